@@ -1,0 +1,95 @@
+"""What can be asked of a replica, as values that also travel through the inbox as JSON.
+
+Commands are driven by the declared kinds: `Create`, `Edit` and `Say` serve every kind, so a
+new one needs no command. Each is answered by one JSON-able value (below) or a MootError.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from moot_shared.errors import FormatError
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Make a record. Answer: its key as text. Prose fields are given as plain text."""
+
+    kind: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Change fields of a record. Answer: its key.
+
+    `base` holds, for each prose field, the elements (`Paragraph.element`) that the editor saw when
+    they began, in order; without it the text is taken as an edit of what stands now.
+    """
+
+    key: str
+    values: dict[str, Any]
+    base: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say or re-say one statement of one's own. Answer: its key.
+
+    `subject` is the statement's subject (`kinds` says what each kind's is). Fields that are not
+    given stay as they were. Subjects that end in '/' get a fresh ULID (comments, uses).
+    """
+
+    kind: str
+    subject: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several commands in one change where they fit, committed as one. Answer: a list of answers."""
+
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MakeInvite:
+    """Invite somebody. Answer: the line to paste. `expires` is Unix milliseconds or None."""
+
+    role: str = "member"
+    uses: int | None = 1
+    expires: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOnce:
+    """One exchange with the relay, by the process that writes. Answer: {"stored": bool, "received": int}."""
+
+
+Command = Create | Edit | Say | Together | MakeInvite | SyncOnce
+_KINDS: dict[str, type[Any]] = {c.__name__: c for c in (Create, Edit, Say, Together, MakeInvite, SyncOnce)}
+
+
+def to_json(command: Command) -> str:
+    """A command as one JSON text."""
+    if isinstance(command, Together):
+        return json.dumps({"do": "Together", "commands": [json.loads(to_json(c)) for c in command.commands]})
+    return json.dumps({"do": type(command).__name__, **asdict(command)})
+
+
+def from_json(text: str) -> Command:
+    """The inverse of `to_json`; FormatError for anything else."""
+    try:
+        return _from_plain(json.loads(text))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise FormatError("This command was written by another version of Moot.") from error
+
+
+def _from_plain(plain: dict[str, Any]) -> Command:
+    name = plain.pop("do")
+    if name == "Together":
+        return Together(tuple(_from_plain(c) for c in plain["commands"]))
+    command: Command = _KINDS[name](**plain)
+    return command

@@ -1,0 +1,98 @@
+"""The tables of a community's file.
+
+`change` is append-only and the only truth; `fact`, `object`, `cell`, `element`, `record`,
+`statement` and `found` are derived from it and can be rebuilt; the rest is this machine's own.
+"""
+
+VERSION = 1
+
+TRUTH = """
+CREATE TABLE change (
+    position INTEGER PRIMARY KEY,          -- the order in which this machine admitted it
+    hash     BLOB NOT NULL UNIQUE,
+    actor    BLOB NOT NULL,
+    seq      INTEGER NOT NULL,
+    start_op INTEGER NOT NULL,
+    last_op  INTEGER NOT NULL,
+    deps     BLOB NOT NULL,                -- hashes, one after the other
+    bytes    BLOB NOT NULL,                -- the canonical, uncompressed chunk
+    seal     BLOB,                         -- NULL where a later one of this actor covers it
+    UNIQUE (actor, seq)
+);
+"""
+
+DERIVED = """
+CREATE TABLE fact (                        -- statements of trust, for the roster
+    position INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL, author TEXT NOT NULL, actor BLOB NOT NULL, seq INTEGER NOT NULL,
+    subject TEXT NOT NULL, payload TEXT NOT NULL
+);
+CREATE TABLE object (                      -- maps and lists: a record, or a prose field of one
+    id     TEXT PRIMARY KEY,               -- '<counter>@<actor hex>'
+    record TEXT NOT NULL,                  -- the id of the record's own map
+    name   TEXT NOT NULL                   -- the record's key, or the field's name
+);
+CREATE TABLE cell (                        -- the operations that stand, at each key or element
+    object  TEXT NOT NULL,
+    key     TEXT NOT NULL,                 -- a field's name, or an element's id
+    counter INTEGER NOT NULL,
+    actor   BLOB NOT NULL,
+    value   ANY,
+    type    INTEGER NOT NULL,              -- moot_shared.format.ValueKind
+    PRIMARY KEY (object, key, counter, actor)
+) WITHOUT ROWID;
+CREATE TABLE element (                     -- places in lists, also of what was deleted
+    object  TEXT NOT NULL,
+    counter INTEGER NOT NULL,
+    actor   BLOB NOT NULL,
+    after   TEXT NOT NULL,                 -- the element before it when it was made, '' for the start
+    instead TEXT NOT NULL,                 -- the element that its change replaced by it, or ''
+    PRIMARY KEY (object, counter, actor)
+) WITHOUT ROWID;
+CREATE TABLE record (
+    id       TEXT PRIMARY KEY,
+    key      TEXT NOT NULL,                -- '<kind>/<ulid>/<creator>'
+    kind     TEXT NOT NULL,
+    handle   TEXT NOT NULL,
+    creator  TEXT NOT NULL,
+    created  INTEGER NOT NULL,
+    changed  INTEGER NOT NULL,
+    changed_by TEXT NOT NULL,
+    archived INTEGER NOT NULL,
+    value    TEXT NOT NULL,                -- JSON: scalars; prose as [[element, text, author, doubled], …]
+    others   TEXT NOT NULL,                -- JSON: {field: [[value, author], …]}
+    touched  INTEGER NOT NULL              -- position of the last change that touched it
+);
+CREATE INDEX record_key ON record (key);
+CREATE INDEX record_kind ON record (kind);
+CREATE INDEX record_handle ON record (handle);
+CREATE TABLE statement (
+    key     TEXT PRIMARY KEY,              -- '<author>/<kind>/<subject>'
+    author  TEXT NOT NULL,
+    kind    TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    about   TEXT NOT NULL,                 -- the record that it is about, or ''
+    said    INTEGER NOT NULL,
+    value   TEXT NOT NULL,                 -- the JSON as it was said
+    touched INTEGER NOT NULL
+);
+CREATE INDEX statement_about ON statement (about, kind);
+CREATE INDEX statement_kind ON statement (kind);
+CREATE VIRTUAL TABLE found USING fts5 (key UNINDEXED, kind UNINDEXED, words, tokenize = 'unicode61 remove_diacritics 2');
+"""
+
+OWN = """
+CREATE TABLE own (name TEXT PRIMARY KEY, value ANY) WITHOUT ROWID;
+CREATE TABLE draft (
+    form TEXT NOT NULL, subject TEXT NOT NULL, fields TEXT NOT NULL, saved INTEGER NOT NULL,
+    PRIMARY KEY (form, subject)
+) WITHOUT ROWID;
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT NOT NULL, answer TEXT, asked INTEGER NOT NULL
+);
+CREATE TABLE stored (actor BLOB PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE receipt (
+    actor BLOB PRIMARY KEY, heads BLOB NOT NULL, at INTEGER NOT NULL, signature BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE refused (hash BLOB PRIMARY KEY, code TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+"""
