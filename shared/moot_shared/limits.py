@@ -1,0 +1,52 @@
+"""Every cap, in one place: what one message, one change, one member or one document may cost.
+
+They are set where somebody else's bytes meet this machine's memory and time. A writer
+splits what is larger; whoever meets a limit is told which one it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes unless the name says otherwise; `_s` are seconds. Defaults come from measurements."""
+
+    # one change
+    change_bytes: int = 256 * KIB
+    change_inflated_bytes: int = MIB
+    change_operations: int = 2_000
+    change_deps: int = 100
+    # one document
+    document_operations: int = 2_000_000
+    document_actors: int = 5_000
+    document_warning_percent: int = 80
+    # one sync message
+    sync_heads: int = 1_000
+    sync_need: int = 1_000
+    sync_have: int = 1
+    reply_bytes: int = MIB
+    orphans_per_peer: int = 100
+    # one connection
+    frame_bytes: int = MIB
+    receive_queue_frames: int = 16
+    unsent_bytes: int = 4 * MIB
+    open_timeout_s: float = 5.0
+    authentication_timeout_s: float = 5.0
+    ping_interval_s: float = 20.0
+    ping_timeout_s: float = 20.0
+    strangers_per_address: int = 5
+    strangers: int = 100
+    connections_per_member: int = 5
+    # one member
+    changes_per_second: float = 20.0
+    changes_burst: int = 200
+    # CBOR
+    cbor_depth: int = 8
+
+
+DEFAULT = Limits()
