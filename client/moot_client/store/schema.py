@@ -24,8 +24,19 @@ CREATE TABLE change (
 DERIVED = """
 CREATE TABLE fact (                        -- statements of trust, for the roster
     position INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL, author TEXT NOT NULL, actor BLOB NOT NULL, seq INTEGER NOT NULL,
+    kind TEXT NOT NULL, author BLOB NOT NULL, actor BLOB NOT NULL, seq INTEGER NOT NULL,
     subject TEXT NOT NULL, payload TEXT NOT NULL
+);
+CREATE TABLE member (                      -- the roster as it stands, for views: no keys to load, no rules to run
+    key        TEXT PRIMARY KEY,           -- key text
+    place      INTEGER NOT NULL,           -- in the order of joining; the founder is 0
+    role       TEXT NOT NULL,              -- 'convenor', 'member', 'viewer'
+    invited_by TEXT NOT NULL,              -- key text, '' for the founder
+    removed    INTEGER NOT NULL
+);
+CREATE TABLE invite (
+    key TEXT PRIMARY KEY, author TEXT NOT NULL, role TEXT NOT NULL, uses INTEGER, expires INTEGER,
+    revoked INTEGER NOT NULL, used INTEGER NOT NULL
 );
 CREATE TABLE object (                      -- maps and lists: a record, or a prose field of one
     id     TEXT PRIMARY KEY,               -- '<counter>@<actor hex>'
@@ -74,10 +85,12 @@ CREATE TABLE statement (
     about   TEXT NOT NULL,                 -- the record that it is about, or ''
     said    INTEGER NOT NULL,
     value   TEXT NOT NULL,                 -- the JSON as it was said
+    others  TEXT NOT NULL,                 -- JSON list of what my other machine said at the same time
     touched INTEGER NOT NULL
 );
 CREATE INDEX statement_about ON statement (about, kind);
 CREATE INDEX statement_kind ON statement (kind);
+-- rowid: twice the rowid of the record, or twice that of the statement plus one
 CREATE VIRTUAL TABLE found USING fts5 (key UNINDEXED, kind UNINDEXED, words, tokenize = 'unicode61 remove_diacritics 2');
 """
 
