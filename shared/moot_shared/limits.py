@@ -20,6 +20,7 @@ class Limits:
     change_bytes: int = 256 * KIB
     change_inflated_bytes: int = MIB
     change_operations: int = 2_000
+    change_predecessors: int = 4_000
     change_deps: int = 100
     # one document
     document_operations: int = 2_000_000

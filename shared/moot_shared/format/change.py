@@ -1,68 +1,28 @@
-"""A change chunk as a `Change` of `Operation`s."""
+"""A change chunk as a `Change` of `Operation`s.
+
+The body of a chunk: deps (sorted hashes), actor, seq, start op, time, message, the other actors
+that operations name (sorted), a table of columns (id and length, ids rising), the columns.
+Nothing follows them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import NamedTuple
+from itertools import pairwise
 
+from moot_shared.format.chunk import open_chunk
+from moot_shared.format.columns import text
+from moot_shared.format.leb import malformed, sleb, uleb
+from moot_shared.format.operation import HEAD, Action, Operation, OpId, Scalar, ValueKind
+from moot_shared.format.operations import COLUMNS, read_operations
 from moot_shared.limits import DEFAULT, Limits
 
-Scalar = None | bool | int | float | str | bytes
+__all__ = ["HEAD", "Action", "Change", "OpId", "Operation", "Scalar", "ValueKind", "decode_change"]
 
-
-class OpId(NamedTuple):
-    """Who made an operation and when (a Lamport time); sorts as Automerge orders operations."""
-
-    counter: int
-    actor: bytes
-
-
-HEAD = OpId(0, b"")
-"""The place in a list before its first element."""
-
-
-class Action(IntEnum):
-    """What an operation does, numbered as in the format."""
-
-    MAKE_MAP = 0
-    PUT = 1
-    MAKE_LIST = 2
-    DELETE = 3
-    MAKE_TEXT = 4
-    INCREMENT = 5
-    MAKE_TABLE = 6
-    MARK = 7
-
-
-class ValueKind(IntEnum):
-    """What a value is, numbered as in the format; UNKNOWN stands for the kinds reserved there (10-15)."""
-
-    NULL = 0
-    FALSE = 1
-    TRUE = 2
-    UINT = 3
-    INT = 4
-    FLOAT = 5
-    STR = 6
-    BYTES = 7
-    COUNTER = 8
-    TIMESTAMP = 9
-    UNKNOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation. `obj` is None for the root; `key` is a map's key, or a list element's id (or HEAD)."""
-
-    id: OpId
-    obj: OpId | None
-    key: str | OpId
-    insert: bool
-    action: Action
-    kind: ValueKind
-    value: Scalar
-    pred: tuple[OpId, ...]
+HASH_BYTES = 32
+LONGEST_ACTOR = 64
+HIGHEST_COUNTER = (1 << 31) - 1  # near 2^32 the binding panics at the next honest write
+FARTHEST_TIME = 1 << 53  # beyond it JavaScript cannot count
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +52,70 @@ class Change:
 
 
 def decode_change(chunk: bytes, limits: Limits = DEFAULT) -> Change:
-    """Read one change chunk, deflated or not; FormatError, in one sentence, for all but the canonical form."""
-    raise NotImplementedError
+    """Read one change chunk, deflated or not; FormatError says what is not canonical about it."""
+    change_hash, raw, at = open_chunk(chunk, limits)
+    deps, at = _deps(raw, at, limits)
+    actor, at = _actor(raw, at)
+    seq, at = uleb(raw, at)
+    start_op, at = uleb(raw, at)
+    time, at = sleb(raw, at)
+    message, at = text(raw, at)
+    others, at = _other_actors(raw, at, actor, limits)
+    columns = _columns(raw, at)
+    if not (0 < seq <= HIGHEST_COUNTER and start_op > 0 and abs(time) <= FARTHEST_TIME):
+        raise malformed("a number in it is out of range")
+    operations = read_operations(columns, (actor, *others), start_op, limits)
+    if start_op + len(operations) > HIGHEST_COUNTER:
+        raise malformed("a number in it is out of range")
+    return Change(change_hash, deps, actor, seq, start_op, time, message, operations, raw)
+
+
+def _deps(raw: bytes, at: int, limits: Limits) -> tuple[tuple[bytes, ...], int]:
+    count, at = uleb(raw, at)
+    end = at + count * HASH_BYTES
+    if count > limits.change_deps or end > len(raw):
+        raise malformed("it is built on too many others at once")
+    deps = tuple(raw[start : start + HASH_BYTES] for start in range(at, end, HASH_BYTES))
+    if any(later <= earlier for earlier, later in pairwise(deps)):
+        raise malformed("what it is built on is listed in disorder")
+    return deps, end
+
+
+def _actor(raw: bytes, at: int) -> tuple[bytes, int]:
+    length, at = uleb(raw, at)
+    if not 0 < length <= LONGEST_ACTOR or at + length > len(raw):
+        raise malformed("its author is not named properly")
+    return raw[at : at + length], at + length
+
+
+def _other_actors(raw: bytes, at: int, author: bytes, limits: Limits) -> tuple[list[bytes], int]:
+    count, at = uleb(raw, at)
+    if count > limits.document_actors:
+        raise malformed("it names too many actors")
+    actors: list[bytes] = []
+    for _ in range(count):
+        actor, at = _actor(raw, at)
+        if actor == author or (actors and actor <= actors[-1]):
+            raise malformed("the actors that it names are listed in disorder")
+        actors.append(actor)
+    return actors, at
+
+
+def _columns(raw: bytes, at: int) -> dict[int, bytes]:
+    count, at = uleb(raw, at)
+    if count > len(COLUMNS):
+        raise malformed("it has columns that nobody knows")
+    table: list[tuple[int, int]] = []
+    for _ in range(count):
+        column, at = uleb(raw, at)
+        length, at = uleb(raw, at)
+        if column not in COLUMNS or length == 0 or (table and column <= table[-1][0]):
+            raise malformed("it has columns that nobody knows")
+        table.append((column, length))
+    columns: dict[int, bytes] = {}
+    for column, length in table:
+        columns[column] = raw[at : at + length]
+        at += length
+    if at != len(raw):
+        raise malformed("its columns are not as long as it says")
+    return columns
