@@ -1,20 +1,27 @@
 """Where Moot keeps what is on this machine: one home, in it one folder a community.
 
-    MOOT_HOME/
-        communities/<first 16 hex digits of the id>/
-            member.key      the private key (0600)
-            community.json  name, id, relay, the member's name: enough to list it
-            store.db        changes, rows, drafts
-            writer.lock     held by the one process that writes
-        last                the community that was opened last
+MOOT_HOME/
+    communities/<first 16 hex digits of the id>/
+        member.key      the private key (0600)
+        community.json  name, id, relay, the member's name: enough to list it
+        store.db        changes, rows, drafts
+        opened          how often the store was opened to write (continuity.py)
+        writer.lock     held by the one process that writes
+    last                the community that was opened last
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from moot_shared.identity import Identity
+from moot_shared.errors import InputError, MootError, NotFound, StorageError
+
+if TYPE_CHECKING:
+    from moot_shared.identity import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,17 @@ class Place:
 
     def identity(self) -> Identity:
         """The member's key, read from its file."""
-        raise NotImplementedError
+        from moot_shared.identity import Identity
+
+        path = self.folder / "member.key"
+        try:
+            return Identity.from_seed(bytes.fromhex(path.read_text().strip()))
+        except OSError as error:
+            raise StorageError(f"The key file {path} cannot be read ({error.strerror}).") from error
+        except (ValueError, MootError) as error:
+            raise StorageError(
+                f"The key file {path} is damaged. Your recovery words bring it back: moot recover."
+            ) from error
 
 
 class Home:
@@ -47,15 +64,106 @@ class Home:
     @classmethod
     def find(cls, chosen: str | None = None) -> Home:
         """The home to use; it need not exist yet."""
-        raise NotImplementedError
+        given = chosen or os.environ.get("MOOT_HOME")
+        if given:
+            return cls(Path(given).expanduser().absolute())
+        import platformdirs
+
+        return cls(Path(platformdirs.user_data_dir("moot", appauthor=False)))
 
     def places(self) -> tuple[Place, ...]:
         """All communities here, by name."""
-        raise NotImplementedError
+        try:
+            folders = sorted((self.path / "communities").iterdir())
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise StorageError(f"The folder {self.path} cannot be read ({error.strerror}).") from error
+        found = (_read(folder) for folder in folders if (folder / "community.json").exists())
+        return tuple(sorted(found, key=lambda place: (place.name.casefold(), place.community)))
 
     def place(self, community: str | None = None) -> Place:
         """The community that was asked for (by name or beginning of its id), or the only or last one.
 
         NotFound says which there are, or how to begin.
         """
-        raise NotImplementedError
+        places = self.places()
+        if not places:
+            raise NotFound(
+                'There is no community here yet. Begin with: moot found "Name" --as "You", or moot join.'
+            )
+        if community is None:
+            last = self._last()
+            return next((p for p in places if p.community.hex() == last), places[0])
+        wanted = community.casefold()
+        exact = [p for p in places if p.name.casefold() == wanted or p.community.hex() == wanted]
+        found = exact or [
+            p for p in places if p.name.casefold().startswith(wanted) or p.community.hex().startswith(wanted)
+        ]
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(f"{p.name} ({p.community.hex()[:6]})" for p in found or places)
+        if found:
+            raise InputError(f"Several communities begin with {community}: {names}. Type more of it.")
+        raise NotFound(f"There is no community called {community} here. There are: {names}.")
+
+    def opened(self, place: Place) -> None:
+        """Remember which community was opened last."""
+        if self._last() != place.community.hex():
+            self._replace(self.path / "last", place.community.hex())
+
+    def make(self, community: bytes, identity: Identity, *, name: str, relay: str, member_name: str) -> Place:
+        """Make a community's folder with the member's key in it; what is there already is kept."""
+        folder = self.path / "communities" / community.hex()[:16]
+        place = Place(folder, community, name, relay, member_name, identity.key_text)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StorageError(
+                f"The folder {folder} cannot be made ({error.strerror}). Choose another with --home."
+            ) from error
+        key = folder / "member.key"
+        if key.exists() and place.identity().seed != identity.seed:
+            raise InputError(
+                f"Another member is at home in {folder}. Choose another home with --home or MOOT_HOME."
+            )
+        if not key.exists():
+            self._replace(key, identity.seed.hex(), mode=0o600)
+        self.keep(place)
+        return place
+
+    def keep(self, place: Place) -> None:
+        """Write down what is known of a community without opening it."""
+        known = asdict(place)
+        del known["folder"]
+        known["community"] = place.community.hex()
+        self._replace(place.folder / "community.json", json.dumps(known, indent=1))
+
+    def _last(self) -> str:
+        try:
+            return (self.path / "last").read_text().strip()
+        except OSError:
+            return ""
+
+    @staticmethod
+    def _replace(path: Path, text: str, mode: int = 0o600) -> None:
+        """Write a small file whole or not at all."""
+        fresh = path.with_name(path.name + ".new")
+        try:
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(fresh, path)
+        except OSError as error:
+            raise StorageError(f"The file {path} cannot be written ({error.strerror}).") from error
+
+
+def _read(folder: Path) -> Place:
+    path = folder / "community.json"
+    try:
+        known = json.loads(path.read_text())
+        known["community"] = bytes.fromhex(known["community"])
+        return Place(folder=folder, **known)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StorageError(f"The file {path} is damaged. Move it away, then run moot recover.") from error

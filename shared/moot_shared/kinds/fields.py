@@ -159,7 +159,9 @@ class Choice(Field[str]):
             option for option in self.options if word and option.replace("-", " ").startswith(word)
         ]
         if len(matches) != 1:
-            raise InputError(f"{self.label} is one of: {', '.join(option for option in self.options if option)}.")
+            raise InputError(
+                f"{self.label} is one of: {', '.join(option for option in self.options if option)}."
+            )
         return matches[0]
 
 

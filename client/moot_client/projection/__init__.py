@@ -1,0 +1,26 @@
+"""A change's operations become rows, at the cost of what the change touched.
+
+    operations.py   operations -> cells and elements: what stands after them
+    order.py        a list's elements in the order in which they read
+    rows.py         cells and elements -> record, statement and search rows
+
+Nothing here reads a document: the rows follow from the bytes of changes alone, and tests hold
+them against what the Automerge binding reads. `project` is the one entry.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from moot_client.projection.operations import apply
+from moot_client.projection.rows import write_record, write_statement
+from moot_shared.format.change import Change
+
+
+def project(db: sqlite3.Connection, change: Change, position: int) -> None:
+    """Bring the rows up to date with one more admitted change, in the caller's transaction."""
+    touched = apply(db, change)
+    for record in touched.records:
+        write_record(db, record, position)
+    for key in touched.statements:
+        write_statement(db, touched.said, key, position)

@@ -1,0 +1,174 @@
+"""Cells and elements become the rows that views read: one a record, one a statement, and search.
+
+Of several values at one key the one with the highest operation stands (counter, then actor), as in
+Automerge; the others are kept beside it as other versions. Equal ones are one.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from moot_client.projection.order import in_order, name
+from moot_shared.errors import FormatError
+from moot_shared.format.change import ValueKind
+from moot_shared.ids import RecordKey, StatementKey, encode_bytes
+from moot_shared.kinds import RECORDS, STATEMENTS, Statement
+from moot_shared.kinds.prose import Paragraph, ProseText
+
+AT = "at"
+"""The reserved field with the writer's clock in Unix milliseconds: shown, never used to decide."""
+
+Doubled = list[tuple[str, str, str, bool]]
+
+
+def author(actor: bytes) -> str:
+    """The key text of the member whose actor this is."""
+    return encode_bytes(actor[:32])
+
+
+def plain(value: Any, kind: int) -> Any:
+    """A cell's value as JSON can hold it."""
+    if kind in (ValueKind.TRUE, ValueKind.FALSE):
+        return kind == ValueKind.TRUE
+    if isinstance(value, bytes):
+        return encode_bytes(value)
+    return value
+
+
+def milliseconds_of(ulid: str) -> int:
+    """The time in a ULID."""
+    number = 0
+    for character in ulid[:10]:
+        number = number * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".find(character)
+    return max(number, 0)
+
+
+def write_record(db: sqlite3.Connection, record: str, position: int) -> None:
+    """Make a record's row anew from its cells and elements."""
+    (key_text,) = db.execute("SELECT name FROM object WHERE id = ?", (record,)).fetchone()
+    key = RecordKey.parse(key_text)
+    values, others, changed, changed_by = _scalars(db, record, key)
+    for list_id, field in db.execute(
+        "SELECT id, name FROM object WHERE record = ? AND id != ?", (record, record)
+    ):
+        values[field] = read_list(db, list_id)
+    rowid = db.execute(
+        "INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+        " changed = excluded.changed, changed_by = excluded.changed_by, archived = excluded.archived,"
+        " value = excluded.value, others = excluded.others, touched = excluded.touched RETURNING rowid",
+        (
+            record, key_text, key.kind, key.handle, key.creator, milliseconds_of(key.ulid), changed, changed_by,
+            int(values.get("archived") is True), _json(values), _json(others), position,
+        ),
+    ).fetchone()[0]  # fmt: skip
+    declared = RECORDS.get(key.kind)
+    if declared:
+        shaped = {n: as_prose(v) if n in declared.prose_fields() else v for n, v in values.items()}
+        _write_words(db, 2 * rowid, key_text, key.kind, declared(key, shaped).search_text())
+
+
+def _scalars(
+    db: sqlite3.Connection, record: str, key: RecordKey
+) -> tuple[dict[str, Any], dict[str, list[list[Any]]], int, str]:
+    values: dict[str, Any] = {}
+    others: dict[str, list[list[Any]]] = {}
+    changed, changed_by = milliseconds_of(key.ulid), key.creator
+    cells = db.execute(
+        "SELECT key, value, type, actor FROM cell WHERE object = ? ORDER BY key, counter DESC, actor DESC",
+        (record,),
+    )
+    for field, stored, kind, actor in cells:
+        value = plain(stored, kind)
+        if field == AT:
+            if AT not in values:
+                values[AT] = value
+                changed, changed_by = value if isinstance(value, int) else changed, author(actor)
+        elif field not in values:
+            values[field] = value
+        elif value != values[field] and value not in [other for other, _ in others.get(field, [])]:
+            others.setdefault(field, []).append([value, author(actor)])
+    values.pop(AT, None)
+    return values, others, changed, changed_by
+
+
+def read_list(db: sqlite3.Connection, list_id: str) -> Doubled:
+    """A prose field's paragraphs in order: element, text, author, doubled; equal twins show once."""
+    standing = {
+        key: (value if isinstance(value, str) else str(plain(value, kind)), author(actor), actor)
+        for key, value, kind, actor in db.execute(
+            "SELECT key, value, type, actor FROM cell WHERE object = ? ORDER BY counter, actor", (list_id,)
+        )
+    }
+    places = db.execute(
+        "SELECT counter, actor, after, instead FROM element WHERE object = ?", (list_id,)
+    ).fetchall()
+    instead = {name(c, a): origin for c, a, _, origin in places}
+    order = [e for e in in_order((c, a, after) for c, a, after, _ in places) if e in standing]
+    twins = twins_of(order, instead, {e: standing[e][0] for e in order})
+    shown = [e for e in order if e not in twins]
+    writers: dict[str, set[str]] = {}
+    for element in shown:
+        writers.setdefault(instead[element], set()).add(element.partition("@")[2])
+    return [
+        (e, standing[e][0], standing[e][1], bool(instead[e]) and len(writers[instead[e]]) > 1) for e in shown
+    ]
+
+
+def twins_of(order: list[str], instead: dict[str, str], texts: dict[str, str]) -> set[str]:
+    """Elements that repeat, word for word, another person's rewriting of the same paragraph."""
+    seen: dict[tuple[str, str], str] = {}
+    twins = set()
+    for element in order:
+        if not instead[element]:
+            continue
+        first = seen.setdefault((instead[element], texts[element]), element)
+        if first != element and first.partition("@")[2] != element.partition("@")[2]:
+            twins.add(element)
+    return twins
+
+
+def as_prose(paragraphs: Any) -> ProseText:
+    """A prose field's value in a record row, as its type."""
+    if not isinstance(paragraphs, list):
+        return ProseText()
+    return ProseText(tuple(Paragraph(*paragraph) for paragraph in paragraphs))
+
+
+def write_statement(db: sqlite3.Connection, said: str, key_text: str, position: int) -> None:
+    """Make a statement's row anew: what was said last stands; my other machine's word is kept beside it."""
+    cells = db.execute(
+        "SELECT value FROM cell WHERE object = ? AND key = ? ORDER BY counter DESC, actor DESC",
+        (said, key_text),
+    ).fetchall()
+    key = StatementKey.parse(key_text)
+    value = str(cells[0][0])
+    others = [other for (other,) in cells[1:] if other != value]
+    try:
+        fields = Statement.decode(value)
+    except FormatError:
+        fields = {}
+    when = fields.get(AT)
+    about = key.subject.split("/")
+    rowid = db.execute(
+        "INSERT INTO statement VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET said = excluded.said,"
+        " value = excluded.value, others = excluded.others, touched = excluded.touched RETURNING rowid",
+        (
+            key_text, key.author, key.kind, key.subject, "/".join(about[:3]) if len(about) >= 3 else "",
+            when if isinstance(when, int) and 0 <= when < 2**53 else 0, value, _json(others), position,
+        ),
+    ).fetchone()[0]  # fmt: skip
+    declared = STATEMENTS.get(key.kind)
+    if declared:
+        _write_words(db, 2 * rowid + 1, key_text, key.kind, declared(key, fields).search_text())
+
+
+def _write_words(db: sqlite3.Connection, rowid: int, key: str, kind: str, words: str) -> None:
+    db.execute("DELETE FROM found WHERE rowid = ?", (rowid,))
+    if words:
+        db.execute("INSERT INTO found (rowid, key, kind, words) VALUES (?,?,?,?)", (rowid, key, kind, words))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

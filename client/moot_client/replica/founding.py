@@ -1,0 +1,86 @@
+"""The first changes: a community's genesis, and a member's join. Each is followed by who one is."""
+
+from __future__ import annotations
+
+from moot_client.home import Home, Place
+from moot_client.replica.acts import Making, put_statement
+from moot_client.replica.commands import Create, Say, Together
+from moot_client.replica.outside import REAL, Outside
+from moot_client.replica.replica import Replica
+from moot_shared.document import Document, Edit
+from moot_shared.errors import InputError, StorageError
+from moot_shared.format.change import decode_change
+from moot_shared.ids import encode_bytes
+from moot_shared.identity import Identity
+from moot_shared.kinds import Community, Profile
+from moot_shared.trust.seal import join_message
+
+FORMAT = 1
+
+
+def genesis(edit: Edit) -> None:
+    """The three operations with which every community begins (docs/architecture.md)."""
+    edit.put_unsigned(None, "moot", FORMAT)
+    edit.make_map(None, "records")
+    edit.make_map(None, "said")
+
+
+def found_community(
+    home: Home, name: str, member: str, identity: Identity | None = None, outside: Outside = REAL
+) -> Place:
+    """Make a community on this machine; usable before any relay exists."""
+    title = Community.check({"name": name}, whole=True)["name"]
+    called = Profile.check({"name": member}, whole=True)["name"]
+    identity = identity or member_of(home) or Identity.generate(outside.random)
+    actor = identity.public_key + outside.random(8)
+    chunk = Document(actor).edit(genesis)
+    if chunk is None:
+        raise StorageError("The community could not be made.")
+    place = home.make(decode_change(chunk).hash, identity, name=title, relay="", member_name=called)
+    replica = Replica.open(place, outside)
+    try:
+        replica.begin_with(chunk, actor)
+        replica.do(Together((Create("community", {"name": title}), Say("profile", "me", {"name": called}))))
+    finally:
+        replica.close()
+    home.opened(place)
+    return place
+
+
+def prepare_join(
+    home: Home,
+    community: bytes,
+    identity: Identity,
+    member: str,
+    name: str,
+    relay: str,
+    outside: Outside = REAL,
+) -> Place:
+    """Make the folder for a community that will be pulled from its relay (join, device, recover)."""
+    called = Profile.check({"name": member}, whole=True)["name"] if member else ""
+    place = home.make(community, identity, name=name, relay=relay, member_name=called)
+    Replica.open(place, outside).close()
+    return place
+
+
+def member_of(home: Home) -> Identity | None:
+    """The member who is at home here already, so that one person keeps one set of words."""
+    places = home.places()
+    return places[0].identity() if places else None
+
+
+def write_join(replica: Replica, invite_secret: bytes) -> None:
+    """Write the join (a change of its own), then the profile."""
+    invite = Identity.from_seed(invite_secret)
+    row = replica.reader().execute("SELECT author FROM invite WHERE key = ?", (invite.key_text,)).fetchone()
+    if row is None:
+        raise InputError("This invite is not known to the community. Ask whoever sent it for a new one.")
+    proof = invite.sign(join_message(replica.community, replica.identity.public_key))
+    fields = {"by": row[0], "proof": encode_bytes(proof)}
+
+    def join(making: Making) -> None:
+        put_statement(making, f"{replica.me}/join/{invite.key_text}", fields)
+
+    replica.write(join)
+    if replica.place.member_name:
+        replica.do(Say("profile", "me", {"name": replica.place.member_name}))

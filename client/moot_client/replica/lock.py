@@ -1,0 +1,46 @@
+"""The one process that writes holds a lock on a file; the system lets go of it however the process ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+from moot_shared.errors import StorageError
+
+
+class WriterLock:
+    """An advisory lock on `writer.lock`, held or not."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this process is the one that writes."""
+        return self._file is not None
+
+    def take(self) -> bool:
+        """Try to hold it; False where another process does."""
+        if self._file is not None:
+            return True
+        try:
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StorageError(
+                f"The folder {self._path.parent} cannot be written to ({error.strerror}). Check whose it is."
+            ) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return False
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Let another process write."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

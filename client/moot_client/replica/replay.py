@@ -1,0 +1,105 @@
+"""This member's own tail, said again under a new actor where the relay knows another history.
+
+It happens when a data folder was restored from a backup and both it and the first machine went on: two
+changes bear the same actor and number. The branch that the relay stored stands. What this machine wrote
+beside it is taken out and written again on top, in one transaction with the arrival of the other, so
+that nothing that was typed is lost and no number is used twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from moot_client.projection.order import name
+from moot_client.replica.acts import standing_elements
+from moot_client.replica.writer import Writer
+from moot_client.store import changes
+from moot_shared.document import Edit
+from moot_shared.errors import FormatError
+from moot_shared.format.change import HEAD, Action, Change, Operation, OpId, decode_change
+from moot_shared.identity import Identity
+
+
+def own_forks(chunks: Sequence[bytes], forked: Collection[bytes], public_key: bytes) -> dict[bytes, int]:
+    """actor -> first seq at which a received change of this member is another than ours."""
+    first: dict[bytes, int] = {}
+    for chunk in chunks:
+        try:
+            change = decode_change(chunk)
+        except FormatError:
+            continue
+        if change.hash in forked and change.author == public_key:
+            first[change.actor] = min(change.seq, first.get(change.actor, change.seq))
+    return first
+
+
+def withdraw(writer: Writer, first: dict[bytes, int], public_key: bytes) -> list[Change]:
+    """Take out a tail and what was built on it; the changes, to be said again. Nothing if others built on it."""
+    tail: dict[bytes, Change] = {}
+    for chunk in changes.chunks(writer.store.db):
+        change = decode_change(chunk)
+        forked = change.actor in first and change.seq >= first[change.actor]
+        if forked or any(dep in tail for dep in change.deps):
+            tail[change.hash] = change
+    if any(change.author != public_key for change in tail.values()):
+        return []
+    with writer.transaction() as db:
+        db.executemany("DELETE FROM change WHERE hash = ?", [(change_hash,) for change_hash in tail])
+        writer.rebuild()
+    return list(tail.values())
+
+
+def say_again(writer: Writer, tail: Sequence[Change], identity: Identity) -> None:
+    """Write a withdrawn tail once more, change by change, on top of what stands now."""
+    renamed: dict[OpId, OpId] = {}
+    for change in tail:
+        made = writer.make(_writing(writer, change, renamed), identity)
+        if made:
+            before = [operation.id for operation in change.operations if operation.insert]
+            after = [operation.id for operation in made.operations if operation.insert]
+            renamed.update(zip(before, after, strict=True))
+
+
+def _writing(writer: Writer, change: Change, renamed: dict[OpId, OpId]) -> Callable[[Edit], None]:
+    def write(edit: Edit) -> None:
+        orders: dict[OpId, list[str]] = {}
+        for operation in change.operations:
+            _one(writer, edit, operation, renamed, orders)
+
+    return write
+
+
+def _one(
+    writer: Writer, edit: Edit, operation: Operation, renamed: dict[OpId, OpId], orders: dict[OpId, list[str]]
+) -> None:
+    if operation.obj is None:
+        return
+    obj = renamed.get(operation.obj, operation.obj)
+    if operation.action is Action.MAKE_MAP:
+        renamed[operation.id] = edit.make_map(obj, str(operation.key))
+    elif operation.action is Action.MAKE_LIST:
+        renamed[operation.id] = edit.make_list(obj, str(operation.key))
+        orders[renamed[operation.id]] = []
+    elif isinstance(operation.key, str):
+        value = operation.value
+        edit.put(obj, operation.key, value if not isinstance(value, bytes) else None)
+    else:
+        if obj not in orders:
+            orders[obj] = standing_elements(writer.store.db, name(*obj))[0]
+        _in_list(edit, operation, obj, orders[obj], renamed)
+
+
+def _in_list(
+    edit: Edit, operation: Operation, obj: OpId, order: list[str], renamed: dict[OpId, OpId]
+) -> None:
+    place = operation.key if isinstance(operation.key, OpId) else HEAD
+    element = name(*renamed.get(place, place))
+    if operation.insert:
+        # Where its neighbour was replaced meanwhile, the words go to the end: seen, if not in place.
+        index = 0 if place == HEAD else order.index(element) + 1 if element in order else len(order)
+        edit.insert(obj, index, str(operation.value))
+        order.insert(index, name(*operation.id))
+        renamed[operation.id] = operation.id
+    elif operation.action is Action.DELETE and element in order:
+        edit.delete(obj, order.index(element))
+        order.remove(element)

@@ -1,0 +1,197 @@
+"""The writer's core: a history, a document, and the one way by which changes reach the disk.
+
+    made here:       edit the document -> decode -> admit -> seal -> rows    one transaction
+    from elsewhere:  decode -> check seals -> admit -> rows -> document      one transaction
+
+If anything fails in between, the transaction is undone and what is in memory is thrown away; it is
+built anew from rows when it is needed next. So memory is never ahead of the disk.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from moot_client.projection import project
+from moot_client.replica.acts import Act
+from moot_client.store import changes
+from moot_client.store.store import Store
+from moot_shared.document import Document, Edit
+from moot_shared.errors import StorageError
+from moot_shared.format.change import Change, decode_change
+from moot_shared.ids import encode_bytes
+from moot_shared.identity import Identity
+from moot_shared.limits import DEFAULT
+from moot_shared.trust.admission import admit
+from moot_shared.trust.facts import facts_of
+from moot_shared.trust.history import History
+from moot_shared.trust.roster import Roster
+from moot_shared.trust.seal import seal_message
+
+ROOM = 0.75
+"""How full a change may get before the next act goes into another: the rest is for columns and names."""
+
+
+class Writer:
+    """Makes and takes changes for one store. Call it under the store's lock."""
+
+    def __init__(self, store: Store, actor: Callable[[], bytes]) -> None:
+        self.store = store
+        self._actor = actor
+        self._history: History | None = None
+        self._document: Document | None = None
+        self._ahead = False  # whether memory holds what is not on the disk yet
+
+    @property
+    def history(self) -> History:
+        """The index of what is on this disk."""
+        if self._history is None:
+            self._history = changes.history(self.store.db)
+        return self._history
+
+    @property
+    def document(self) -> Document:
+        """The document, built from rows when it is first needed."""
+        if self._document is None:
+            document = Document(self._actor())
+            chunks = [chunk for chunk in changes.chunks(self.store.db)]
+            document.apply(chunks)
+            document.expect(self.history.heads())
+            self._document = document
+        if self._document.actor != self._actor():
+            self._document.write_as(self._actor())
+        return self._document
+
+    def forget(self) -> None:
+        """Throw away what is in memory; rows are the truth."""
+        self._history = None
+        self._document = None
+        self._ahead = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One transaction on the disk; when it is undone, so is memory. Nested ones join the outermost."""
+        try:
+            with self.store.writing() as db:
+                yield db
+        except BaseException:
+            if self._ahead:
+                self.forget()
+            raise
+        if not self.store.db.in_transaction:
+            self._ahead = False
+
+    def write(self, acts: Sequence[Act], identity: Identity) -> list[Change]:
+        """Carry out acts as one change, or as several where they do not fit into one."""
+        made = []
+        for group in packed(acts):
+            change = self.make(lambda edit, group=group: _carry_out(group, edit), identity)  # type: ignore[misc]
+            if change:
+                made.append(change)
+        return made
+
+    def make(self, write: Callable[[Edit], None], identity: Identity) -> Change | None:
+        """One change by this member, admitted by the same rules as everybody's; None where nothing differs."""
+        with self.transaction() as db:
+            document = self.document
+            self._ahead = True
+            chunk = document.edit(write)
+            if chunk is None:
+                return None
+            change = decode_change(chunk)
+            community = self.history.community or change.hash
+            seal = identity.sign(seal_message(community, change.actor, change.seq, change.hash))
+            admit(change, self.history, seal=seal, seal_needed=True)
+            self.keep(change, seal)
+            if facts_of(change):
+                write_roster(db, self.history)
+            return change
+
+    def keep(self, change: Change, seal: bytes | None) -> None:
+        """Write an admitted change and its rows; `settle` follows once for a batch."""
+        with self.transaction() as db:
+            self._ahead = True
+            self.history.add(change)
+            project(db, change, changes.insert(db, change, seal))
+
+    def settle(self, kept: Sequence[Change]) -> None:
+        """After changes from elsewhere were kept: the roster's rows, and the document if there is one."""
+        with self.transaction() as db:
+            if len(self.history) == len(kept) or any(facts_of(change) for change in kept):
+                write_roster(db, self.history)
+            if self._document is not None and kept:
+                self._document.apply([change.raw for change in kept])
+                self._document.expect(self.history.heads())
+
+    def rebuild(self) -> None:
+        """Make every derived row anew from the changes."""
+        with self.transaction() as db:
+            self.store.clear_derived()
+            for position, chunk in db.execute(
+                "SELECT position, bytes FROM change ORDER BY position"
+            ).fetchall():
+                change = decode_change(chunk)
+                changes.insert_facts(db, change)
+                project(db, change, position)
+            self.forget()
+            if self.history.community:
+                write_roster(db, self.history)
+
+
+def packed(acts: Iterable[Act]) -> Iterator[list[Act]]:
+    """Acts in groups that each fit into one change."""
+    group: list[Act] = []
+    size = operations = 0
+    for act in acts:
+        full = size + act.size > DEFAULT.change_bytes * ROOM
+        if group and (full or operations + act.operations > DEFAULT.change_operations * ROOM):
+            yield group
+            group, size, operations = [], 0, 0
+        group.append(act)
+        size += act.size
+        operations += act.operations
+    if group:
+        yield group
+
+
+def _carry_out(acts: Sequence[Act], edit: Edit) -> None:
+    for act in acts:
+        act.write(edit)
+
+
+def write_roster(db: sqlite3.Connection, history: History) -> None:
+    """Write down who belongs, as views read it."""
+    roster = Roster(history)
+    db.execute("DELETE FROM member")
+    db.executemany(
+        "INSERT INTO member VALUES (?,?,?,?,?)",
+        [
+            (encode_bytes(m.key), place, m.role, encode_bytes(m.invited_by) if m.invited_by else "",
+             int(m.removed_by is not None))
+            for place, m in enumerate(roster.members.values())
+        ],
+    )  # fmt: skip
+    db.execute("DELETE FROM invite")
+    db.executemany(
+        "INSERT INTO invite VALUES (?,?,?,?,?,?,?)",
+        [
+            (
+                encode_bytes(i.key),
+                encode_bytes(i.author),
+                i.role,
+                i.uses,
+                i.expires,
+                int(i.revoked),
+                len(i.used_by),
+            )
+            for i in roster.invites.values()
+        ],
+    )
+
+
+def not_here() -> StorageError:
+    """The community's first change has not been pulled yet."""
+    return StorageError(
+        "This community has not arrived on this machine yet. Run moot sync when the relay answers."
+    )

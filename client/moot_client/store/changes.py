@@ -1,0 +1,67 @@
+"""Changes, seals and facts as rows: the truth of a community on this disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from moot_shared.format.change import Change
+from moot_shared.trust.facts import Fact, facts_of
+from moot_shared.trust.history import Entry, History
+
+HASH_BYTES = 32
+
+
+def insert(db: sqlite3.Connection, change: Change, seal: bytes | None) -> int:
+    """Add an admitted change and its facts; its position."""
+    cursor = db.execute(
+        "INSERT INTO change (hash, actor, seq, start_op, last_op, deps, bytes, seal) VALUES (?,?,?,?,?,?,?,?)",
+        (change.hash, change.actor, change.seq, change.start_op, change.last_op, b"".join(change.deps), change.raw, seal),
+    )  # fmt: skip
+    insert_facts(db, change)
+    return int(cursor.lastrowid or 0)
+
+
+def insert_facts(db: sqlite3.Connection, change: Change) -> bool:
+    """Add the statements of trust in a change; whether there were any."""
+    facts = facts_of(change)
+    db.executemany(
+        "INSERT INTO fact (kind, author, actor, seq, subject, payload) VALUES (?,?,?,?,?,?)",
+        [(f.kind, f.author, f.actor, f.seq, f.subject, f.payload) for f in facts],
+    )
+    return bool(facts)
+
+
+def chunk(db: sqlite3.Connection, change_hash: bytes) -> bytes:
+    """A change's canonical chunk; KeyError where it is not here."""
+    row = db.execute("SELECT bytes FROM change WHERE hash = ?", (change_hash,)).fetchone()
+    if row is None:
+        raise KeyError(change_hash)
+    return bytes(row[0])
+
+
+def chunks(db: sqlite3.Connection) -> Iterator[bytes]:
+    """All chunks in the order of admission, which is causal."""
+    for (data,) in db.execute("SELECT bytes FROM change ORDER BY position"):
+        yield data
+
+
+def seal(db: sqlite3.Connection, change_hash: bytes) -> bytes | None:
+    """The seal kept beside a change, if any."""
+    row = db.execute("SELECT seal FROM change WHERE hash = ?", (change_hash,)).fetchone()
+    return row[0] if row else None
+
+
+def history(db: sqlite3.Connection) -> History:
+    """The index that admission reads, from rows; operations are fetched when they are asked for."""
+    index = History(lambda change_hash: chunk(db, change_hash))
+    rows = db.execute("SELECT hash, deps, actor, seq, start_op, last_op FROM change ORDER BY position")
+    entries = (Entry(h, split(deps), actor, seq, start, last) for h, deps, actor, seq, start, last in rows)
+    facts = db.execute("SELECT kind, author, actor, seq, subject, payload FROM fact ORDER BY position")
+    index.load(entries, (Fact(*row) for row in facts.fetchall()))
+    return index
+
+
+def split(hashes: bytes) -> tuple[bytes, ...]:
+    """Hashes that were kept one after the other."""
+    return tuple(hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES))

@@ -1,0 +1,43 @@
+"""What was typed and not yet said. Drafts belong to this machine; nothing here is ever sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from moot_client.store.store import Store
+
+
+def save(store: Store, form: str, subject: str, fields: Mapping[str, str], at: int) -> None:
+    """Keep a draft (durable when it returns); one without a word in it is forgotten."""
+    if not any(fields.values()):
+        forget(store, form, subject)
+        return
+    with store.writing() as db:
+        db.execute(
+            "INSERT OR REPLACE INTO draft VALUES (?,?,?,?)", (form, subject, json.dumps(dict(fields)), at)
+        )
+
+
+def load(store: Store, form: str, subject: str) -> dict[str, str]:
+    """A draft's fields, or nothing."""
+    row = (
+        store.reader()
+        .execute("SELECT fields FROM draft WHERE form = ? AND subject = ?", (form, subject))
+        .fetchone()
+    )
+    return dict(json.loads(row[0])) if row else {}
+
+
+def listed(store: Store) -> tuple[tuple[str, str, int], ...]:
+    """All drafts: form, subject, when saved; newest first."""
+    return tuple(
+        store.reader().execute("SELECT form, subject, saved FROM draft ORDER BY saved DESC, form, subject")
+    )
+
+
+def forget(store: Store, form: str, subject: str) -> None:
+    """Drop a draft."""
+    if load(store, form, subject):
+        with store.writing() as db:
+            db.execute("DELETE FROM draft WHERE form = ? AND subject = ?", (form, subject))

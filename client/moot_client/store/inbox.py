@@ -1,0 +1,55 @@
+"""Commands from other processes to the one that writes: asked as a row, answered in the same row."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from moot_client.store.store import Store
+from moot_shared.errors import InputError, MootError, NotFound, StorageError
+
+_ERRORS: dict[str, type[MootError]] = {e.__name__: e for e in (InputError, NotFound, StorageError)}
+
+
+def ask(store: Store, command: str, at: int) -> int:
+    """Leave a command; its number."""
+    with store.writing() as db:
+        return int(
+            db.execute("INSERT INTO inbox (command, asked) VALUES (?, ?)", (command, at)).lastrowid or 0
+        )
+
+
+def waiting(db: sqlite3.Connection) -> list[tuple[int, str]]:
+    """What has not been answered, in order."""
+    return db.execute("SELECT id, command FROM inbox WHERE answer IS NULL ORDER BY id").fetchall()
+
+
+def answer(db: sqlite3.Connection, number: int, value: Any) -> None:
+    """Answer a command, within the transaction that carries it out."""
+    db.execute("UPDATE inbox SET answer = ? WHERE id = ?", (json.dumps({"value": value}), number))
+
+
+def refuse(db: sqlite3.Connection, number: int, error: MootError) -> None:
+    """Answer a command with the sentence that says why not."""
+    trouble = {"error": type(error).__name__, "text": str(error)}
+    db.execute("UPDATE inbox SET answer = ? WHERE id = ?", (json.dumps(trouble), number))
+
+
+def take(store: Store, number: int) -> tuple[bool, Any]:
+    """Whether a command was answered, and its answer, which is then removed; raises what it answers."""
+    row = store.reader().execute("SELECT answer FROM inbox WHERE id = ?", (number,)).fetchone()
+    if row is None or row[0] is None:
+        return False, None
+    with store.writing() as db:
+        db.execute("DELETE FROM inbox WHERE id = ?", (number,))
+    got = json.loads(row[0])
+    if "error" in got:
+        raise _ERRORS.get(got["error"], MootError)(got["text"])
+    return True, got["value"]
+
+
+def withdraw(store: Store, number: int) -> bool:
+    """Take a command back that nobody has answered; False if it was answered meanwhile."""
+    with store.writing() as db:
+        return db.execute("DELETE FROM inbox WHERE id = ? AND answer IS NULL", (number,)).rowcount > 0

@@ -1,0 +1,50 @@
+"""What the relay and the members have said they have, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from moot_client.store.store import Store
+
+
+def note_stored(store: Store, through: Mapping[bytes, int], at: int) -> None:
+    """The relay has these actors' changes through these seqs; a claim only grows here."""
+    with store.writing() as db:
+        db.executemany(
+            "INSERT INTO stored VALUES (?,?,?) ON CONFLICT DO UPDATE SET"
+            " at = CASE WHEN excluded.seq > seq THEN excluded.at ELSE at END, seq = max(seq, excluded.seq)",
+            [(actor, seq, at) for actor, seq in through.items()],
+        )
+
+
+def forget_stored(store: Store, through: Mapping[bytes, int]) -> None:
+    """The relay has less than it once said: its claims go back to `through` (0 or absent: nothing)."""
+    with store.writing() as db:
+        for actor, seq in db.execute("SELECT actor, seq FROM stored").fetchall():
+            have = through.get(actor, 0)
+            if have < seq:
+                db.execute("UPDATE stored SET seq = ? WHERE actor = ?", (have, actor))
+        db.execute("DELETE FROM stored WHERE seq <= 0")
+
+
+def stored(store: Store, actor: bytes) -> int:
+    """Through which seq of an actor the relay has stored."""
+    row = store.reader().execute("SELECT seq FROM stored WHERE actor = ?", (actor,)).fetchone()
+    return row[0] if row else 0
+
+
+def note_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> None:
+    """A machine's newest signed word on what it has."""
+    with store.writing() as db:
+        db.execute("INSERT OR REPLACE INTO receipt VALUES (?,?,?,?)", (actor, b"".join(heads), at, signature))
+
+
+def note_refused(store: Store, change_hash: bytes, code: str, reason: str, at: int) -> None:
+    """A change of mine that the relay did not take."""
+    with store.writing() as db:
+        db.execute("INSERT OR IGNORE INTO refused VALUES (?,?,?,?)", (change_hash, code, reason, at))
+
+
+def refused(store: Store) -> set[bytes]:
+    """The hashes of changes that were not taken."""
+    return {row[0] for row in store.reader().execute("SELECT hash FROM refused")}

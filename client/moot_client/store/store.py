@@ -1,0 +1,173 @@
+"""A community's file: opening it, writing to it whole or not at all, and saying what is wrong with it.
+
+Every write is one transaction with `synchronous=FULL`: when `writing` has returned, it is on disk.
+Readers have connections of their own and never wait for the writer (WAL).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from moot_client.store import schema
+from moot_shared.errors import StorageError
+
+BUSY_SECONDS = 20.0
+
+
+def trouble(error: sqlite3.Error, path: Path) -> StorageError:
+    """What SQLite says, as a sentence about the disk."""
+    words = str(error).lower()
+    if "full" in words:
+        return StorageError(
+            f"The disk is full, so this could not be saved ({path.parent}). Make room and try again; "
+            "what you typed is still in the form."
+        )
+    if "readonly" in words or "unable to open" in words or "permission" in words:
+        return StorageError(
+            f"The folder {path.parent} cannot be written to. Check whose it is, then try again."
+        )
+    if "locked" in words or "busy" in words:
+        return StorageError("Another Moot is busy with this community. Try again in a moment.")
+    if "malformed" in words or "not a database" in words or "corrupt" in words:
+        return Damaged(path)
+    return StorageError(f"This could not be saved: {error}. What was saved before is not affected.")
+
+
+class Damaged(StorageError):
+    """The file does not read as a database. `moot_client.store.rescue` keeps a copy and saves what it can."""
+
+    retry = False
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The file {path} is damaged. A copy is kept, and what can be read of it is rebuilt."
+        )
+        self.path = path
+
+
+class Store:
+    """The file, with one connection to write (under `lock`) and one a thread to read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lock = threading.RLock()
+        self._depth = 0
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        try:
+            fresh = not path.exists() or path.stat().st_size == 0
+            self.db = self._connect()
+            if fresh:
+                self._create()
+            (version,) = self.db.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                self._create()
+            elif version > schema.VERSION:
+                raise StorageError(
+                    "This community was last opened by a newer Moot. Update Moot on this machine."
+                )
+        except sqlite3.Error as error:
+            raise trouble(error, path) from error
+        except OSError as error:
+            raise StorageError(f"The folder {path.parent} cannot be read ({error.strerror}).") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        return db
+
+    def _create(self) -> None:
+        with self.writing() as db:
+            if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                for script in (schema.TRUTH, schema.DERIVED, schema.OWN):
+                    for statement in _statements(script):
+                        db.execute(statement)
+                db.execute(f"PRAGMA user_version = {schema.VERSION}")
+        os.chmod(self.path, 0o600)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; on disk when it returns, undone whole when anything is raised in it.
+
+        Nested uses join the outermost one.
+        """
+        with self.lock:
+            if self._depth:
+                yield self.db
+                return
+            self._depth = 1
+            try:
+                self.db.execute("BEGIN IMMEDIATE")
+                yield self.db
+                self.db.execute("COMMIT")
+            except BaseException as error:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise trouble(error, self.path) from error
+                raise
+            finally:
+                self._depth = 0
+
+    def reader(self) -> sqlite3.Connection:
+        """This thread's own connection, which cannot write."""
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            try:
+                db = sqlite3.connect(
+                    f"file:{self.path}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
+                    check_same_thread=False,
+                )  # fmt: skip
+            except sqlite3.Error as error:
+                raise trouble(error, self.path) from error
+            self._local.db = db
+            self._readers.append(db)
+        return db
+
+    def own(self, name: str) -> object:
+        """A value of this machine's own, or None."""
+        with self.lock:
+            row = self.db.execute("SELECT value FROM own WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_own(self, name: str, value: object) -> None:
+        """Keep a value of this machine's own."""
+        with self.writing() as db:
+            db.execute("INSERT OR REPLACE INTO own VALUES (?, ?)", (name, value))
+
+    def clear_derived(self) -> None:
+        """Empty every table that can be rebuilt from changes."""
+        with self.writing() as db:
+            for table in (
+                "fact",
+                "member",
+                "invite",
+                "object",
+                "cell",
+                "element",
+                "record",
+                "statement",
+                "found",
+            ):
+                db.execute(f"DELETE FROM {table}")
+
+    def close(self) -> None:
+        """Close every connection."""
+        for db in (*self._readers, self.db):
+            db.close()
+        self._readers.clear()
+
+
+def _statements(script: str) -> Iterator[str]:
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
