@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from moot_shared.format.change import Change, OpId, Operation
+from moot_shared.format.change import Change, Operation, OpId
 from moot_shared.trust.facts import Fact
 
 

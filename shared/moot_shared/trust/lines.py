@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class InviteLine:
-    """`moot-invite:…`: what a newcomer needs. `secret` is the invite key's seed; `expires` Unix milliseconds."""
+    """`moot-invite:…`: what a newcomer needs. `secret` is the invite key's seed; `expires` in ms."""
 
     url: str
     community: bytes
@@ -52,5 +52,5 @@ Line = InviteLine | DeviceLine | CommunityLine
 
 
 def parse_line(text: str) -> Line:
-    """Read a pasted line; white space, quotes and line breaks do not matter. InputError says what is wrong."""
+    """Read a pasted line, white space and quotes around and in it aside; InputError says what is wrong."""
     raise NotImplementedError

@@ -1,21 +1,55 @@
-"""Seals: a member's signature over one change of theirs, and through its deps over all before it."""
+"""Seals: a member's signature over one change of theirs, and through its deps over all before it.
+
+A change names its deps by hash, and its actor's earlier change is among its ancestors. So
+one valid seal at the end of an actor's run vouches for the whole run, whoever carried it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from moot_shared.errors import AdmissionError
 from moot_shared.format.change import Change
+from moot_shared.identity import verify
+
+_CONTEXT = b"moot seal 1\0"
 
 
 def seal_message(community: bytes, actor: bytes, seq: int, change_hash: bytes) -> bytes:
     """The bytes that a member signs for the change `(actor, seq, change_hash)` of a community."""
-    raise NotImplementedError
+    return _CONTEXT + community + actor + seq.to_bytes(8, "big") + change_hash
+
+
+def check_seal(change: Change, seal: bytes | None, community: bytes) -> None:
+    """The change's author signed it for this community; AdmissionError otherwise."""
+    if seal is None:
+        raise AdmissionError("unsealed", "This change carries no signature of the member who made it.")
+    message = seal_message(community, change.actor, change.seq, change.hash)
+    if not verify(change.author, message, seal):
+        raise AdmissionError("seal", "This change is signed by somebody else than it says, or was altered.")
 
 
 def check_seals(changes: Sequence[Change], seals: Mapping[bytes, bytes], community: bytes) -> None:
-    """Each actor's run in a batch (causal order) ends with a valid seal; AdmissionError otherwise.
+    """Each actor's run in a batch ends with a valid seal, and builds on itself; AdmissionError otherwise.
 
-    `seals` maps change hashes to signatures. One verification a run: earlier changes of the
-    same actor are vouched for by the chain.
+    `changes` are those of a batch that are new here, in causal order; `seals` maps change hashes
+    to signatures. One verification a run: the earlier changes of a run are vouched for because
+    the later ones are made on them. Without that second check, a true sealed change could carry
+    in a forged one that only claims to come before it.
     """
-    raise NotImplementedError
+    place = {change.hash: index for index, change in enumerate(changes)}
+    below: list[int] = []  # for each change, a bit for every change of the batch that it is made on
+    last: dict[bytes, int] = {}
+    for index, change in enumerate(changes):
+        reached = 0
+        for dep in change.deps:
+            at = place.get(dep, index)
+            if at < index:
+                reached |= below[at] | 1 << at
+        below.append(reached)
+        before = last.get(change.actor)
+        if before is not None and not reached >> before & 1:
+            raise AdmissionError("chain", "This change is not built on the earlier ones of its author.")
+        last[change.actor] = index
+    for index in last.values():
+        check_seal(changes[index], seals.get(changes[index].hash), community)
