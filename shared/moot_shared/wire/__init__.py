@@ -1,0 +1,40 @@
+"""What a client and a relay say to each other, version 1.
+
+One WebSocket connection carries one community; each binary frame is one CBOR map with a
+`type`. The shape is automerge-repo's (`join`, `peer`, `error`); the rest is Moot's own, and
+unknown types and fields are passed over by both sides.
+
+    client                                relay
+    join                            ->
+                                    <-    challenge   a nonce, and which relay this is
+    proof                           ->                signed over both, the community and the actor
+                                    <-    peer        what the relay has (actor -> last seq, hash), and
+                                                      its last change of the client's own actor
+                                          or refusal, and the connection ends
+    have                            ->                what the client has
+    page …                          ->                what the relay lacks
+                                    <-    page …      what the client lacks
+                                    <-    done        that was everything; from here on, as it comes
+                                    <-    refusal …   each change that the relay does not take
+                                    <-    stored      once for each of the client's pages, after commit
+    receipt                         ->                what the client has on disk, signed
+                                    <-    receipt …   the other members' newest
+
+Until a proof is good the relay says nothing else, and it answers a stranger in the same words
+whether a community exists or not.
+
+**Differences are exact.** Every change is named by its actor and sequence number, and chained by
+hashes, so `actor -> (last seq, its hash)` says precisely what a side has. No side asks again for
+what it refused, and none answers where there is nothing new.
+
+**Pages** hold changes in causal order with their seals, deflated together (pages.py). A page
+that is not the end of its batch says `more`: only at the end of a batch does each actor's run end
+with a seal, and only then is it judged.
+
+    cbor.py      CBOR, strictly: no tags, bounded depth, exact length
+    fields.py    what may stand in a field
+    messages.py  each message, declared once
+    pages.py     changes and seals, packed under the frame limit
+    glance.py    whose change a chunk is, without decoding it
+    signed.py    what is signed in a proof
+"""

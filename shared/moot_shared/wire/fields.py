@@ -1,0 +1,110 @@
+"""What may stand in a field of a message: small functions that return the value or raise FormatError.
+
+They are named in the annotations of `messages`, so each message is declared once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from moot_shared.errors import FormatError
+from moot_shared.ids import ACTOR_BYTES
+from moot_shared.limits import DEFAULT
+
+T = TypeVar("T")
+Reader = Callable[[object], T]
+HASH_BYTES = 32
+
+Version = Mapping[bytes, tuple[int, bytes]]
+"""actor -> (its last seq, the hash of that change): exactly what somebody has."""
+
+
+def unfit(value: object) -> FormatError:
+    """The error for a field that holds something else than it should."""
+    return FormatError(f"A message holds something unexpected ({type(value).__name__}).")
+
+
+def exactly(size: int) -> Reader[bytes]:
+    """So many bytes."""
+
+    def read(value: object) -> bytes:
+        if isinstance(value, bytes) and len(value) == size:
+            return value
+        raise unfit(value)
+
+    return read
+
+
+def octets(value: object) -> bytes:
+    """Bytes; the frame limits how many."""
+    if isinstance(value, bytes):
+        return value
+    raise unfit(value)
+
+
+def text(limit: int) -> Reader[str]:
+    """Text of so many characters at most."""
+
+    def read(value: object) -> str:
+        if isinstance(value, str) and len(value) <= limit:
+            return value
+        raise unfit(value)
+
+    return read
+
+
+def whole(value: object) -> int:
+    """A number that fits SQLite's columns, not below zero."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
+        return value
+    raise unfit(value)
+
+
+def yes(value: object) -> bool:
+    """Yes or no."""
+    if isinstance(value, bool):
+        return value
+    raise unfit(value)
+
+
+def maybe(read: Reader[T]) -> Reader[T | None]:
+    """A field that may be empty."""
+    return lambda value: None if value is None else read(value)
+
+
+def several(read: Reader[T], limit: int) -> Reader[tuple[T, ...]]:
+    """A list of so many at most."""
+
+    def read_all(value: object) -> tuple[T, ...]:
+        if isinstance(value, list) and len(value) <= limit:
+            return tuple(read(item) for item in value)
+        raise unfit(value)
+
+    return read_all
+
+
+def link(value: object) -> tuple[int, bytes]:
+    """A sequence number and the hash of the change that has it."""
+    if isinstance(value, list | tuple) and len(value) == 2:
+        return whole(value[0]), exactly(HASH_BYTES)(value[1])
+    raise unfit(value)
+
+
+def by_actor(read: Reader[T], limit: int = DEFAULT.document_actors) -> Reader[dict[bytes, T]]:
+    """Something of each of a document's actors."""
+    actor = exactly(ACTOR_BYTES)
+
+    def read_all(value: object) -> dict[bytes, T]:
+        if isinstance(value, dict) and len(value) <= limit:
+            return {actor(key): read(item) for key, item in value.items()}
+        raise unfit(value)
+
+    return read_all
+
+
+def plain(value: object) -> dict[str, object]:
+    """A map of the other protocol's own, which is passed over."""
+    if isinstance(value, dict):
+        return {str(key): item for key, item in value.items()}
+    raise unfit(value)

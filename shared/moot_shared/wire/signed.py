@@ -1,0 +1,31 @@
+"""What a client signs to be let in.
+
+The relay's nonce makes each proof good for one connection; the relay's id, the community, the
+actor and the role in it keep it from being used for anything else. The hosting key itself
+never travels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Literal
+
+Role = Literal["member", "invite", "host"]
+
+HOSTING_KEY_BYTES = 20  # 160 bits, typed or pasted as 32 characters of base 32
+
+
+def proof_message(relay: bytes, nonce: bytes, community: bytes, actor: bytes, role: str) -> bytes:
+    """The bytes that a member signs, and the invite's key as well where they come by one."""
+    return b"moot proof 1\0" + relay + nonce + community + actor + role.encode("ascii", "replace")
+
+
+def host_mac(hosting_key: bytes, message: bytes) -> bytes:
+    """Shows that one holds a relay's hosting key: an HMAC over the proof's message."""
+    return hmac.digest(hosting_key, b"moot host 1\0" + message, hashlib.sha256)
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Whether two macs are equal, in a time that does not tell where they differ."""
+    return hmac.compare_digest(one, other)
