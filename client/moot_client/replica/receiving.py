@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from moot_client.replica.writer import Writer
-from moot_shared.errors import AdmissionError, FormatError, Refused
+from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.trust.admission import MissingDeps, admit
-from moot_shared.trust.seal import check_seals
+from moot_shared.trust.seal import faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,8 @@ def _unsealed(
     changes: Sequence[Change], seals: dict[bytes, bytes], community: bytes
 ) -> list[tuple[bytes, str, str]]:
     """Runs that do not end with a good seal, refused whole; one actor's trouble is not another's."""
-    runs: dict[bytes, list[Change]] = {}
-    for change in changes:
-        runs.setdefault(change.actor, []).append(change)
-    refused = []
-    for run in runs.values():
-        try:
-            check_seals(run, {c.hash: seals[c.hash] for c in run if c.hash in seals}, community)
-        except Refused as error:
-            refused += [(c.hash, error.code, str(error)) for c in run]
-    return refused
+    bad = faults(changes, seals, community)
+    return [(c.hash, bad[c.actor].code, str(bad[c.actor])) for c in changes if c.actor in bad]
 
 
 def _judge(change: Change, writer: Writer, own_actor: bytes, stopped: Collection[bytes]) -> None:

@@ -29,17 +29,37 @@ def check_seal(change: Change, seal: bytes | None, community: bytes) -> None:
         raise AdmissionError("seal", "This change is signed by somebody else than it says, or was altered.")
 
 
+def receipt_message(community: bytes, actor: bytes, at: int, heads: Sequence[bytes]) -> bytes:
+    """The bytes that a member signs to say that all of `heads` and before is on this machine's disk.
+
+    `at` is Unix milliseconds by that machine's clock.
+    """
+    return b"moot receipt 1\0" + community + actor + at.to_bytes(8, "big") + b"".join(sorted(heads))
+
+
 def check_seals(changes: Sequence[Change], seals: Mapping[bytes, bytes], community: bytes) -> None:
     """Each actor's run in a batch ends with a valid seal, and builds on itself; AdmissionError otherwise.
 
     `changes` are those of a batch that are new here, in causal order; `seals` maps change hashes
-    to signatures. One verification a run: the earlier changes of a run are vouched for because
-    the later ones are made on them. Without that second check, a true sealed change could carry
-    in a forged one that only claims to come before it.
+    to signatures. One verification a run: see `faults`, which says whose run it is that fails.
+    """
+    for error in faults(changes, seals, community).values():
+        raise error
+
+
+def faults(
+    changes: Sequence[Change], seals: Mapping[bytes, bytes], community: bytes
+) -> dict[bytes, AdmissionError]:
+    """actor -> what is wrong with its run in a batch; empty where every run is vouched for.
+
+    The earlier changes of a run are vouched for because the later ones are made on them. Without
+    that second check, a true sealed change could carry in a forged one that only claims to come
+    before it.
     """
     place = {change.hash: index for index, change in enumerate(changes)}
     below: list[int] = []  # for each change, a bit for every change of the batch that it is made on
     last: dict[bytes, int] = {}
+    found: dict[bytes, AdmissionError] = {}
     for index, change in enumerate(changes):
         reached = 0
         for dep in change.deps:
@@ -49,7 +69,13 @@ def check_seals(changes: Sequence[Change], seals: Mapping[bytes, bytes], communi
         below.append(reached)
         before = last.get(change.actor)
         if before is not None and not reached >> before & 1:
-            raise AdmissionError("chain", "This change is not built on the earlier ones of its author.")
+            found[change.actor] = AdmissionError(
+                "chain", "This change is not built on the earlier ones of its author."
+            )
         last[change.actor] = index
-    for index in last.values():
-        check_seal(changes[index], seals.get(changes[index].hash), community)
+    for actor, index in last.items():
+        try:
+            check_seal(changes[index], seals.get(changes[index].hash), community)
+        except AdmissionError as error:
+            found.setdefault(actor, error)
+    return found
