@@ -2,11 +2,19 @@
 
 Every function takes a read connection and reads rows alone: no document, no key, no socket.
 
-    people.py    members, told apart
-    agenda.py    issues ranked by dots then hours, budgets computed; one issue whole
-    reviews.py   reviews; one review, question by question
-    lessons.py   lessons and their uses
-    today.py     what changed, what waits for me
-    standing.py  on this machine / stored by the relay / who has it
-    find.py      ids by unique prefix; search
+    rows.py       rows as instances of their declared kinds
+    people.py     members, told apart
+    community.py  its name, its purpose, its vote budget
+    budget.py     which dots count
+    ledger.py     what was put behind issues, read once
+    agenda.py     issues ranked by dots then hours
+    issue.py      one issue whole
+    reviews.py    reviews; one review, question by question
+    lessons.py    lessons and their uses
+    news.py       what others did since one last looked
+    today.py      what changed, what waits for me
+    standing.py   on this machine / stored by the relay / who has it
+    reach.py      which of my changes another machine has
+    words.py      what was written in a change
+    find.py       ids by unique prefix; search
 """

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from moot_client.views.people import Member
+from moot_client.views.people import Member, People, people
+from moot_client.views.reach import reached
+from moot_client.views.rows import statements
+from moot_client.views.words import words_of
+from moot_shared.ids import KEY_BYTES, decode_bytes, encode_bytes
+from moot_shared.kinds import HomeRelay
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +21,7 @@ class Holder:
     member: Member
     at: int
     lacks: int
+    actor: bytes = b""  # which machine of theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +51,72 @@ class Standing:
 
 def standing(db: sqlite3.Connection, me: str) -> Standing:
     """The three claims, from rows."""
-    raise NotImplementedError
+    key = decode_bytes(me, KEY_BYTES)
+    known = people(db, me)
+    (changes,) = db.execute("SELECT count(*) FROM change").fetchone()
+    (relay,) = db.execute("SELECT value FROM own WHERE name = 'relay'").fetchone() or ("",)
+    stored = dict(db.execute("SELECT actor, seq FROM stored").fetchall())
+    times = [at for actor, at in db.execute("SELECT actor, at FROM stored") if actor[:KEY_BYTES] == key]
+    last = my_last(db, key)
+    return Standing(
+        changes=changes,
+        waiting=_waiting(db, last, stored),
+        stored_at=max(times, default=None),
+        relay=home_relay(db) or str(relay or ""),
+        holders=_holders(db, known, last),
+        refused=tuple(_refused(db)),
+    )
+
+
+def my_last(db: sqlite3.Connection, key: bytes) -> dict[bytes, int]:
+    """Each of my machines' actors, with the seq of its last change here."""
+    low, high = key + bytes(8), key + b"\xff" * 8
+    return dict(
+        db.execute(
+            "SELECT actor, max(seq) FROM change WHERE actor BETWEEN ? AND ? GROUP BY actor", (low, high)
+        )
+    )
+
+
+def home_relay(db: sqlite3.Connection) -> str:
+    """The relay's address as the convenors say: the largest (n, author) counts; '' for none."""
+    convenors = {
+        key for (key,) in db.execute("SELECT key FROM member WHERE role = 'convenor' AND NOT removed")
+    }
+    said = [home.row for home in statements(db, HomeRelay) if home.row.author in convenors and home.row.url]
+    return max(said, key=lambda home: (home.n, home.author)).url if said else ""
+
+
+def _waiting(db: sqlite3.Connection, last: dict[bytes, int], stored: dict[bytes, int]) -> int:
+    refused = "AND hash NOT IN (SELECT hash FROM refused)"
+    return sum(
+        db.execute(
+            f"SELECT count(*) FROM change WHERE actor = ? AND seq > ? {refused}",
+            (actor, stored.get(actor, 0)),
+        ).fetchone()[0]
+        for actor, seq in last.items()
+        if seq > stored.get(actor, 0)
+    )
+
+
+def _holders(db: sqlite3.Connection, known: People, last: dict[bytes, int]) -> tuple[Holder, ...]:
+    receipts = db.execute("SELECT actor, heads, at FROM receipt ORDER BY at DESC").fetchall()
+    have = reached(db, [heads for _, heads, _ in receipts], last)
+    rows = [
+        Holder(
+            known[encode_bytes(actor[:KEY_BYTES])],
+            at,
+            sum(seq - seen.get(a, 0) for a, seq in last.items()),
+            actor,
+        )
+        for (actor, _, at), seen in zip(receipts, have, strict=True)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.member.me, row.member.label.casefold(), -row.at)))
+
+
+def _refused(db: sqlite3.Connection) -> Iterator[Refusal]:
+    rows = db.execute(
+        "SELECT reason, at, bytes FROM refused LEFT JOIN change USING (hash) ORDER BY at DESC"
+    ).fetchall()
+    for reason, at, chunk in rows:
+        yield Refusal(reason, at, words_of(chunk) if chunk else "")

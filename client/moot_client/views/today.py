@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from moot_client.views.agenda import agenda
+from moot_client.views.lessons import lessons
+from moot_client.views.news import TodayLine, count, news
+from moot_client.views.people import People, people
+from moot_client.views.reviews import reviews
+from moot_shared.text import shown_line
 
-@dataclass(frozen=True, slots=True)
-class TodayLine:
-    """One sentence; `target` is the key of the record that Enter opens, or ''."""
+__all__ = ["Today", "TodayLine", "last_position", "today"]
 
-    text: str
-    target: str = ""
+LESSONS_ASKED = 3  # of the open lessons, how many are asked about at once: a reminder, not a list of duties
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +29,37 @@ class Today:
 
 def today(db: sqlite3.Connection, me: str, *, since_position: int, since: int) -> Today:
     """What changed after `since_position` by others, and what waits for me."""
-    raise NotImplementedError
+    known = people(db, me)
+    return Today(since, tuple(news(db, known, me, since_position)), tuple(_waiting(db, known, me)))
+
+
+def last_position(db: sqlite3.Connection) -> int:
+    """How far this machine's changes go now: what to remember as the last look."""
+    return int(db.execute("SELECT coalesce(max(position), 0) FROM change").fetchone()[0])
+
+
+def _waiting(db: sqlite3.Connection, known: People, me: str) -> Iterator[TodayLine]:
+    ranked = agenda(db, me)
+    if ranked.not_counted:
+        verb = "is" if ranked.not_counted == 1 else "are"
+        over = f"{count(ranked.not_counted, 'dot')} of yours {verb} not counted"
+        yield TodayLine(f"{over}: each member has {ranked.budget}. Take some back where they matter least")
+    without = [row for row in ranked.rows if not row.my_dots]
+    if without and ranked.dots_left:
+        yield TodayLine(
+            f"vote on the agenda ({count(len(without), 'issue')} without your dots, "
+            f"{count(ranked.dots_left, 'dot')} left)",
+            without[0].key,
+        )
+    for review in reviews(db, me):
+        if review.shared and not review.mine_shared and not review.ending:
+            begun = "share what you wrote on" if review.draft else "write your part of"
+            yield TodayLine(
+                f"{begun} ‘{shown_line(review.title)}’: {count(review.shared, 'member')} shared", review.key
+            )
+    asked = [lesson for lesson in lessons(db, me) if lesson.state != "applied"]
+    for lesson in asked[:LESSONS_ASKED]:
+        since = " since" if lesson.uses else ""
+        yield TodayLine(f"‘{shown_line(lesson.statement)}’: used it anywhere{since}?", lesson.key)
+    if len(asked) > LESSONS_ASKED:
+        yield TodayLine(f"{count(len(asked) - LESSONS_ASKED, 'more lesson')} still open")

@@ -1,0 +1,136 @@
+"""Rows become instances of their declared kinds: the one place where stored JSON is taken apart.
+
+Kinds that this Moot does not know become `NewerRecord` and `NewerStatement`: kept, exported,
+and shown as made with a newer Moot. Reading never fails on what somebody else wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from moot_shared.errors import FormatError
+from moot_shared.ids import RecordKey, StatementKey
+from moot_shared.kinds import RECORDS, STATEMENTS, OtherVersion, Paragraph, ProseText, Record, Statement
+
+R = TypeVar("R", bound=Record)
+S = TypeVar("S", bound=Statement)
+
+NEWER = "made with a newer Moot"
+RECORD = "id, key, created, changed, changed_by, value, others, touched"
+STATEMENT = "key, said, value, touched"
+
+
+class NewerRecord(Record):
+    """A record of a kind that this Moot does not know."""
+
+    @property
+    def title_line(self) -> str:
+        """What stands in the place of a title."""
+        return f"({NEWER})"
+
+
+class NewerStatement(Statement):
+    """A statement of a kind that this Moot does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[R]):
+    """A record, with what only its row knows: the object's id and who touched it last, by position."""
+
+    id: str
+    row: R
+    touched: int
+
+    @property
+    def doubled(self) -> bool:
+        """Whether some paragraph stands in two people's versions."""
+        return any(isinstance(value, ProseText) and value.doubled for value in self.row.values.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[S]):
+    """A statement, with the position of the change that said it."""
+
+    row: S
+    touched: int
+
+
+def records(
+    db: sqlite3.Connection, kind: type[R], where: str = "", parameters: Iterable[Any] = ()
+) -> list[Stored[R]]:
+    """The records of one declared kind, by key; `where` narrows them in SQL."""
+    rows = db.execute(
+        f"SELECT {RECORD} FROM record WHERE kind = ? {'AND ' + where if where else ''}",
+        (kind.name_of_kind, *parameters),
+    )
+    return cast(list[Stored[R]], list(one_each(map(stored, rows))))
+
+
+def all_records(db: sqlite3.Connection) -> list[Stored[Record]]:
+    """Every record of every kind, known or not, by key."""
+    return list(one_each(map(stored, db.execute(f"SELECT {RECORD} FROM record"))))
+
+
+def record(db: sqlite3.Connection, key: str) -> Stored[Record] | None:
+    """One record by its full key."""
+    rows = db.execute(f"SELECT {RECORD} FROM record WHERE key = ?", (key,))
+    return next(one_each(map(stored, rows)), None)
+
+
+def statements(db: sqlite3.Connection, kind: type[S], about: str | None = None) -> list[Said[S]]:
+    """The statements of one declared kind, about one record or any, by key."""
+    narrowed, parameters = ("AND about = ?", (about,)) if about is not None else ("", ())
+    rows = db.execute(
+        f"SELECT {STATEMENT} FROM statement WHERE kind = ? {narrowed} ORDER BY key",
+        (kind.name_of_kind, *parameters),
+    )
+    return cast(list[Said[S]], [said(row) for row in rows])
+
+
+def stored(row: tuple[Any, ...]) -> Stored[Record]:
+    """A `RECORD` row as an instance of its kind."""
+    made_by, key_text, created, changed, changed_by, value, others, touched = row
+    key = RecordKey.parse(key_text)
+    values = {name: _value(got) for name, got in json.loads(value).items()}
+    versions = {
+        name: tuple(OtherVersion(got, author) for got, author in listed)
+        for name, listed in json.loads(others).items()
+    }
+    kind = RECORDS.get(key.kind, NewerRecord)
+    return Stored(made_by, kind(key, values, versions, created, changed, changed_by), touched)
+
+
+def said(row: tuple[Any, ...]) -> Said[Statement]:
+    """A `STATEMENT` row as an instance of its kind; one that cannot be read has no values."""
+    key_text, when, value, touched = row
+    key = StatementKey.parse(key_text)
+    try:
+        values = Statement.decode(value)
+    except FormatError:
+        values = {}
+    values.pop("at", None)
+    return Said(STATEMENTS.get(key.kind, NewerStatement)(key, values, when), touched)
+
+
+def one_each(rows: Iterable[Stored[Record]]) -> Iterator[Stored[Record]]:
+    """Rows by key; of two maps that one member's two machines made at one key, the one that stands."""
+    by_key: dict[RecordKey, Stored[Record]] = {}
+    for row in rows:
+        before = by_key.get(row.row.key)
+        if before is None or _operation(before.id) < _operation(row.id):
+            by_key[row.row.key] = row
+    for key in sorted(by_key):
+        yield by_key[key]
+
+
+def _operation(made_by: str) -> tuple[int, str]:
+    counter, _, actor = made_by.partition("@")
+    return int(counter), actor
+
+
+def _value(got: Any) -> Any:
+    return ProseText(tuple(Paragraph(*paragraph) for paragraph in got)) if isinstance(got, list) else got

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from tests.views.sheet import ANN, BEN, Sheet
+
+from moot_client.views.find import Ids, record_key, search
+from moot_shared.errors import InputError, NotFound
+from moot_shared.ids import RecordKey
+
+
+@pytest.fixture
+def sheet() -> Sheet:
+    sheet = Sheet()
+    for number, title in ((0x1111 << 64, "One"), (0x2222 << 64, "Two"), ((0x2222 << 64) + 1, "Like two")):
+        sheet.record(ANN, "issue", number, title=title)
+    return sheet
+
+
+def test_short_ids_are_unique_and_lead_back(sheet: Sheet) -> None:
+    ids = Ids(sheet.db)
+    keys = [key for (key,) in sheet.db.execute("SELECT key FROM record")]
+    short = {ids.short(RecordKey.parse(key).handle): key for key in keys}
+    assert len(short) == 3
+    assert {len(prefix) for prefix in short} == {4, 16}
+    for prefix, key in short.items():
+        assert record_key(sheet.db, prefix) == key
+        assert record_key(sheet.db, f" #{prefix.upper()} ", "issue") == key
+        assert record_key(sheet.db, key) == key
+
+
+def test_an_ambiguous_prefix_names_the_candidates(sheet: Sheet) -> None:
+    with pytest.raises(InputError, match=r"‘Two’.*‘Like two’.*few more characters"):
+        record_key(sheet.db, RecordKey.parse(search(sheet.db, "like")[0].key).handle[:6])
+
+
+@pytest.mark.parametrize("wanted", ["zzzz", "%", "_", "issue/zz", "\x1b[31m", "long" * 500])
+def test_an_unknown_id_says_what_lists_them(sheet: Sheet, wanted: str) -> None:
+    with pytest.raises(NotFound, match="moot issues") as trouble:
+        record_key(sheet.db, wanted, "issue")
+    assert "\x1b" not in str(trouble.value)
+    assert len(str(trouble.value)) < 150
+
+
+def test_an_id_of_another_kind_says_so(sheet: Sheet) -> None:
+    key = sheet.record(ANN, "review", 5 << 70, title="Look back")
+    with pytest.raises(NotFound, match="is the id of a review, and this needs an issue"):
+        record_key(sheet.db, RecordKey.parse(key).handle, "issue")
+
+
+def test_an_empty_id_asks_for_one(sheet: Sheet) -> None:
+    with pytest.raises(InputError, match="Say which one"):
+        record_key(sheet.db, " ")
+
+
+def test_search_finds_beginnings_of_words_in_things_and_in_what_was_said(sheet: Sheet) -> None:
+    key = sheet.record(ANN, "issue", 77, title="Handover between shifts", body="")
+    sheet.say(BEN, "comment", f"{key}/01A", text="Über the café table")
+    assert [hit.title for hit in search(sheet.db, "hand shi")] == ["Handover between shifts"]
+    (hit,) = search(sheet.db, "uber CAFE")
+    assert (hit.key, hit.kind, hit.title) == (key, "comment", "Handover between shifts")
+    assert "café" in hit.context
+
+
+@pytest.mark.parametrize("words", ['"', "AND", "NEAR(", "* ^ -", "a:b", "col:", "", "—", "(", "it's", "\0"])
+def test_search_takes_any_signs(sheet: Sheet, words: str) -> None:
+    search(sheet.db, words)

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from tests.views.sheet import ANN, BEN, CAT, DAN, Sheet
+
+from moot_client.views.people import members, people
+
+
+def test_equal_names_are_told_apart_by_a_little_of_the_key() -> None:
+    sheet = Sheet()
+    sheet.say(BEN, "profile", "me", name="  Ann\u200b ")
+    sheet.say(CAT, "profile", "me", name="ANN")
+    assert {member.label for member in members(sheet.db, ANN)} == {
+        f"Ann ({ANN[:4]})",
+        f"Ann\u200b ({BEN[:4]})",
+        f"ANN ({CAT[:4]})",
+    }
+
+
+def test_somebody_without_a_name_is_someone_new() -> None:
+    sheet = Sheet()
+    sheet.say(BEN, "profile", "me", name="\u2066\u200b")
+    assert people(sheet.db, ANN)[BEN].label == f"someone new ({BEN[:4]})"
+    assert people(sheet.db, ANN)[DAN].label == f"someone new ({DAN[:4]})"
+
+
+def test_names_cannot_steer_a_terminal() -> None:
+    sheet = Sheet()
+    sheet.say(BEN, "profile", "me", name="Ben\x1b[31m\nEve")
+    assert people(sheet.db, ANN)[BEN].label == "Ben\u241b[31m Eve"
+
+
+def test_removed_members_come_last_and_are_not_counted() -> None:
+    sheet = Sheet()
+    sheet.db.execute("UPDATE member SET removed = 1 WHERE key = ?", (ANN,))
+    known = people(sheet.db, BEN)
+    assert [member.label for member in known] == ["Ben", "Cat", "Ann"]
+    assert len(known) == 2
+    assert known[BEN].me
+    assert known[BEN].invited_by == ANN
