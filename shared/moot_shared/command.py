@@ -1,0 +1,49 @@
+"""The `moot` command: finds the client or the relay, and knows nothing else of either.
+
+`moot relay …` is the relay's own command line; everything else is the client's, `moot relay
+set URL` too, since it tells the members of a community where their relay has gone. Both are
+found by name, when they are needed: a machine that hosts a relay need not have Textual, and
+neither program waits for the other to load.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+CLIENT = "moot_client.cli"
+RELAY = "moot_server.command"
+NOT_INSTALLED = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `moot` with these words (or the process's own) and return its exit code.
+
+    Where the half that is asked for, or something that it needs, is not installed, one
+    sentence on stderr says what would bring it, and the exit code is 2.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    name, rest = _found(words)
+    try:
+        code: int = importlib.import_module(name).main(rest)
+    except ModuleNotFoundError as error:
+        print(_missing(name, error.name or name), file=sys.stderr)
+        return NOT_INSTALLED
+    return code
+
+
+def _found(words: list[str]) -> tuple[str, list[str]]:
+    """Which program these words are for, and the words that it reads."""
+    if words[:1] == ["relay"] and words[1:2] != ["set"]:
+        return RELAY, words[1:]
+    return CLIENT, words
+
+
+def _missing(program: str, module: str) -> str:
+    """What is not installed, and what brings it."""
+    extra, who = ("relay", "The relay") if program == RELAY else ("client", "Moot")
+    package = module.partition(".")[0]
+    if package == program.partition(".")[0]:
+        return f"{who} is not installed here (there is no {module}). pip install 'moot[{extra}]' brings it."
+    return f"{who} needs {package}, which is not installed here. pip install 'moot[{extra}]' brings it."
