@@ -13,6 +13,7 @@
 
 MOOT_ROOT=$(CDPATH='' cd -P -- "${BASH_SOURCE[0]%/*}/.." && pwd -P)
 MOOT_VENV=$MOOT_ROOT/.venv
+without_uv=''
 
 say() { printf 'moot: %s\n' "$@" >&2; }
 
@@ -92,6 +93,7 @@ make_anew() {
         python=$(find_python) || { explain "$2" && return 1; }
         say "uv could not do it; trying $python"
         rm -rf -- "$MOOT_VENV"
+        without_uv=1
     elif ! python=$(find_python); then
         explain_what_is_missing
         return 1
@@ -131,7 +133,7 @@ stamp() {
     done
 }
 
-uv_runs() { command -v uv >/dev/null && uv --version >/dev/null 2>&1; }
+uv_runs() { [[ -z $without_uv ]] && command -v uv >/dev/null && uv --version >/dev/null 2>&1; }
 
 # A name on the path proves little: pyenv has one for every version that it could install, and
 # Debian's Python comes without venv.

@@ -1,0 +1,81 @@
+"""Headless code never loads the interface, and the relay never loads the client.
+
+import-linter reads the sources; this looks at what a fresh interpreter has really loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATH = os.pathsep.join(str(ROOT / folder) for folder in ("client", "server", "shared"))
+
+
+def loaded_by(code: str) -> set[str]:
+    """The top-level names of the modules that a fresh interpreter holds after `code`."""
+    tell = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    return set(json.loads(python(f"{code}\n{tell}").splitlines()[-1]))
+
+
+def python(code: str) -> str:
+    """Run `code` in a fresh interpreter that sees this checkout; its stdout."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": PATH},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_finding_the_command_loads_neither_half() -> None:
+    assert not loaded_by("import moot_shared.command") & {
+        "moot_client",
+        "moot_server",
+        "argparse",
+        "automerge",
+    }
+
+
+def test_the_relay_loads_neither_textual_nor_the_client() -> None:
+    assert not loaded_by("import moot_server.command") & {"textual", "rich", "moot_client"}
+
+
+def test_the_relay_runs_where_textual_cannot_be_imported() -> None:
+    hidden = "import sys; sys.modules['textual'] = sys.modules['rich'] = sys.modules['moot_client'] = None"
+    said = python(
+        f"{hidden}\nfrom moot_shared.command import main\n"
+        "try:\n    main(['relay', '--help'])\nexcept SystemExit as end:\n    assert not end.code"
+    )
+    assert "--port" in said
+
+
+def test_the_command_line_loads_no_interface() -> None:
+    assert not loaded_by("import moot_client.cli") & {"textual", "rich", "moot_server"}
+
+
+def test_the_command_line_starts_without_what_only_writing_needs() -> None:
+    assert not loaded_by("import moot_client.cli") & {"automerge", "cryptography", "websockets", "asyncio"}
+
+
+@pytest.mark.parametrize("room", ["replica", "store", "sync", "views", "projection", "export", "home"])
+def test_no_room_below_the_interface_loads_it(room: str) -> None:
+    assert not loaded_by(f"import moot_client.{room}") & {"textual", "rich", "moot_server"}
+
+
+def test_shared_loads_no_socket_library_and_no_terminal() -> None:
+    everything = (
+        "import importlib, pkgutil, moot_shared\n"
+        "for found in pkgutil.walk_packages(moot_shared.__path__, 'moot_shared.'):\n"
+        "    if not found.name.endswith('__main__'):\n"
+        "        importlib.import_module(found.name)"
+    )
+    assert not loaded_by(everything) & {"websockets", "textual", "rich", "moot_client", "moot_server"}
