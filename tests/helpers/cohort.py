@@ -1,0 +1,146 @@
+"""A cohort in one process: members with homes of their own, and changes carried by hand."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from moot_client.home import Home
+from moot_client.replica.commands import Create, Edit, Say
+from moot_client.replica.founding import found_community, prepare_join, write_join
+from moot_client.replica.outside import Outside
+from moot_client.replica.replica import Replica, Sealed
+from moot_client.replica.verify import COMPARED
+from moot_shared.identity import Identity
+from moot_shared.trust.lines import InviteLine, parse_line
+
+RELAY = "ws://relay.example:8787"
+
+
+@dataclass
+class Clock:
+    """A clock that moves a second with every look."""
+
+    milliseconds: int = 1_760_000_000_000
+
+    def __call__(self) -> int:
+        self.milliseconds += 1000
+        return self.milliseconds
+
+
+def outside(seed: int) -> Outside:
+    """A clock and dice that are the same in every run."""
+    return Outside(now=Clock(), random=random.Random(seed).randbytes)
+
+
+def founder(folder: Path, name: str = "Mara", community: str = "Northern cohort", seed: int = 1) -> Replica:
+    """A new community, and its founder's replica."""
+    around = outside(seed)
+    place = found_community(Home(folder), community, name, outside=around)
+    replica = Replica.open(place, around)
+    replica.set_relay_url(RELAY)
+    return replica
+
+
+def joiner(folder: Path, host: Replica, name: str, seed: int, role: str = "member") -> Replica:
+    """A member who came by an invite of `host`, and has everything."""
+    from moot_client.replica.commands import MakeInvite
+
+    line = parse_line(host.do(MakeInvite(role=role)))
+    assert isinstance(line, InviteLine)
+    around = outside(seed)
+    identity = Identity.generate(around.random)
+    place = prepare_join(Home(folder), line.community, identity, name, line.name_of_community, line.url, around)
+    replica = Replica.open(place, around)
+    carry(host, replica)
+    write_join(replica, line.secret)
+    carry(replica, host)
+    return replica
+
+
+def carry(source: Replica, target: Replica) -> int:
+    """Bring everything that `target` lacks; how many changes were new. Nothing honest is refused."""
+    batch: list[Sealed] = list(source.lacking(target.version()))
+    received = target.receive(batch)
+    assert not received.refused, received.refused
+    assert not received.missing
+    return received.new
+
+
+def settle(*replicas: Replica) -> None:
+    """Carry everything to everybody."""
+    for _ in range(2):
+        for source in replicas:
+            for target in replicas:
+                if source is not target:
+                    carry(source, target)
+
+
+def rows(replica: Replica) -> dict[str, list[str]]:
+    """Every derived row, as it must be equal on all machines."""
+    db = replica.reader()
+    unordered = {t: [repr(r) for r in db.execute(f"SELECT {c} FROM {t}")] for t, c in COMPARED.items()}
+    return {table: sorted(found) for table, found in unordered.items() if table != "fact"}
+
+
+def values(replica: Replica, key: str) -> dict[str, Any]:
+    """A record's values, prose as text."""
+    (value,) = replica.reader().execute("SELECT value FROM record WHERE key = ?", (key,)).fetchone()
+    plain = json.loads(value)
+    return {n: "\n\n".join(p[1] for p in v) if isinstance(v, list) else v for n, v in plain.items()}
+
+
+def paragraphs(replica: Replica, key: str, name: str) -> list[list[Any]]:
+    """A prose field's paragraphs: element, text, author, doubled."""
+    (value,) = replica.reader().execute("SELECT value FROM record WHERE key = ?", (key,)).fetchone()
+    found: list[list[Any]] = json.loads(value)[name]
+    return found
+
+
+@dataclass
+class Cohort:
+    """Three members who have everything of one another."""
+
+    folder: Path
+    size: int = 3
+    replicas: list[Replica] = field(default_factory=list)
+
+    def __enter__(self) -> list[Replica]:
+        first = founder(self.folder / "0")
+        self.replicas.append(first)
+        for number, name in list(enumerate(("Joon", "Ines", "Tariq"), 1))[: self.size - 1]:
+            self.replicas.append(joiner(self.folder / str(number), first, name, seed=10 + number))
+        settle(*self.replicas)
+        return self.replicas
+
+    def __exit__(self, *_: object) -> None:
+        for replica in self.replicas:
+            replica.close()
+
+
+def issue(replica: Replica, title: str = "Handover loses facts", **fields: Any) -> str:
+    """A new issue; its key."""
+    key: str = replica.do(Create("issue", {"title": title, **fields}))
+    return key
+
+
+def vote(replica: Replica, key: str, dots: int, why: str = "") -> None:
+    """Dots on an issue."""
+    replica.do(Say("vote", key, {"dots": dots, "why": why}))
+
+
+def rewrite(replica: Replica, key: str, name: str, text: str) -> None:
+    """Replace a prose field's text, from what stands now."""
+    replica.do(Edit(key, {name: text}))
+
+
+def each_pair(replicas: list[Replica]) -> Iterator[tuple[Replica, Replica]]:
+    """All ordered pairs."""
+    for source in replicas:
+        for target in replicas:
+            if source is not target:
+                yield source, target
