@@ -57,7 +57,7 @@ def test_what_holds_for_all_commands_is_in_the_first_help(
 @pytest.mark.parametrize("script", ["moot demo", "test"])
 def test_the_two_commands_that_do_all_the_set_up_are_there(script: str) -> None:
     assert f"\n    scripts/{script}\n" in README
-    assert (ROOT / "scripts" / script.split()[0]).stat().st_mode & 0o111
+    assert (ROOT / "scripts" / script.split(maxsplit=1)[0]).stat().st_mode & 0o111
 
 
 @pytest.mark.parametrize("page", PAGES)
