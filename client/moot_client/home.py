@@ -154,7 +154,7 @@ class Home:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(fresh, path)
+            fresh.replace(path)
         except OSError as error:
             raise StorageError(f"The file {path} cannot be written ({error.strerror}).") from error
 

@@ -54,7 +54,9 @@ def joiner(folder: Path, host: Replica, name: str, seed: int, role: str = "membe
     assert isinstance(line, InviteLine)
     around = outside(seed)
     identity = Identity.generate(around.random)
-    place = prepare_join(Home(folder), line.community, identity, name, line.name_of_community, line.url, around)
+    place = prepare_join(
+        Home(folder), line.community, identity, name, line.name_of_community, line.url, around
+    )
     replica = Replica.open(place, around)
     carry(host, replica)
     write_join(replica, line.secret)

@@ -60,7 +60,10 @@ def begin() -> tuple[list[Machine], OpId]:
 
 edits = st.lists(
     st.tuples(
-        st.integers(0, 2), st.sampled_from(["insert", "replace", "delete", "take"]), st.integers(0, 5), st.integers(0, 2)
+        st.integers(0, 2),
+        st.sampled_from(["insert", "replace", "delete", "take"]),
+        st.integers(0, 5),
+        st.integers(0, 2),
     ),
     max_size=25,
 )
@@ -68,13 +71,17 @@ edits = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(edits)
-def test_a_list_reads_in_the_rows_as_it_reads_in_the_document(script: list[tuple[int, str, int, int]]) -> None:
+def test_a_list_reads_in_the_rows_as_it_reads_in_the_document(
+    script: list[tuple[int, str, int, int]],
+) -> None:
     machines, body = begin()
     for step, (who, what, where, other) in enumerate(script):
         machine = machines[who]
         length = len(machine.document.texts(body))
 
-        def write(edit: Edit, what: str = what, at: int = where, length: int = length, step: int = step) -> None:
+        def write(
+            edit: Edit, what: str = what, at: int = where, length: int = length, step: int = step
+        ) -> None:
             if what == "insert" or length == 0:
                 edit.insert(body, min(at, length), f"words {step}")
             elif what == "replace":

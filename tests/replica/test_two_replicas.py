@@ -46,7 +46,9 @@ def test_work_done_apart_is_everybodys_when_it_meets(cohort: list[Replica]) -> N
     assert json.loads(said[ines.me + "pledge"])["hours"] == 2.5
 
 
-def test_two_rewritings_of_one_paragraph_both_stand_marked_until_someone_joins_them(cohort: list[Replica]) -> None:
+def test_two_rewritings_of_one_paragraph_both_stand_marked_until_someone_joins_them(
+    cohort: list[Replica],
+) -> None:
     mara, joon, _ = cohort
     key = issue(mara, now="In the corridor.")
     settle(*cohort)
@@ -61,7 +63,9 @@ def test_two_rewritings_of_one_paragraph_both_stand_marked_until_someone_joins_t
     }
     rewrite(mara, key, "now", "By word of mouth, in the corridor, in haste.")
     settle(*cohort)
-    assert [p[1:4:2] for p in paragraphs(joon, key, "now")] == [["By word of mouth, in the corridor, in haste.", False]]
+    assert [p[1:4:2] for p in paragraphs(joon, key, "now")] == [
+        ["By word of mouth, in the corridor, in haste.", False]
+    ]
 
 
 def test_equal_rewritings_show_once_and_go_together(cohort: list[Replica]) -> None:
@@ -149,7 +153,7 @@ def test_a_store_proves_itself_and_a_tampered_one_does_not(cohort: list[Replica]
     assert findings.good
     assert findings.members == 3
     with mara.store.writing() as db:
-        db.execute("UPDATE record SET value = '{\"title\": \"forged\"}' WHERE key = ?", (key,))
+        db.execute('UPDATE record SET value = \'{"title": "forged"}\' WHERE key = ?', (key,))
     assert "table record" in verify(mara.store, mara.community).troubles[0]
 
 
@@ -165,7 +169,9 @@ def test_unknown_things_and_bad_input_get_a_sentence(cohort: list[Replica]) -> N
         mara.do(MakeInvite(role="queen"))
 
 
-def test_a_copied_folder_goes_on_under_another_name_and_nothing_is_lost(cohort: list[Replica], tmp_path: Path) -> None:
+def test_a_copied_folder_goes_on_under_another_name_and_nothing_is_lost(
+    cohort: list[Replica], tmp_path: Path
+) -> None:
     import shutil
     from dataclasses import replace
 
@@ -185,7 +191,9 @@ def test_a_copied_folder_goes_on_under_another_name_and_nothing_is_lost(cohort: 
     copy.close()
 
 
-def test_a_store_rolled_back_in_place_says_its_tail_again_on_top_of_what_is_known(cohort: list[Replica]) -> None:
+def test_a_store_rolled_back_in_place_says_its_tail_again_on_top_of_what_is_known(
+    cohort: list[Replica],
+) -> None:
     mara, joon, _ = cohort
     key = issue(mara, "Known to all", body="One.")
     carry(mara, joon)
@@ -210,7 +218,7 @@ def test_a_store_rolled_back_in_place_says_its_tail_again_on_top_of_what_is_know
 
 
 def _roll_back(replica: Replica, seq: int) -> None:
-    """What a snapshot of the whole disk does: the store forgets its newest changes, and nothing else shows it."""
+    """What rolling a whole disk back does: the store forgets its newest changes."""
     with replica.store.writing() as db:
         db.execute("DELETE FROM change WHERE actor = ? AND seq > ?", (replica.actor, seq))
         replica._writer.rebuild()

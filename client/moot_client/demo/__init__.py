@@ -1,10 +1,10 @@
 """`moot demo`: a sample community with a relay of its own on loopback and two members who come and go.
 
-    sample.py    what the members say: the scenes, as data and small functions
-    cast.py      a player: one member with a home, a replica and a connection that can be cut
-    stage.py     a relay process on loopback, and the players around it, in a temporary folder
-    play.py      the scenes in order, told as a transcript; at the end, whether all have the same
-    watch.py     the interface on the sample, while the others play in a process of their own
+sample.py    what the members say: the scenes, as data and small functions
+cast.py      a player: one member with a home, a replica and a connection that can be cut
+stage.py     a relay process on loopback, and the players around it, in a temporary folder
+play.py      the scenes in order, told as a transcript; at the end, whether all have the same
+watch.py     the interface on the sample, while the others play in a process of their own
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(
         prog="moot demo", description="A sample community with two members who write, go away and come back."
     )
-    options.add_argument("--headless", action="store_true", help="play it without a terminal, as a transcript")
-    options.add_argument("--json", action="store_true", help="play it without a terminal; one JSON object at the end")
+    options.add_argument(
+        "--headless", action="store_true", help="play it without a terminal, as a transcript"
+    )
+    options.add_argument(
+        "--json", action="store_true", help="play it without a terminal; one JSON object at the end"
+    )
     options.add_argument("--play-beside", metavar="DIR", help=argparse.SUPPRESS)
     return options
 

@@ -71,8 +71,12 @@ def _coaching(cast: Cast) -> None:
 def _small_things(cast: Cast) -> None:
     cast.keys["meetings"] = cast.guest.create("issue", title="Meetings run over")
     cast.guest.pledge(cast.keys["meetings"], 2)
-    cast.keys["question"] = cast.guest.create("issue", title="Who has run a case clinic before?", kind="question")
-    cast.founder.say("comment", cast.keys["question"] + "/", text="We ran two last year. Keep it to one case and one hour.")
+    cast.keys["question"] = cast.guest.create(
+        "issue", title="Who has run a case clinic before?", kind="question"
+    )
+    cast.founder.say(
+        "comment", cast.keys["question"] + "/", text="We ran two last year. Keep it to one case and one hour."
+    )
 
 
 def _audit(cast: Cast) -> None:
@@ -95,14 +99,25 @@ def _audit(cast: Cast) -> None:
     lesson = cast.founder.create("lesson", statement="Close the list before printing it", source=review)
     cast.keys["lesson"] = lesson
     cast.founder.edit(review, ending="lessons", next_steps="Mara writes the closing time on the plan.")
-    cast.guest.say("use", lesson + "/", state="tried", where="The May stock count", how="Two late changes, both on the list.")
+    cast.guest.say(
+        "use",
+        lesson + "/",
+        state="tried",
+        where="The May stock count",
+        how="Two late changes, both on the list.",
+    )
 
 
 def _pilot(cast: Cast) -> None:
     lesson = cast.guest.create(
-        "lesson", statement="Read it back out loud", origin="Night handover pilot", source=cast.keys["handover"]
+        "lesson",
+        statement="Read it back out loud",
+        origin="Night handover pilot",
+        source=cast.keys["handover"],
     )
-    cast.founder.say("use", lesson + "/", state="applied", where="Morning stand-up, line 3", how="Fewer calls at night.")
+    cast.founder.say(
+        "use", lesson + "/", state="applied", where="Morning stand-up, line 3", how="Fewer calls at night."
+    )
     cast.keys["clinic"] = cast.guest.create(
         "review", title="First case clinic", about="a meeting", form="quick", issue=cast.keys["question"]
     )
@@ -126,18 +141,24 @@ def _apart(cast: Cast) -> None:
 
 
 def _mara_on_the_train(cast: Cast) -> None:
-    cast.founder.rewrite(cast.keys["handover"], "now", "Facts are told in the corridor; on Mondays half never arrive.")
+    cast.founder.rewrite(
+        cast.keys["handover"], "now", "Facts are told in the corridor; on Mondays half never arrive."
+    )
     cast.founder.vote(cast.keys["meetings"], 2, "ten minutes every time")
     cast.founder.create("issue", title="Night shift hears of changes last", level="across teams")
 
 
 def _joon_on_the_plane(cast: Cast) -> None:
-    cast.guest.rewrite(cast.keys["handover"], "now", "Facts are told in the corridor, and nobody writes them down.")
+    cast.guest.rewrite(
+        cast.keys["handover"], "now", "Facts are told in the corridor, and nobody writes them down."
+    )
     cast.guest.edit(cast.keys["supplier"], title="Nobody owns supplier quality from end to end")
     cast.guest.share(
         cast.keys["clinic"], happened="One case, one hour, six people.", next="Send the case two days before."
     )
-    cast.guest.say("comment", cast.keys["coaching"] + "/", text="I can take two of them along for a week in May.")
+    cast.guest.say(
+        "comment", cast.keys["coaching"] + "/", text="I can take two of them along for a week in May."
+    )
 
 
 def _mara_back(cast: Cast) -> None:
@@ -151,7 +172,9 @@ def _joon_back(cast: Cast) -> None:
 def _both_read(cast: Cast) -> None:
     cast.founder.meet()
     cast.guest.meet()
-    cast.founder.say("comment", cast.keys["handover"] + "/", text="We both wrote at once; both stand. I will join them.")
+    cast.founder.say(
+        "comment", cast.keys["handover"] + "/", text="We both wrote at once; both stand. I will join them."
+    )
     cast.founder.meet()
 
 

@@ -59,8 +59,8 @@ def write_record(db: sqlite3.Connection, record: str, position: int) -> None:
         " changed = excluded.changed, changed_by = excluded.changed_by, archived = excluded.archived,"
         " value = excluded.value, others = excluded.others, touched = excluded.touched RETURNING rowid",
         (
-            record, key_text, key.kind, key.handle, key.creator, milliseconds_of(key.ulid), changed, changed_by,
-            int(values.get("archived") is True), _json(values), _json(others), position,
+            record, key_text, key.kind, key.handle, key.creator, milliseconds_of(key.ulid),
+            changed, changed_by, int(values.get("archived") is True), _json(values), _json(others), position,
         ),
     ).fetchone()[0]  # fmt: skip
     declared = RECORDS.get(key.kind)
@@ -152,8 +152,9 @@ def write_statement(db: sqlite3.Connection, said: str, key_text: str, position: 
     when = fields.get(AT)
     about = key.subject.split("/")
     rowid = db.execute(
-        "INSERT INTO statement VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET said = excluded.said,"
-        " value = excluded.value, others = excluded.others, touched = excluded.touched RETURNING rowid",
+        "INSERT INTO statement VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET"
+        " said = excluded.said, value = excluded.value, others = excluded.others,"
+        " touched = excluded.touched RETURNING rowid",
         (
             key_text, key.author, key.kind, key.subject, "/".join(about[:3]) if len(about) >= 3 else "",
             when if isinstance(when, int) and 0 <= when < 2**53 else 0, value, _json(others), position,

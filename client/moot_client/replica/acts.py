@@ -23,7 +23,6 @@ from moot_shared.errors import FormatError, InputError, NotFound
 from moot_shared.format.change import OpId
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.kinds import RECORDS, STATEMENTS, Statement
-from moot_shared.text import paragraphs
 from moot_shared.trust.history import History
 
 
@@ -100,8 +99,7 @@ def edit(making: Making, command: Edit) -> str:
     changed = {
         n: v
         for n, v in values.items()
-        if n not in lists
-        and v != standing.get(n, declared.fields[n].default)
+        if (n not in lists and v != standing.get(n, declared.fields[n].default))
         or _contested(making.db, row[0], n)
     }
     if changed or len(making.acts) > before:
@@ -153,9 +151,9 @@ def standing_elements(
     db: sqlite3.Connection, list_id: str
 ) -> tuple[list[str], dict[str, str], dict[str, list[str]]]:
     """A list's standing elements in order, their texts, and the unseen twins of each."""
-    texts: dict[str, str] = {
-        key: value for key, value in db.execute("SELECT key, value FROM cell WHERE object = ?", (list_id,))
-    }
+    texts: dict[str, str] = dict(
+        db.execute("SELECT key, value FROM cell WHERE object = ?", (list_id,)).fetchall()
+    )
     places = db.execute(
         "SELECT counter, actor, after, instead FROM element WHERE object = ?", (list_id,)
     ).fetchall()

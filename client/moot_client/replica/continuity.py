@@ -9,7 +9,6 @@ this cannot see (a whole disk rolled back) the relay does: see `Replica.continue
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from moot_client.replica.outside import Outside
@@ -48,7 +47,7 @@ def renew(store: Store, outside: Outside) -> None:
 
 
 def _file(path: Path) -> str:
-    status = os.stat(path)
+    status = path.stat()
     return f"{status.st_dev}:{status.st_ino}"
 
 

@@ -10,8 +10,8 @@ from moot_client.replica.replica import Replica
 from moot_shared.document import Document, Edit
 from moot_shared.errors import InputError, StorageError
 from moot_shared.format.change import decode_change
-from moot_shared.ids import encode_bytes
 from moot_shared.identity import Identity
+from moot_shared.ids import encode_bytes
 from moot_shared.kinds import Community, Profile
 from moot_shared.trust.seal import join_message
 

@@ -34,7 +34,7 @@ def own_forks(chunks: Sequence[bytes], forked: Collection[bytes], public_key: by
 
 
 def withdraw(writer: Writer, first: dict[bytes, int], public_key: bytes) -> list[Change]:
-    """Take out a tail and what was built on it; the changes, to be said again. Nothing if others built on it."""
+    """Take out a tail, with what was built on it, to be said again; nothing if others built on it."""
     tail: dict[bytes, Change] = {}
     for chunk in changes.chunks(writer.store.db):
         change = decode_change(chunk)

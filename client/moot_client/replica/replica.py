@@ -36,8 +36,8 @@ from moot_client.store import changes, drafts, inbox, rescue, standing
 from moot_client.store.store import Store
 from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.format.change import Change, decode_change
-from moot_shared.ids import decode_bytes
 from moot_shared.identity import Identity, verify
+from moot_shared.ids import decode_bytes
 from moot_shared.kinds.trust import ROLES
 from moot_shared.trust.history import Entry
 from moot_shared.trust.lines import InviteLine
@@ -161,9 +161,15 @@ class Replica:
         fields = {"role": command.role, "uses": command.uses, "expires": command.expires}
         self.write(lambda making: acts.put_statement(making, f"{self.me}/invite/{key}", fields))
         line = InviteLine(
-            url=url, community=self.community, secret=secret, name_of_community=self.community_name(),
-            name_of_inviter=self.place.member_name, role=command.role, expires=command.expires, uses=command.uses,
-        )  # fmt: skip
+            url=url,
+            community=self.community,
+            secret=secret,
+            name_of_community=self.community_name(),
+            name_of_inviter=self.place.member_name,
+            role=command.role,
+            expires=command.expires,
+            uses=command.uses,
+        )
         return str(line)
 
     # -- being the one that writes -------------------------------------------------------------
@@ -370,9 +376,9 @@ class Replica:
 
     def _first_change(self, batch: Sequence[Sealed]) -> None:
         """An empty store takes only the change whose hash is the community's id as its first."""
-        if self._writer.history.community is None and batch:
-            if decode_change(batch[0].chunk).hash != self.community:
-                raise StorageError("The relay sent another community than the one that was asked for.")
+        first = batch and self._writer.history.community is None
+        if first and decode_change(batch[0].chunk).hash != self.community:
+            raise StorageError("The relay sent another community than the one that was asked for.")
 
     def continue_after(self, last_seq: int, last_hash: bytes | None) -> None:
         """The relay's last change of this actor: where it knows more than this store, take a new nonce.

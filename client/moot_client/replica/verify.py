@@ -1,4 +1,4 @@
-"""Proof of a whole store from its rows: every hash, chain, seal, roster decision, and rows equal to a rebuild."""
+"""Proof of a whole store from its rows: hashes, chains, seals, the roster, and rows equal to a rebuild."""
 
 from __future__ import annotations
 

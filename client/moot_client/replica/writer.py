@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from moot_client.projection import project
 from moot_client.replica.acts import Act
@@ -20,8 +21,8 @@ from moot_client.store.store import Store
 from moot_shared.document import Document, Edit
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
-from moot_shared.ids import encode_bytes
 from moot_shared.identity import Identity
+from moot_shared.ids import encode_bytes
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.admission import admit
 from moot_shared.trust.facts import facts_of
@@ -55,7 +56,7 @@ class Writer:
         """The document, built from rows when it is first needed."""
         if self._document is None:
             document = Document(self._actor())
-            chunks = [chunk for chunk in changes.chunks(self.store.db)]
+            chunks = list(changes.chunks(self.store.db))
             document.apply(chunks)
             document.expect(self.history.heads())
             self._document = document
@@ -86,13 +87,13 @@ class Writer:
         """Carry out acts as one change, or as several where they do not fit into one."""
         made = []
         for group in packed(acts):
-            change = self.make(lambda edit, group=group: _carry_out(group, edit), identity)  # type: ignore[misc]
+            change = self.make(partial(_carry_out, group), identity)
             if change:
                 made.append(change)
         return made
 
     def make(self, write: Callable[[Edit], None], identity: Identity) -> Change | None:
-        """One change by this member, admitted by the same rules as everybody's; None where nothing differs."""
+        """One change by this member, under everybody's rules; None where nothing differs."""
         with self.transaction() as db:
             document = self.document
             self._ahead = True

@@ -15,8 +15,12 @@ HASH_BYTES = 32
 def insert(db: sqlite3.Connection, change: Change, seal: bytes | None) -> int:
     """Add an admitted change and its facts; its position."""
     cursor = db.execute(
-        "INSERT INTO change (hash, actor, seq, start_op, last_op, deps, bytes, seal) VALUES (?,?,?,?,?,?,?,?)",
-        (change.hash, change.actor, change.seq, change.start_op, change.last_op, b"".join(change.deps), change.raw, seal),
+        "INSERT INTO change (hash, actor, seq, start_op, last_op, deps, bytes, seal)"
+        " VALUES (?,?,?,?,?,?,?,?)",
+        (
+            change.hash, change.actor, change.seq, change.start_op, change.last_op,
+            b"".join(change.deps), change.raw, seal,
+        ),
     )  # fmt: skip
     insert_facts(db, change)
     return int(cursor.lastrowid or 0)

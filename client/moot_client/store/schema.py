@@ -27,7 +27,7 @@ CREATE TABLE fact (                        -- statements of trust, for the roste
     kind TEXT NOT NULL, author BLOB NOT NULL, actor BLOB NOT NULL, seq INTEGER NOT NULL,
     subject TEXT NOT NULL, payload TEXT NOT NULL
 );
-CREATE TABLE member (                      -- the roster as it stands, for views: no keys to load, no rules to run
+CREATE TABLE member (                      -- the roster as it stands: views run no rules of trust
     key        TEXT PRIMARY KEY,           -- key text
     place      INTEGER NOT NULL,           -- in the order of joining; the founder is 0
     role       TEXT NOT NULL,              -- 'convenor', 'member', 'viewer'
@@ -91,7 +91,9 @@ CREATE TABLE statement (
 CREATE INDEX statement_about ON statement (about, kind);
 CREATE INDEX statement_kind ON statement (kind);
 -- rowid: twice the rowid of the record, or twice that of the statement plus one
-CREATE VIRTUAL TABLE found USING fts5 (key UNINDEXED, kind UNINDEXED, words, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE found USING fts5 (
+    key UNINDEXED, kind UNINDEXED, words, tokenize = 'unicode61 remove_diacritics 2'
+);
 """
 
 OWN = """
@@ -107,5 +109,7 @@ CREATE TABLE stored (actor BLOB PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NO
 CREATE TABLE receipt (
     actor BLOB PRIMARY KEY, heads BLOB NOT NULL, at INTEGER NOT NULL, signature BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE refused (hash BLOB PRIMARY KEY, code TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE refused (
+    hash BLOB PRIMARY KEY, code TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL
+) WITHOUT ROWID;
 """

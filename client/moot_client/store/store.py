@@ -6,7 +6,6 @@ Readers have connections of their own and never wait for the writer (WAL).
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -89,7 +88,7 @@ class Store:
                     for statement in _statements(script):
                         db.execute(statement)
                 db.execute(f"PRAGMA user_version = {schema.VERSION}")
-        os.chmod(self.path, 0o600)
+        self.path.chmod(0o600)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
