@@ -7,9 +7,13 @@ never travels.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import hmac
 from typing import Literal
+
+from moot_shared.errors import InputError
 
 Role = Literal["member", "invite", "host"]
 
@@ -29,3 +33,23 @@ def host_mac(hosting_key: bytes, message: bytes) -> bytes:
 def same(one: bytes, other: bytes) -> bool:
     """Whether two macs are equal, in a time that does not tell where they differ."""
     return hmac.compare_digest(one, other)
+
+
+def hosting_text(key: bytes) -> str:
+    """A hosting key as people copy it: 32 letters and digits, without those that look alike."""
+    return base64.b32encode(key).decode("ascii").lower()
+
+
+def read_hosting_key(text: str) -> bytes:
+    """The inverse of `hosting_text`; white space and case do not matter. InputError for anything else."""
+    try:
+        key = base64.b32decode("".join(text.split()).upper())
+    except (binascii.Error, ValueError) as error:
+        raise _no_key() from error
+    if len(key) != HOSTING_KEY_BYTES:
+        raise _no_key()
+    return key
+
+
+def _no_key() -> InputError:
+    return InputError("This is not a hosting key: the relay prints it when it starts, 32 letters and digits.")

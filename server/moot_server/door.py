@@ -1,0 +1,90 @@
+"""Who may come in: the judgement of a proof, by the roster of everything that is stored and the clock.
+
+A stranger gets one answer, in the same words and after the same two look-ups, whether the
+community exists or not. Who holds something real - an invite, a membership that has ended -
+is told exactly what is the matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from moot_server.community import Community
+from moot_server.store import Store
+from moot_shared.identity import verify
+from moot_shared.wire.messages import Proof, Refusal
+from moot_shared.wire.signed import host_mac, proof_message, same
+
+STRANGER = Refusal(
+    "stranger",
+    "This relay does not know you as a member of this community. If the relay was emptied, "
+    "a member can put the community back with its hosting key: moot host URL KEY.",
+)
+REMOVED = Refusal(
+    "removed",
+    "A convenor has ended your membership, so the relay no longer lets you in. "
+    "What is on your machine stays yours.",
+)
+BAD_INVITE = Refusal(
+    "bad invite", "This relay does not know this invite. Check that the line is whole, or ask for a new one."
+)
+INVITES = {
+    "spent": Refusal("spent invite", "This invite has been used up. Ask whoever sent it for a new one."),
+    "expired": Refusal("expired invite", "This invite has expired. Ask whoever sent it for a new one."),
+    "revoked": Refusal("revoked invite", "This invite was taken back. Ask whoever sent it about it."),
+}
+BAD_HOSTING_KEY = Refusal(
+    "bad hosting key",
+    "This is not the relay's hosting key. `moot relay` prints it when it starts, and keeps it with its data.",
+)
+
+
+class Door:
+    """Judges proofs for one relay."""
+
+    def __init__(self, store: Store, hosting_key: bytes, find: Callable[[bytes], Community]) -> None:
+        """`find` gives a community, loaded; an empty one where there is none."""
+        self._store = store
+        self._hosting_key = hosting_key
+        self._find = find
+
+    def judge(self, proof: Proof, nonce: bytes, now: int) -> str | Refusal:
+        """As what they may come in - 'member', 'invite' or 'host' - or why not."""
+        key = proof.actor[:32]
+        message = proof_message(self._store.relay_id(), nonce, proof.community, proof.actor, proof.role)
+        signed = verify(key, message, proof.signature)
+        known = self._store.knows_member(proof.community, key)
+        if not signed:
+            return STRANGER
+        if proof.role == "host":
+            return self._host(proof, message, key, now)
+        if known:  # also who comes by an invite that they have already used
+            return "member" if self._find(proof.community).roster.may_connect(key, now) else REMOVED
+        if proof.role == "invite":
+            return self._invited(proof, message, now)
+        return STRANGER
+
+    def invite(self, community: Community, invite: bytes | None, now: int) -> Refusal | None:
+        """Why an invite lets nobody more in; None where it does."""
+        state = community.roster.invite_state(invite or b"", now)
+        return None if state == "open" else INVITES.get(state, BAD_INVITE)
+
+    def _invited(self, proof: Proof, message: bytes, now: int) -> str | Refusal:
+        invite = proof.invite or b""
+        if not verify(invite, message, proof.invite_signature or b""):
+            return BAD_INVITE
+        if not self._store.knows_invite(proof.community, invite):
+            return BAD_INVITE
+        return self.invite(self._find(proof.community), invite, now) or "invite"
+
+    def _host(self, proof: Proof, message: bytes, key: bytes, now: int) -> str | Refusal:
+        """The hosting key opens a place for a community, and re-opens one that was filled in part.
+
+        It lets nobody read: who is not on the roster may only bring changes until they are.
+        """
+        if not same(host_mac(self._hosting_key, message), proof.mac or b""):
+            return BAD_HOSTING_KEY
+        community = self._find(proof.community)
+        if key not in community.roster.members:
+            return "host"
+        return "member" if community.roster.may_connect(key, now) else REMOVED

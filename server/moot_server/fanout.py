@@ -1,0 +1,65 @@
+"""What one batch brings to everybody else: each frame is made once for all who need the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from moot_server.community import Community, Taken
+from moot_server.peers import Output, Peer, Send
+from moot_server.store import Row, Store
+from moot_shared.format.change import Change
+from moot_shared.limits import Limits
+from moot_shared.wire.messages import Page, Receipt, encode
+from moot_shared.wire.pages import pack
+
+
+class Fanout:
+    """Gathers a batch's new changes and receipts, and who is to hear of them."""
+
+    def __init__(self, now: int, limits: Limits) -> None:
+        self._now = now
+        self._limits = limits
+        self._new: dict[bytes, list[tuple[Change, Row]]] = {}
+        self._receipts: dict[bytes, dict[bytes, tuple[int, bytes]]] = {}  # community, actor -> sender, frame
+        self.rosters: list[Community] = []
+        """Communities in which something was said about who belongs."""
+
+    def changes(self, community: Community, taken: Taken, store: Store) -> None:
+        """Changes that were committed."""
+        rows = [(change, store.row(community.id, change.hash)) for change in taken.new]
+        self._new.setdefault(community.id, []).extend(rows)
+        if taken.facts and community not in self.rosters:
+            self.rosters.append(community)
+
+    def receipt(self, peer: Peer, receipt: Receipt) -> None:
+        """A receipt that was committed."""
+        self._receipts.setdefault(peer.community, {})[receipt.actor] = (peer.number, encode(receipt))
+
+    def outputs(self, peers: Iterable[Peer]) -> list[Output]:
+        """Frames for those who are live; for those who catch up, the changes join their backlog."""
+        outputs: list[Output] = []
+        made: dict[tuple[bytes, ...], list[bytes]] = {}
+        for peer in peers:
+            if peer.feed is None:
+                continue
+            fresh = [
+                (change, row)
+                for change, row in self._new.get(peer.community, ())
+                if change.seq > peer.have.get(change.actor, 0)
+            ]
+            names = tuple(change.hash for change, _ in fresh)
+            for change, _ in fresh:
+                peer.have[change.actor] = change.seq
+            if not peer.feed.live:
+                peer.feed.add(names)
+            elif names:
+                if names not in made:
+                    made[names] = self._frames([row for _, row in fresh])
+                outputs += [Send(peer.number, frame) for frame in made[names]]
+            for sender, frame in self._receipts.get(peer.community, {}).values():
+                if sender != peer.number:
+                    outputs.append(Send(peer.number, frame))
+        return outputs
+
+    def _frames(self, rows: Iterable[Row]) -> list[bytes]:
+        return [encode(Page(page.body, more=page.more, at=self._now)) for page in pack(rows, self._limits)]

@@ -1,0 +1,91 @@
+"""A relay's data folder: where it is, that only one relay uses it, and the hosting key in it.
+
+relay.db      every community's log
+hosting.key   what somebody needs to put a community on this relay (0600)
+relay.lock    held while a relay runs
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+from moot_shared.errors import InputError, StorageError
+from moot_shared.wire.signed import HOSTING_KEY_BYTES, hosting_text, read_hosting_key
+
+
+def default_folder() -> Path:
+    """MOOT_RELAY_DATA, else the platform's place for data."""
+    given = os.environ.get("MOOT_RELAY_DATA")
+    if given:
+        return Path(given).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("moot-relay", appauthor=False))
+
+
+class Folder:
+    """The folder, held by this process from `open` to `close`."""
+
+    def __init__(self, path: Path, lock: int, hosting_key: bytes) -> None:
+        self.path = path
+        self.hosting_key = hosting_key
+        self._lock = lock
+
+    @classmethod
+    def open(cls, path: Path) -> Folder:
+        """Make the folder if need be and hold it; StorageError says what stands in the way."""
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = os.open(path / "relay.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise _unusable(path, error) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(lock)
+            raise StorageError(
+                f"Another relay is using {path}. Stop it, or choose another folder with --data."
+            ) from error
+        try:
+            return cls(path, lock, _hosting_key(path / "hosting.key"))
+        except OSError as error:
+            os.close(lock)
+            raise _unusable(path, error) from error
+
+    @property
+    def store(self) -> Path:
+        """The file of the log."""
+        return self.path / "relay.db"
+
+    def close(self) -> None:
+        """Let another relay use it."""
+        os.close(self._lock)
+
+
+def _hosting_key(path: Path) -> bytes:
+    try:
+        text = path.read_text().strip()
+    except FileNotFoundError:
+        key = os.urandom(HOSTING_KEY_BYTES)
+        fresh = path.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(hosting_text(key) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        return key
+    try:
+        return read_hosting_key(text)
+    except InputError as error:
+        raise StorageError(
+            f"The file {path} holds no hosting key. Remove it, and the relay makes a new one."
+        ) from error
+
+
+def _unusable(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"The data folder {path} cannot be used ({error.strerror}). Check whose it is, "
+        "or choose another with --data or MOOT_RELAY_DATA."
+    )

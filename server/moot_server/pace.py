@@ -1,0 +1,28 @@
+"""How fast a member may write: what comes faster is read later, and never refused."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from moot_shared.limits import Limits
+
+LONGEST_S = 1.0  # a returning traveller's backlog, or an emptied relay's refill, still moves
+MEMBERS = 10_000
+
+
+class Pace:
+    """A bucket of changes a member, filled at a steady rate up to a burst."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._rate = limits.changes_per_second
+        self._burst = float(limits.changes_burst)
+        self._buckets: OrderedDict[bytes, tuple[float, int]] = OrderedDict()  # key -> what is left, when (ms)
+
+    def spend(self, key: bytes, changes: int, now: int) -> float:
+        """Seconds to wait before more of this member is read, now that they have sent so many changes."""
+        left, before = self._buckets.pop(key, (self._burst, now))
+        left = min(self._burst, left + self._rate * max(now - before, 0) / 1000) - changes
+        self._buckets[key] = (max(left, -self._burst), now)
+        if len(self._buckets) > MEMBERS:
+            self._buckets.popitem(last=False)
+        return min(LONGEST_S, max(0.0, -left / self._rate))

@@ -1,0 +1,118 @@
+"""What a relay knows of each connection.
+
+joining --join--> proving --good proof--> in
+   any of them --trouble, or the socket's end--> gone
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from moot_server.feed import Feed
+from moot_shared.wire.messages import Message, Refusal, encode
+from moot_shared.wire.pages import Gathering
+
+Stage = Literal["joining", "proving", "in", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A socket was opened from this address."""
+
+    peer: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame came."""
+
+    peer: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The frame that said `more` was sent: the next one may be made."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The time to prove oneself is over."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The socket is no more."""
+
+    peer: int
+
+
+Input = Opened | Frame | Ready | Late | Closed
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send this frame; with `more`, answer `Ready` once it has left."""
+
+    peer: int
+    data: bytes
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the connection once everything before this has left."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Read nothing more from this connection for so many seconds."""
+
+    peer: int
+    seconds: float
+
+
+Output = Send | Close | Wait
+
+
+@dataclass(slots=True)
+class Peer:
+    """One connection."""
+
+    number: int
+    address: str
+    nonce: bytes
+    gathering: Gathering
+    stage: Stage = "joining"
+    sender_id: str = ""
+    community: bytes = b""
+    actor: bytes = b""
+    role: str = ""
+    """As what they came in; an invite's holder or a host becomes a member once the roster has them."""
+    invite: bytes | None = None
+    have: dict[bytes, int] = field(default_factory=dict)
+    """actor -> seq: what they have, as they said and as was sent since."""
+    feed: Feed | None = None
+    """What they have yet to be sent; None until they say what they have."""
+
+    @property
+    def key(self) -> bytes:
+        """The member's public key."""
+        return self.actor[:32]
+
+    def send(self, message: Message) -> Send:
+        """A message to them."""
+        return Send(self.number, encode(message))
+
+    def dismiss(self, code: str, text: str) -> list[Output]:
+        """Say why, and end it."""
+        self.stage = "gone"
+        return [self.send(Refusal(code, text)), Close(self.number)]

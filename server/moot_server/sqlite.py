@@ -1,0 +1,199 @@
+"""The store that a relay has unless it is given another: one SQLite file for all its communities.
+
+WAL and `synchronous=FULL`: a transaction that has returned survives a power cut. The one
+connection is used by one thread at a time (the relay's worker).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from moot_server.store import Row, Undone
+from moot_shared.errors import StorageError
+from moot_shared.format.change import Change
+from moot_shared.ids import encode_bytes
+from moot_shared.trust.facts import Fact
+from moot_shared.trust.history import Entry
+from moot_shared.wire.fields import HASH_BYTES
+from moot_shared.wire.messages import RELAY_BYTES, Receipt
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE own (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE change (
+    position  INTEGER PRIMARY KEY,         -- the order in which they were stored: causal
+    community BLOB NOT NULL,
+    hash      BLOB NOT NULL,
+    actor     BLOB NOT NULL,
+    seq       INTEGER NOT NULL,
+    start_op  INTEGER NOT NULL,
+    last_op   INTEGER NOT NULL,
+    deps      BLOB NOT NULL,               -- hashes, one after the other
+    bytes     BLOB NOT NULL,               -- the canonical, uncompressed chunk
+    seal      BLOB                         -- NULL where a later one of this actor covers it
+);
+CREATE UNIQUE INDEX change_hash ON change (community, hash);
+CREATE UNIQUE INDEX change_name ON change (community, actor, seq);
+CREATE TABLE fact (
+    position  INTEGER PRIMARY KEY,
+    community BLOB NOT NULL,
+    kind TEXT NOT NULL, author BLOB NOT NULL, actor BLOB NOT NULL, seq INTEGER NOT NULL,
+    subject TEXT NOT NULL, payload TEXT NOT NULL
+);
+CREATE INDEX fact_author ON fact (community, kind, author);
+CREATE INDEX fact_subject ON fact (community, kind, subject);
+CREATE TABLE receipt (
+    community BLOB NOT NULL, actor BLOB NOT NULL, heads BLOB NOT NULL, at INTEGER NOT NULL,
+    signature BLOB NOT NULL, PRIMARY KEY (community, actor)
+) WITHOUT ROWID;
+"""
+
+
+class SqliteStore:
+    """A file; see `moot_server.store.Store`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._sentences():
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._prepare()
+        self._id = self._own_id()
+
+    def relay_id(self) -> bytes:
+        return self._id
+
+    def close(self) -> None:
+        self._db.close()
+
+    def knows_member(self, community: bytes, key: bytes) -> bool:
+        # Both questions are always asked, so that the answer takes as long for a community that is not here.
+        joined = self._one(
+            "SELECT 1 FROM fact WHERE community = ? AND kind = 'join' AND author = ?", community, key
+        )
+        first = self._one("SELECT actor FROM change WHERE community = ? AND hash = ?", community, community)
+        return joined is not None or (first is not None and first[0][: len(key)] == key)
+
+    def knows_invite(self, community: bytes, key: bytes) -> bool:
+        subject = encode_bytes(key)
+        sql = "SELECT 1 FROM fact WHERE community = ? AND kind = 'invite' AND subject = ?"
+        return self._one(sql, community, subject) is not None
+
+    def entries(self, community: bytes) -> Iterator[Entry]:
+        columns = "hash, deps, actor, seq, start_op, last_op"
+        sql = f"SELECT {columns} FROM change WHERE community = ? ORDER BY position"
+        for change_hash, deps, actor, seq, start_op, last_op in self._all(sql, community):
+            yield Entry(change_hash, _split(deps), actor, seq, start_op, last_op)
+
+    def facts(self, community: bytes) -> Iterator[Fact]:
+        columns = "kind, author, actor, seq, subject, payload"
+        sql = f"SELECT {columns} FROM fact WHERE community = ? ORDER BY position"
+        for row in self._all(sql, community):
+            yield Fact(*row)
+
+    def receipts(self, community: bytes) -> Iterator[Receipt]:
+        sql = "SELECT actor, heads, at, signature FROM receipt WHERE community = ?"
+        for actor, heads, at, signature in self._all(sql, community):
+            yield Receipt(actor, _split(heads), at, signature)
+
+    def row(self, community: bytes, change_hash: bytes) -> Row:
+        sql = "SELECT bytes, seal FROM change WHERE community = ? AND hash = ?"
+        found = self._one(sql, community, change_hash)
+        if found is None:
+            raise KeyError(change_hash)
+        return Row(*found)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self._sentences():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        self._db.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except Undone:
+            self._db.execute("ROLLBACK TO attempt")
+        self._db.execute("RELEASE attempt")
+
+    def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
+        deps = b"".join(change.deps)
+        self._db.execute(
+            "INSERT INTO change VALUES (NULL,?,?,?,?,?,?,?,?,?)",
+            (
+                community, change.hash, change.actor, change.seq, change.start_op, change.last_op,
+                deps, change.raw, seal,
+            ),
+        )  # fmt: skip
+        self._db.executemany(
+            "INSERT INTO fact VALUES (NULL,?,?,?,?,?,?,?)",
+            [(community, f.kind, f.author, f.actor, f.seq, f.subject, f.payload) for f in facts],
+        )
+
+    def set_receipt(self, community: bytes, receipt: Receipt) -> None:
+        heads = b"".join(receipt.heads)
+        self._db.execute(
+            "INSERT OR REPLACE INTO receipt VALUES (?,?,?,?,?)",
+            (community, receipt.actor, heads, receipt.at, receipt.signature),
+        )
+
+    def _prepare(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise StorageError(f"{self._path} was written by a newer relay. Update Moot on this machine.")
+        if version == 0:
+            self._db.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version = {VERSION};COMMIT;")
+
+    def _own_id(self) -> bytes:
+        found = self._one("SELECT value FROM own WHERE name = 'relay'")
+        if found is not None:
+            return bytes(found[0])
+        fresh = os.urandom(RELAY_BYTES)
+        with self.transaction():
+            self._db.execute("INSERT INTO own VALUES ('relay', ?)", (fresh,))
+        return fresh
+
+    def _one(self, sql: str, *values: object) -> tuple[bytes, ...] | None:
+        with self._sentences():
+            row: tuple[bytes, ...] | None = self._db.execute(sql, values).fetchone()
+        return row
+
+    def _all(self, sql: str, community: bytes) -> Iterator[tuple[Any, ...]]:
+        with self._sentences():
+            yield from self._db.execute(sql, (community,))
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """What SQLite says, as a sentence about the disk."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _sentence(error, self._path) from error
+
+
+def _split(hashes: bytes) -> tuple[bytes, ...]:
+    return tuple(hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
+
+
+def _sentence(error: sqlite3.Error, path: Path) -> StorageError:
+    words = str(error).lower()
+    if "full" in words:
+        return StorageError("The relay's disk is full. Whoever runs it has to make room.")
+    if "readonly" in words or "unable to open" in words:
+        return StorageError(f"The relay's data folder {path.parent} cannot be written to. Check whose it is.")
+    if "malformed" in words or "not a database" in words:
+        return StorageError(f"The relay's file {path} is damaged. Put a backup in its place.")
+    return StorageError(f"The relay's disk cannot be used ({error}).")

@@ -1,0 +1,78 @@
+"""What a relay keeps, as one small interface: whoever outgrows one machine puts another store behind it.
+
+Everything is written inside `transaction`; what it has left is durable. Nothing else of the
+relay knows SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from moot_shared.format.change import Change
+from moot_shared.trust.facts import Fact
+from moot_shared.trust.history import Entry
+from moot_shared.wire.messages import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stored change as it travels (it is what `wire.pages` calls carried)."""
+
+    chunk: bytes
+    seal: bytes | None
+
+
+class Store(Protocol):
+    """The log of every community, and what admission needs to know of it again after a restart.
+
+    All methods raise StorageError for trouble with the disk.
+    """
+
+    def relay_id(self) -> bytes:
+        """16 bytes that name this store: another one, or an emptied one, has another name."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+    # -- at the door: the same few look-ups whether a community exists or not -------------------
+
+    def knows_member(self, community: bytes, key: bytes) -> bool:
+        """Whether this key founded or ever joined the community."""
+
+    def knows_invite(self, community: bytes, key: bytes) -> bool:
+        """Whether such an invite was ever made."""
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def entries(self, community: bytes) -> Iterator[Entry]:
+        """Every change without its operations, in the order in which they were stored."""
+
+    def facts(self, community: bytes) -> Iterator[Fact]:
+        """Every statement of trust, in that order."""
+
+    def receipts(self, community: bytes) -> Iterator[Receipt]:
+        """Each machine's newest receipt."""
+
+    def row(self, community: bytes, change_hash: bytes) -> Row:
+        """One stored change; KeyError for an unknown one."""
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing, and durable when it is left."""
+
+    def attempt(self) -> AbstractContextManager[None]:
+        """A part of a transaction that can be taken back: raise `Undone` in it."""
+
+    def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
+        """Append a change."""
+
+    def set_receipt(self, community: bytes, receipt: Receipt) -> None:
+        """Keep a machine's newest receipt."""
+
+
+class Undone(Exception):
+    """Raised inside `attempt` to take back what was written in it."""
