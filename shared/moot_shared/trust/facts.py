@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from moot_shared.format.change import Change
+from moot_shared.format.change import Action, Change, Operation, ValueKind
 
 TRUST_KINDS = frozenset({"invite", "revoke", "join", "removal", "role", "link"})
+"""Kinds of statements that are only ever added to: no put of them replaces another."""
+
+RECORDS_COUNTER, SAID_COUNTER = 2, 3
+"""The genesis change makes `records` and `said` as its second and third operation; all other
+changes are made on it, so no other operation in a community has these counters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,27 @@ class Fact:
     subject: str
     payload: str
 
+    def values(self) -> Mapping[str, Any]:
+        """The payload as JSON; empty where it is not an object."""
+        try:
+            found = json.loads(self.payload)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
 
 def facts_of(change: Change) -> tuple[Fact, ...]:
     """The statements of trust in an admitted change, in its order."""
-    raise NotImplementedError
+    return tuple(
+        Fact(key[1], change.author, change.actor, change.seq, key[2], str(op.value))
+        for op in change.operations
+        if (key := _statement(op)) and key[1] in TRUST_KINDS
+    )
+
+
+def _statement(op: Operation) -> list[str] | None:
+    """author, kind and subject of a statement that is said; None for any other operation."""
+    if op.obj is None or op.obj.counter != SAID_COUNTER or op.action is not Action.PUT:
+        return None
+    parts = op.key.split("/", 2) if isinstance(op.key, str) and op.kind is ValueKind.STR else []
+    return parts if len(parts) == 3 else None

@@ -1,29 +1,25 @@
-"""The index that admission needs: which changes there are, and what came before what."""
+"""The index that admission needs: which changes there are, what came before what, and who said so.
+
+It is blind to storage and holds no operations. An operation's id names its change, through
+the ranges of counters of its actor's changes; where an operation is needed, that change is
+fetched and decoded again, and kept for a while.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from moot_shared.format.change import Change, Operation, OpId
-from moot_shared.trust.facts import Fact
+from moot_shared.format.change import Change, Operation, OpId, decode_change
+from moot_shared.trust.ancestry import Ancestry, Clock, Entry
+from moot_shared.trust.cache import Cache
+from moot_shared.trust.facts import RECORDS_COUNTER, SAID_COUNTER, Fact, facts_of
 
+__all__ = ["Clock", "Entry", "Fork", "History"]
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A change without its operations: what a store loads to know its history again."""
-
-    hash: bytes
-    deps: tuple[bytes, ...]
-    actor: bytes
-    seq: int
-    start_op: int
-    last_op: int
-
-    @classmethod
-    def of(cls, change: Change) -> Entry:
-        """The entry of a decoded change."""
-        return cls(change.hash, change.deps, change.actor, change.seq, change.start_op, change.last_op)
+_DECODED_BYTES = 32 << 20
+_OPERATION_BYTES = 600  # what a decoded operation takes in memory, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,74 +35,152 @@ class Fork:
 class History:
     """All admitted changes of one community, in memory, in causal order, without operations."""
 
-    community: bytes | None
-    """The genesis change's hash; None while there is none."""
-    founder: bytes
-    records_id: OpId
-    said_id: OpId
-
     def __init__(self, fetch: Callable[[bytes], bytes]) -> None:
         """`fetch` gives the raw chunk of a stored change by its hash."""
-        raise NotImplementedError
+        self.community: bytes | None = None
+        """The genesis change's hash; None while there is none."""
+        self.founder = b""
+        self.records_id = OpId(RECORDS_COUNTER, b"")
+        self.said_id = OpId(SAID_COUNTER, b"")
+        self.ranks: dict[tuple[bytes, int], int] = {}
+        """What each join granted, by actor and seq: `roster.granted` reads it off facts and keeps it here."""
+        self._fetch = fetch
+        self._ancestry = Ancestry()
+        self._decoded: Cache[bytes, Change] = Cache(_DECODED_BYTES)
+        self._facts: list[Fact] = []
+        self._joins: dict[bytes, list[Fact]] = {}
+        self._about: dict[tuple[str, str], list[Fact]] = {}
 
     def add(self, change: Change) -> None:
         """Take in an admitted change; a change already here is left as it is."""
-        raise NotImplementedError
+        if change.hash in self._ancestry.place:
+            return
+        self._append(Entry.of(change))
+        for fact in facts_of(change):
+            self._note(fact)
+        self._keep(change)
 
     def load(self, entries: Iterable[Entry], facts: Iterable[Fact]) -> None:
         """Take in what a store kept: entries in causal order, and the facts of their changes."""
-        raise NotImplementedError
+        for entry in entries:
+            self._append(entry)
+        for fact in facts:
+            self._note(fact)
+
+    def _append(self, entry: Entry) -> None:
+        self._ancestry.append(entry)
+        if self.community is None:
+            self.community, self.founder = entry.hash, entry.actor[:32]
+            self.records_id = OpId(RECORDS_COUNTER, entry.actor)
+            self.said_id = OpId(SAID_COUNTER, entry.actor)
+
+    def _note(self, fact: Fact) -> None:
+        self._facts.append(fact)
+        self._about.setdefault((fact.kind, fact.subject), []).append(fact)
+        if fact.kind == "join":
+            self._joins.setdefault(fact.author, []).append(fact)
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        return len(self._ancestry.entries)
 
     def __contains__(self, change_hash: object) -> bool:
-        raise NotImplementedError
+        return change_hash in self._ancestry.place
 
     def entry(self, change_hash: bytes) -> Entry:
         """The entry of a known change; KeyError for an unknown one."""
-        raise NotImplementedError
+        return self._ancestry.entries[self._ancestry.place[change_hash]]
 
     def heads(self) -> tuple[bytes, ...]:
         """The hashes of changes that nothing here depends on, sorted."""
-        raise NotImplementedError
+        return tuple(sorted(self._ancestry.heads))
 
     def actors(self) -> Iterable[bytes]:
         """Every actor that has a change here."""
-        raise NotImplementedError
+        return self._ancestry.chains.keys()
 
     def last(self, actor: bytes) -> Entry | None:
         """An actor's newest change."""
-        raise NotImplementedError
+        chain = self._ancestry.chains.get(actor)
+        return self._ancestry.entries[chain[-1]] if chain else None
 
     def at(self, actor: bytes, seq: int) -> Entry | None:
         """An actor's change by its sequence number."""
-        raise NotImplementedError
+        chain = self._ancestry.chains.get(actor, ())
+        return self._ancestry.entries[chain[seq - 1]] if 0 < seq <= len(chain) else None
 
-    def clock(self, hashes: Iterable[bytes]) -> Mapping[bytes, int]:
+    def clock(self, hashes: Iterable[bytes]) -> Clock:
         """actor -> highest seq among the given changes and their ancestors. Do not alter it."""
-        raise NotImplementedError
+        return self._ancestry.clock(hashes)
 
     def version(self) -> dict[bytes, tuple[int, bytes]]:
         """actor -> (last seq, its hash): exactly what is here."""
-        raise NotImplementedError
+        entries = self._ancestry.entries
+        return {a: (len(chain), entries[chain[-1]].hash) for a, chain in self._ancestry.chains.items()}
 
     def missing_from(self, version: Mapping[bytes, tuple[int, bytes]]) -> list[Entry]:
-        """What a holder of `version` lacks, in causal order; what we do not know is passed over."""
-        raise NotImplementedError
+        """What a holder of `version` lacks, in causal order; what we do not know is passed over.
+
+        Where that holder has forked from us (`forks`), it is taken to have our branch as well:
+        what was built on ours it will refuse as long as the fork stands.
+        """
+        places: list[int] = []
+        for actor, chain in self._ancestry.chains.items():
+            seq = version[actor][0] if actor in version else 0
+            places.extend(chain[max(seq, 0) :])
+        return [self._ancestry.entries[place] for place in sorted(places)]
 
     def forks(self, version: Mapping[bytes, tuple[int, bytes]]) -> list[Fork]:
         """Where a holder of `version` has another change than ours at the same actor and seq."""
-        raise NotImplementedError
+        found = []
+        for actor, (seq, theirs) in version.items():
+            ours = self.at(actor, seq)
+            if ours is not None and ours.hash != theirs:
+                found.append(Fork(actor, seq, ours.hash, theirs))
+        return found
+
+    def maker(self, op: OpId) -> Entry | None:
+        """The entry of the change that made an operation; None if there is no such operation."""
+        entries = self._ancestry.entries
+        chain = self._ancestry.chains.get(op.actor, ())
+        at = bisect_right(chain, op.counter, key=lambda place: entries[place].start_op)
+        entry = entries[chain[at - 1]] if at else None
+        return entry if entry is not None and op.counter <= entry.last_op else None
 
     def operation(self, op: OpId) -> Operation | None:
         """An operation by its id, decoded again from its change (cached); None if unknown."""
-        raise NotImplementedError
+        entry = self.maker(op)
+        return self.change(entry.hash).operations[op.counter - entry.start_op] if entry else None
 
     def change(self, change_hash: bytes) -> Change:
         """A known change, decoded again (cached); KeyError for an unknown one."""
-        raise NotImplementedError
+        kept = self._decoded.get(change_hash)
+        if kept is None:
+            if change_hash not in self:
+                raise KeyError(change_hash)
+            kept = decode_change(self._fetch(change_hash))
+            self._keep(kept)
+        return kept
 
-    def facts(self, clock: Mapping[bytes, int] | None = None) -> tuple[Fact, ...]:
+    def _keep(self, change: Change) -> None:
+        self._decoded.keep(
+            change.hash, change, 2 * len(change.raw) + _OPERATION_BYTES * (len(change.operations) + 1)
+        )
+
+    def facts(self, clock: Clock | None = None) -> tuple[Fact, ...]:
         """The statements of trust here, or those among the ancestors that `clock` names; causal order."""
-        raise NotImplementedError
+        return tuple(self._facts if clock is None else within(self._facts, clock))
+
+    def joins(self, member: bytes, clock: Clock | None = None) -> tuple[Fact, ...]:
+        """The joins of one member."""
+        found = self._joins.get(member, ())
+        return tuple(found if clock is None else within(found, clock))
+
+    def facts_about(self, kind: str, subject: str, clock: Clock | None = None) -> tuple[Fact, ...]:
+        """The statements of one kind with one subject."""
+        found = self._about.get((kind, subject), ())
+        return tuple(found if clock is None else within(found, clock))
+
+
+def within(facts: Iterable[Fact], clock: Clock) -> Iterable[Fact]:
+    """Those facts whose changes are among the ancestors that `clock` names."""
+    return (fact for fact in facts if clock.get(fact.actor, 0) >= fact.seq)
