@@ -11,14 +11,9 @@ from moot_shared.ids import StatementKey, decode_bytes, encode_bytes
 from moot_shared.trust.facts import Fact, facts_of
 from moot_shared.trust.history import Clock, History
 from moot_shared.trust.roster import ROLES, Roster, granted, terms_of
+from moot_shared.trust.seal import join_message
 
-_CONTEXT = b"moot join 1\0"
 _CONVENOR = ROLES.index("convenor")
-
-
-def join_message(community: bytes, joiner: bytes) -> bytes:
-    """What the invite's key signs to let one member into one community."""
-    return _CONTEXT + community + joiner
 
 
 def standing(history: History, key: bytes, clock: Clock) -> Literal["member", "viewer", "removed"] | None:

@@ -12,12 +12,17 @@ from moot_shared.errors import AdmissionError
 from moot_shared.format.change import Change
 from moot_shared.identity import verify
 
-_CONTEXT = b"moot seal 1\0"
+_SEAL, _JOIN = b"moot seal 1\0", b"moot join 1\0"  # what is signed for one thing is no signature for another
 
 
 def seal_message(community: bytes, actor: bytes, seq: int, change_hash: bytes) -> bytes:
     """The bytes that a member signs for the change `(actor, seq, change_hash)` of a community."""
-    return _CONTEXT + community + actor + seq.to_bytes(8, "big") + change_hash
+    return _SEAL + community + actor + seq.to_bytes(8, "big") + change_hash
+
+
+def join_message(community: bytes, joiner: bytes) -> bytes:
+    """The bytes that an invite's key signs to let one member into one community."""
+    return _JOIN + community + joiner
 
 
 def check_seal(change: Change, seal: bytes | None, community: bytes) -> None:
