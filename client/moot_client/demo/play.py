@@ -96,6 +96,7 @@ def _told(outcome: Outcome) -> str:
     if not outcome.good:
         return f"The members do not have the same: {outcome.lost} things are missing somewhere."
     return (
-        f"Everybody is back. {outcome.members} members have the same {outcome.changes} changes; nothing is missing.\n"
-        f"One text was rewritten by two at once, and both were kept ({outcome.both_kept} paragraphs) until joined."
+        f"Everybody is back. {outcome.members} members have the same {outcome.changes} changes; "
+        "nothing is missing.\nOne text was rewritten by two at once, and both were kept "
+        f"({outcome.both_kept} paragraphs) until joined."
     )

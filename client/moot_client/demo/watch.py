@@ -54,7 +54,7 @@ def play_beside(name: str) -> int:
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     pairs = (line.split(" ", 1) for line in (folder / "keys").read_text().splitlines())
     with cast_again(folder) as cast:
-        cast.keys.update({name: key for name, key in pairs})
+        cast.keys.update((name, key) for name, key in pairs)
         for scene in sample.scenes():
             if ended.wait(PAUSE_SECONDS):
                 break

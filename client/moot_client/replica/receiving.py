@@ -85,13 +85,10 @@ def _unsealed(
 
 
 def _judge(change: Change, writer: Writer, own_actor: bytes, stopped: Collection[bytes]) -> None:
+    if writer.history.at(change.actor, change.seq) is not None:
+        raise AdmissionError("fork", "Its author has said two different things in the same place.")
     if change.actor == own_actor:
         raise AdmissionError("not mine", "This change bears this machine's name, and it did not write it.")
-    known = writer.history.at(change.actor, change.seq)
-    if known is not None:
-        raise AdmissionError(
-            "fork", "Its author has said two different things at the same place in their history."
-        )
     if any(dep in stopped for dep in change.deps):
         raise AdmissionError("built on refused", "This change is built on one that was refused.")
     admit(change, writer.history, seal=None, seal_needed=False)
