@@ -42,24 +42,16 @@ def receipt_message(community: bytes, actor: bytes, at: int, heads: Sequence[byt
     return b"moot receipt 1\0" + community + actor + at.to_bytes(8, "big") + b"".join(sorted(heads))
 
 
-def check_seals(changes: Sequence[Change], seals: Mapping[bytes, bytes], community: bytes) -> None:
-    """Each actor's run in a batch ends with a valid seal, and builds on itself; AdmissionError otherwise.
-
-    `changes` are those of a batch that are new here, in causal order; `seals` maps change hashes
-    to signatures. One verification a run: see `faults`, which says whose run it is that fails.
-    """
-    for error in faults(changes, seals, community).values():
-        raise error
-
-
-def faults(
+def bad_runs(
     changes: Sequence[Change], seals: Mapping[bytes, bytes], community: bytes
 ) -> dict[bytes, AdmissionError]:
-    """actor -> what is wrong with its run in a batch; empty where every run is vouched for.
+    """The actors whose runs in a batch do not end with a valid seal or do not build on themselves, and why.
 
-    The earlier changes of a run are vouched for because the later ones are made on them. Without
-    that second check, a true sealed change could carry in a forged one that only claims to come
-    before it.
+    `changes` are all changes of a batch that are new here, of all actors, in causal order: a run
+    may build on itself by way of others' changes. `seals` maps change hashes to signatures. One
+    verification a run: the earlier changes of a run are vouched for because the later ones are
+    made on them. Without that, a true sealed change could carry in a forged one that only claims
+    to come before it.
     """
     place = {change.hash: index for index, change in enumerate(changes)}
     below: list[int] = []  # for each change, a bit for every change of the batch that it is made on
@@ -82,5 +74,11 @@ def faults(
         try:
             check_seal(changes[index], seals.get(changes[index].hash), community)
         except AdmissionError as error:
-            found.setdefault(actor, error)
+            found[actor] = error
     return found
+
+
+def check_seals(changes: Sequence[Change], seals: Mapping[bytes, bytes], community: bytes) -> None:
+    """Nothing is wrong with any run of a whole batch (`bad_runs`); AdmissionError otherwise."""
+    for error in bad_runs(changes, seals, community).values():
+        raise error
