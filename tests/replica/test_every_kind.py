@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,19 +57,29 @@ def values_of(kind: type[Kind], *, whole: bool) -> st.SearchStrategy[dict[str, A
     return st.fixed_dictionaries(needed, optional=free)
 
 
+def kinds(names: set[str], all_kinds: Mapping[str, type[Kind]], *, whole: bool) -> st.SearchStrategy[Any]:
+    """A kind's name, and values for it."""
+    return st.sampled_from(sorted(names)).flatmap(
+        lambda name: st.tuples(st.just(name), values_of(all_kinds[name], whole=whole))
+    )
+
+
+who = st.integers(0, 2)
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("create"), st.integers(0, 2), st.sampled_from(sorted(RECORDS)).flatmap(
-            lambda name: st.tuples(st.just(name), values_of(RECORDS[name], whole=True)))),
-        st.tuples(st.just("edit"), st.integers(0, 2), st.tuples(st.integers(0, 9), st.sampled_from(
-            sorted(RECORDS)).flatmap(lambda name: st.tuples(st.just(name), values_of(RECORDS[name], whole=False))))),
-        st.tuples(st.just("say"), st.integers(0, 2), st.tuples(st.integers(0, 9), st.sampled_from(
-            sorted(set(STATEMENTS) - APPENDED)).flatmap(
-                lambda name: st.tuples(st.just(name), values_of(STATEMENTS[name], whole=True))))),
-        st.tuples(st.just("carry"), st.integers(0, 2), st.integers(0, 2)),
+        st.tuples(st.just("create"), who, kinds(set(RECORDS), RECORDS, whole=True)),
+        st.tuples(
+            st.just("edit"), who, st.tuples(st.integers(0, 9), kinds(set(RECORDS), RECORDS, whole=False))
+        ),
+        st.tuples(
+            st.just("say"),
+            who,
+            st.tuples(st.integers(0, 9), kinds(set(STATEMENTS) - APPENDED, STATEMENTS, whole=True)),
+        ),
+        st.tuples(st.just("carry"), who, who),
     ),
     max_size=14,
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")

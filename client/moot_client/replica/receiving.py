@@ -9,7 +9,7 @@ from moot_client.replica.writer import Writer
 from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.trust.admission import MissingDeps, admit
-from moot_shared.trust.seal import faults
+from moot_shared.trust.seal import bad_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _unsealed(
     changes: Sequence[Change], seals: dict[bytes, bytes], community: bytes
 ) -> list[tuple[bytes, str, str]]:
     """Runs that do not end with a good seal, refused whole; one actor's trouble is not another's."""
-    bad = faults(changes, seals, community)
+    bad = bad_runs(changes, seals, community)
     return [(c.hash, bad[c.actor].code, str(bad[c.actor])) for c in changes if c.actor in bad]
 
 

@@ -1,0 +1,162 @@
+"""Full, damaged and shared disks: a clear sentence, and nothing that was said to be saved is lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from moot_client.home import Home
+from moot_client.replica.commands import Create, MakeInvite, Say, SyncOnce, Together, from_json, to_json
+from moot_client.replica.founding import found_community
+from moot_client.replica.replica import Replica
+from moot_client.replica.verify import verify
+from moot_client.store import rescue
+from moot_shared.errors import InputError, StorageError
+from tests.helpers.cohort import founder, issue, rows, values, vote
+
+
+@pytest.fixture
+def mara(tmp_path: Path) -> Iterator[Replica]:
+    replica = founder(tmp_path / "mara")
+    yield replica
+    replica.close()
+
+
+def again(replica: Replica) -> Replica:
+    """The same folder as another process would open it."""
+    return Replica.open(replica.place, replica.outside)
+
+
+def test_a_full_disk_is_said_and_what_was_saved_before_stands(mara: Replica) -> None:
+    key = issue(mara, "Saved before")
+    (pages,) = mara.store.db.execute("PRAGMA page_count").fetchone()
+    mara.store.db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageError, match="disk is full"):
+        issue(mara, "Does not fit", body="word " * 9_000)
+    assert values(mara, key)["title"] == "Saved before"
+    mara.store.db.execute("PRAGMA max_page_count = 1000000")
+    later = issue(mara, "Room again", body="word " * 9_000)
+    assert values(mara, later)["title"] == "Room again"
+    assert verify(mara.store, mara.community).good
+
+
+def test_a_full_disk_does_not_lose_the_draft_that_was_saved(mara: Replica) -> None:
+    mara.save_draft("issue", "", {"title": "Half a thought"})
+    (pages,) = mara.store.db.execute("PRAGMA page_count").fetchone()
+    mara.store.db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageError, match="full"):
+        mara.save_draft("issue", "", {"title": "x" * 100_000})
+    assert mara.draft("issue", "") == {"title": "Half a thought"}
+
+
+def test_a_file_that_is_no_database_any_more_is_kept_aside_and_said(mara: Replica) -> None:
+    issue(mara)
+    mara.close()
+    mara.place.store.write_bytes(b"some other file")
+    replica = again(mara)
+    assert "damaged" in replica.notice
+    assert (mara.place.folder / "store.db.damaged-1").read_bytes() == b"some other file"
+    assert not replica.joined()
+    replica.close()
+
+
+def test_what_can_be_read_of_a_damaged_file_is_rebuilt(mara: Replica) -> None:
+    keys = [issue(mara, f"Issue {n}", body="word " * 500) for n in range(20)]
+    mara.save_draft("issue", "", {"title": "Half a thought"})
+    mara.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    mara.close()
+    path = mara.place.store
+    data = bytearray(path.read_bytes())
+    place = data.index(b"Issue 12")  # in the page of a change
+    data[place : place + 3000] = bytes(3000)
+    path.write_bytes(data)
+    rescue.suspect(path)
+    replica = again(mara)
+    assert "changes were read from it" in replica.notice
+    found = {key for (key,) in replica.reader().execute("SELECT key FROM record WHERE kind = 'issue'")}
+    assert found
+    assert found <= set(keys)
+    assert replica.draft("issue", "") == {"title": "Half a thought"}
+    assert verify(replica.store, replica.community).good
+    assert issue(replica, "And it goes on")
+    assert replica.actor != mara.identity.public_key
+    replica.close()
+
+
+def test_a_home_that_is_a_file_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="cannot be read"):
+        found_community(Home(tmp_path / "file"), "Northern cohort", "Mara")
+
+
+def test_a_second_process_has_its_command_carried_out_by_the_first(mara: Replica) -> None:
+    key = issue(mara, "Here")
+    mara.become_writer()
+    script = again(mara)
+    answers: list[object] = []
+    thread = threading.Thread(target=lambda: answers.append(script.do(Say("vote", key, {"dots": 4}))))
+    thread.start()
+    while not answers and thread.is_alive():
+        mara.serve_inbox()
+    thread.join()
+    assert answers == [f"{mara.me}/vote/{key}"]
+    assert mara.reader().execute("SELECT count(*) FROM statement WHERE kind = 'vote'").fetchone() == (1,)
+    assert rows(mara) == rows(script)
+    script.close()
+
+
+def test_a_command_that_cannot_be_carried_out_is_answered_with_the_same_sentence(mara: Replica) -> None:
+    key = issue(mara, "Here")
+    mara.become_writer()
+    script = again(mara)
+    errors: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            vote(script, key, 9)
+        except InputError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    while not errors and thread.is_alive():
+        mara.serve_inbox()
+    thread.join()
+    assert "from 0 to 5" in str(errors[0])
+    script.close()
+
+
+def test_a_command_left_by_a_process_that_waits_is_taken_over_when_the_writer_ends(mara: Replica) -> None:
+    key = issue(mara, "Here")
+    script = again(mara)
+    mara.close()
+    vote(script, key, 2)
+    assert script.reader().execute("SELECT count(*) FROM statement WHERE kind = 'vote'").fetchone() == (1,)
+    script.close()
+
+
+def test_a_draft_stays_on_this_machine_and_goes_when_it_is_said(mara: Replica) -> None:
+    mara.save_draft("review", "x", {"happened": "A secret"})
+    assert mara.drafts()[0][:2] == ("review", "x")
+    assert b"A secret" not in b"".join(sealed.chunk for sealed in mara.lacking({}))
+    mara.forget_draft("review", "x")
+    assert mara.drafts() == ()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Create("issue", {"title": "x"}),
+        Say("vote", "issue/a/b", {"dots": 1}),
+        MakeInvite(uses=None),
+        SyncOnce(),
+        Together((Create("issue", {"title": "x"}), Together((Say("vote", "x", {}),)))),
+    ],
+)
+def test_every_command_travels_through_the_inbox_unchanged(
+    command: Create | Say | MakeInvite | SyncOnce | Together,
+) -> None:
+    assert from_json(to_json(command)) == command
