@@ -17,7 +17,7 @@ from moot_shared.trust.admission import MissingDeps, admit
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import History
 from moot_shared.trust.roster import Roster
-from moot_shared.trust.seal import check_seal, faults
+from moot_shared.trust.seal import check_seal, bad_runs
 from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import Receipt, Refusal
 from moot_shared.wire.pages import Carried
@@ -106,7 +106,7 @@ class Community:
     ) -> dict[bytes, bytes]:
         """The seals that hold. Each is kept, since a page for somebody may have to end at any of them."""
         fresh = [change for change, _ in changes if change.hash not in self.history]
-        wrong = faults(fresh, given, self.id)
+        wrong = bad_runs(fresh, given, self.id)
         good: dict[bytes, bytes] = {}
         for change in fresh:
             error = wrong.get(change.actor)
