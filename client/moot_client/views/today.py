@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from moot_client.views.people import People, people
 from moot_client.views.reviews import reviews
 from moot_shared.text import shown_line
 
-__all__ = ["Today", "TodayLine", "last_position", "today"]
+__all__ = ["LAST_LOOK", "Today", "TodayLine", "last_look", "last_position", "today"]
 
+LAST_LOOK = "last look"
 LESSONS_ASKED = 3  # of the open lessons, how many are asked about at once: a reminder, not a list of duties
 
 
@@ -31,6 +33,13 @@ def today(db: sqlite3.Connection, me: str, *, since_position: int, since: int) -
     """What changed after `since_position` by others, and what waits for me."""
     known = people(db, me)
     return Today(since, tuple(news(db, known, me, since_position)), tuple(_waiting(db, known, me)))
+
+
+def last_look(db: sqlite3.Connection) -> tuple[int, int]:
+    """What this machine keeps as its own value LAST_LOOK: position and Unix milliseconds; 0, 0 before."""
+    row = db.execute("SELECT value FROM own WHERE name = ?", ("own " + LAST_LOOK,)).fetchone()
+    position, at = json.loads(row[0]) if row else (0, 0)
+    return position, at
 
 
 def last_position(db: sqlite3.Connection) -> int:

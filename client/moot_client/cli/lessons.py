@@ -1,0 +1,104 @@
+"""Lessons, and where they were used."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from moot_client.cli import shapes
+from moot_client.cli.options import add_fields, field_values, once
+from moot_client.cli.output import json_value, line, table
+from moot_client.cli.parser import Commands
+from moot_client.cli.records import answer, archiving, change, one
+from moot_client.cli.session import Session
+from moot_client.cli.showing import lesson_in_words
+from moot_client.views.find import record_key
+from moot_client.views.lessons import LessonRow, lesson_page, lessons
+from moot_shared.kinds import Lesson, Use
+
+KIND = "lesson"
+
+
+def add(commands: Commands) -> None:
+    """`lessons` and `lesson …`."""
+    listing = commands.command("lessons", list_lessons, "what was learned; those not applied yet come first")
+    listing.add_argument("--archived", action="store_true", help="those put away too")
+    group = commands.group(KIND, "one lesson: add, applied, tried, show, edit, archive")
+    adding = group.command("add", add_lesson, "note a lesson; prints its id")
+    adding.add_argument("statement", nargs="?", metavar="LESSON", help="the same as --statement")
+    add_fields(adding, Lesson)
+    for state, meaning in (
+        ("applied", "say where you applied a lesson"),
+        ("tried", "say where you tried a lesson"),
+    ):
+        using = group.command(state, use_lesson, meaning)
+        one(using)
+        using.add_argument("where", nargs="?", metavar="WHERE", help="the same as --where")
+        add_fields(using, Use, skip=("state",))
+        using.set_defaults(state=state)
+    one(group.command("show", show_lesson, "one lesson, and where it was used"))
+    editing = group.command("edit", edit_lesson, "change fields of a lesson")
+    one(editing)
+    add_fields(editing, Lesson)
+    archiving(group, set_lesson)
+
+
+def list_lessons(session: Session, arguments: Namespace) -> None:
+    """All lessons."""
+    rows = lessons(session.db, session.me, archived=arguments.archived)
+    if session.as_json:
+        json_value([shapes.lesson_row(row) for row in rows])
+    elif not rows:
+        line('No lessons here yet. Note one: moot lesson add "What we learned"')
+    else:
+        table(("id", "state", "used", "lesson"), [_columns(row) for row in rows], right=("used",))
+
+
+def _columns(row: LessonRow) -> tuple[str, ...]:
+    source = f"   (from {row.source_title})" if row.source_title else ""
+    away = "   (archived)" if row.archived else ""
+    return row.id, row.state, str(row.uses or "-"), row.statement + source + away
+
+
+def add_lesson(session: Session, arguments: Namespace) -> None:
+    """Create a lesson."""
+    once(arguments, "statement")
+    answer(session, KIND, field_values(session, arguments, Lesson))
+
+
+def use_lesson(session: Session, arguments: Namespace) -> None:
+    """Say where and how a lesson was used."""
+    from moot_client.replica.commands import Say
+
+    once(arguments, "where")
+    values = {**field_values(session, arguments, Use), "state": arguments.state}
+    Use.check(values, whole=True)
+    key = record_key(session.db, arguments.id, KIND)
+    session.do(Say("use", key + "/", values))
+    _said(session, key)
+
+
+def show_lesson(session: Session, arguments: Namespace) -> None:
+    """One lesson."""
+    page = lesson_page(session.db, session.me, record_key(session.db, arguments.id, KIND))
+    if session.as_json:
+        json_value(shapes.lesson_page(page))
+    else:
+        lesson_in_words(session, page)
+
+
+def edit_lesson(session: Session, arguments: Namespace) -> None:
+    """Change what was given."""
+    _said(session, change(session, KIND, arguments.id, field_values(session, arguments, Lesson)))
+
+
+def set_lesson(session: Session, arguments: Namespace) -> None:
+    """Archive, unarchive."""
+    _said(session, change(session, KIND, arguments.id, arguments.values))
+
+
+def _said(session: Session, key: str) -> None:
+    row = lesson_page(session.db, session.me, key).row
+    if session.as_json:
+        json_value(shapes.lesson_row(row))
+    else:
+        line(f"‘{row.statement}’ ({row.id}): {row.state}{', archived' if row.archived else ''}.")

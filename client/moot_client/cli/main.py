@@ -1,0 +1,86 @@
+"""The process edge: words in, exit code out; expected trouble is one sentence, a bug one and a file.
+
+0   done
+1   not done: a MootError, whose sentence stands on stderr
+2   wrong usage: argparse says what would do
+130 stopped by Ctrl-C
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sqlite3
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from moot_client.cli.output import note
+from moot_client.cli.parser import build
+from moot_client.cli.session import Session
+from moot_client.home import Home
+from moot_shared.errors import MootError
+
+DONE, NOT_DONE, USAGE, STOPPED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one `moot` command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    home: Home | None = None
+    try:
+        arguments = build().parse_args(argv)
+        home = Home.find(getattr(arguments, "home", None))
+        code = _run(home, arguments)
+        sys.stdout.flush()
+        return code
+    except SystemExit as end:  # argparse: --help, --version, wrong usage
+        return end.code if isinstance(end.code, int) else USAGE
+    except MootError as error:
+        note(str(error))
+        return NOT_DONE
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        _drop_stdout()
+        return DONE
+    except Exception as error:  # noqa: BLE001 the edge of the process: nobody sees a stack trace
+        note(_keep_details(error, home))
+        return NOT_DONE
+
+
+def _run(home: Home, arguments: Namespace) -> int:
+    session = Session(home, getattr(arguments, "community", None), as_json=getattr(arguments, "json", False))
+    try:
+        return int(arguments.run(session, arguments) or DONE)
+    except sqlite3.Error as error:
+        session.rescue(error)
+        return int(arguments.run(session, arguments) or DONE)
+    finally:
+        session.close()
+
+
+def _drop_stdout() -> None:
+    """Whoever read our output has gone; keep the interpreter from telling so as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _keep_details(error: Exception, home: Home | None) -> str:
+    """Write down what happened for whoever mends it; the sentence that says where."""
+    import tempfile
+    import traceback
+    from pathlib import Path
+
+    details = "".join(traceback.format_exception(error))
+    folders = ([home.path] if home and home.path.is_dir() else []) + [Path(tempfile.gettempdir())]
+    for folder in folders:
+        path = folder / "moot-trouble.log"
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as log:
+                log.write(details + "\n")
+        except OSError:
+            continue
+        return f"Something went wrong inside Moot; what was saved before is safe. The details are in {path}."
+    return "Something went wrong inside Moot; what was saved before is safe."

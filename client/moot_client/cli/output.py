@@ -1,0 +1,79 @@
+"""Lines, tables and JSON: whatever people wrote is made safe here before it reaches a terminal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from moot_shared.kinds import ProseText
+from moot_shared.text import shown, shown_line
+
+INDENT = "  "
+
+
+def line(text: str = "") -> None:
+    """One line on stdout."""
+    print(shown_line(text))
+
+
+def prose(text: str) -> None:
+    """What somebody wrote, over several lines, set in a little."""
+    for part in shown(text).split("\n"):
+        print(f"{INDENT}{part}".rstrip())
+
+
+def note(text: str) -> None:
+    """A sentence for the person, beside what a program reads: on stderr."""
+    print(shown_line(text), file=sys.stderr)
+
+
+def json_value(value: Any) -> None:
+    """One JSON value on stdout, ASCII only."""
+    print(json.dumps(value, indent=2, default=_plain))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, ProseText):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def width(text: str) -> int:
+    """How many cells a terminal needs for a line."""
+    return sum(
+        0 if unicodedata.combining(c) or unicodedata.category(c) == "Cf"
+        else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )  # fmt: skip
+
+
+def cut(text: str, cells: int) -> str:
+    """A line that needs at most so many cells; an ellipsis stands for the rest."""
+    if width(text) <= cells:
+        return text
+    while text and width(text) >= cells:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[str] = ()) -> None:
+    """Aligned columns, the free text last; cut to a terminal's width and left whole in a pipe."""
+    lines = [list(heads), *([shown_line(cell) for cell in row] for row in rows)]
+    widths = [max(width(row[column]) for row in lines) for column in range(len(heads) - 1)]
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for row in lines:
+        cells = [
+            _pad(cell, wide, to_right=head in right)
+            for cell, wide, head in zip(row, widths, heads, strict=False)
+        ]
+        text = "  ".join([*cells, row[-1]]).rstrip()
+        print(cut(text, room) if room else text)
+
+
+def _pad(cell: str, wide: int, *, to_right: bool) -> str:
+    space = " " * (wide - width(cell))
+    return space + cell if to_right else cell + space

@@ -1,0 +1,71 @@
+"""This machine and the relay: put a community on one, move it, exchange once."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+
+from moot_client.cli.output import json_value, line
+from moot_client.cli.parser import Commands
+from moot_client.cli.session import Session
+from moot_client.cli.start import KEY_ENVIRONMENT
+from moot_client.views.news import count
+from moot_client.views.standing import standing
+from moot_shared.errors import InputError
+
+
+def add(commands: Commands) -> None:
+    """`host`, `relay set` and `sync`."""
+    hosting = commands.command("host", host, "put this community on a relay")
+    hosting.add_argument("url", metavar="URL", help="the address that the relay prints")
+    hosting.add_argument(
+        "key", nargs="?", metavar="KEY", help=f"the relay's hosting key (else {KEY_ENVIRONMENT})"
+    )
+    group = commands.group(
+        "relay", "run a relay (moot relay --help); set: tell the members where it has moved"
+    )
+    setting = group.command(
+        "set", set_relay, "say where the relay is now; members learn it when they next sync"
+    )
+    setting.add_argument("url", metavar="URL")
+    commands.command(
+        "sync", sync, "one exchange with the relay; 0 when it has stored all and everything is here"
+    )
+
+
+def host(session: Session, arguments: Namespace) -> None:
+    """Host this community."""
+    key = arguments.key or os.environ.get(KEY_ENVIRONMENT, "")
+    if not key:
+        raise InputError(
+            "Give the relay's hosting key, which it prints when it starts: moot host URL KEY "
+            f"(or {KEY_ENVIRONMENT} in the environment)."
+        )
+    put_on_relay(session, arguments.url, key)
+
+
+def put_on_relay(session: Session, url: str, key: str) -> None:
+    """Give the community to a relay, and say so."""
+    from moot_client.sync import joining
+
+    joining.host(session.replica, url, key)
+    if session.as_json:
+        json_value({"relay": url})
+    else:
+        line(f"‘{session.place.name}’ is on {url}. moot invite brings others in.")
+
+
+def set_relay(session: Session, arguments: Namespace) -> None:
+    """Tell the members, and this machine, where the relay is now."""
+
+
+def sync(session: Session, arguments: Namespace) -> None:
+    """One exchange."""
+    from moot_client.sync.once import sync_once
+
+    result = sync_once(session.replica)
+    view = standing(session.db, session.me)
+    if session.as_json:
+        json_value({"stored": result.stored, "received": result.received, "waiting": view.waiting})
+    else:
+        line(f"Stored by the relay; {count(result.received, 'change')} received.")

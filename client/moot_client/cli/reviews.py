@@ -1,0 +1,154 @@
+"""Reviews: each writes alone first, shares when ready, then all read it together."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from moot_client.cli import shapes
+from moot_client.cli.options import add_fields, field_values, from_stdin, once
+from moot_client.cli.output import json_value, line, note, table
+from moot_client.cli.parser import Commands
+from moot_client.cli.records import answer, archiving, change, one
+from moot_client.cli.session import Session
+from moot_client.cli.showing import review_in_words
+from moot_client.views.find import record_key
+from moot_client.views.reviews import DRAFT_FORM, ReviewRow, review_page, reviews
+from moot_shared.errors import InputError
+from moot_shared.kinds import Note, Review
+from moot_shared.kinds.review import QUESTIONS
+
+KIND = "review"
+
+
+def add(commands: Commands) -> None:
+    """`reviews` and `review …`."""
+    listing = commands.command("reviews", list_reviews, "after-action reviews, newest first")
+    listing.add_argument("--archived", action="store_true", help="those put away too")
+    group = commands.group(KIND, "one review: add, note, share, show, edit, skip, archive")
+    adding = group.command("add", add_review, "begin a review; prints its id")
+    adding.add_argument("title", nargs="?", metavar="TITLE", help="the same as --title")
+    add_fields(adding, Review)
+    noting = group.command("note", note_review, "write alone: a draft that stays on this machine")
+    sharing = group.command("share", share_review, "share what you wrote; all read it together")
+    for parser in (noting, sharing):
+        one(parser)
+        for name, wording in QUESTIONS.items():
+            parser.add_argument(f"--{name}", metavar="TEXT", help=f"{wording} - reads stdin")
+    one(group.command("show", show_review, "one review, question by question"))
+    editing = group.command("edit", edit_review, "change fields of a review, and how it ended")
+    one(editing)
+    add_fields(editing, Review)
+    skipping = group.command("skip", skip_review, "end a review without one: an honest skip")
+    one(skipping)
+    skipping.add_argument("because", nargs="?", metavar="WHY", default="", help="a reason, or none")
+    archiving(group, set_review)
+
+
+def list_reviews(session: Session, arguments: Namespace) -> None:
+    """All reviews."""
+    rows = reviews(session.db, session.me, archived=arguments.archived)
+    if session.as_json:
+        json_value([shapes.review_row(row) for row in rows])
+    elif not rows:
+        line('No reviews here yet. Begin one: moot review add "What we look back at"')
+    else:
+        table(("id", "shared", "you", "review"), [_columns(row) for row in rows], right=("shared",))
+
+
+def _columns(row: ReviewRow) -> tuple[str, ...]:
+    mine = "draft" if row.draft else "shared" if row.mine_shared else "-"
+    marks = [f"about {row.about}", row.ending, "archived" if row.archived else ""]
+    return row.id, str(row.shared), mine, f"{row.title}   ({', '.join(mark for mark in marks if mark)})"
+
+
+def add_review(session: Session, arguments: Namespace) -> None:
+    """Create a review."""
+    once(arguments, "title")
+    answer(session, KIND, field_values(session, arguments, Review))
+
+
+def note_review(session: Session, arguments: Namespace) -> None:
+    """Keep answers as a draft on this machine."""
+    given = _answers(arguments)
+    if not given:
+        raise InputError(f"Say what to write: {', '.join('--' + name for name in QUESTIONS)}.")
+    key = record_key(session.db, arguments.id, KIND)
+    _save(session, key, given)
+    page = review_page(session.db, session.me, key)
+    if session.as_json:
+        json_value(shapes.review_page(page))
+    else:
+        line(f"Kept on this machine alone. moot review share {page.row.id} shares it.")
+
+
+def share_review(session: Session, arguments: Namespace) -> None:
+    """Say the draft's answers, together."""
+    from moot_client.replica.commands import Say, Together
+
+    key = record_key(session.db, arguments.id, KIND)
+    given = _answers(arguments)
+    if given:
+        _save(session, key, given)
+    draft = session.replica.draft(DRAFT_FORM, key)
+    page = review_page(session.db, session.me, key)
+    if not draft:
+        options = " ".join(f"--{question.name} …" for question in page.questions)
+        raise InputError(
+            f"You have written nothing to share yet. Write first: moot review note {page.row.id} {options}"
+        )
+    session.do(Together(tuple(Say("note", f"{key}/{name}", {"text": text}) for name, text in draft.items())))
+    session.replica.forget_draft(DRAFT_FORM, key)
+    page = review_page(session.db, session.me, key)
+    if session.as_json:
+        json_value(shapes.review_page(page))
+    else:
+        line(f"Shared: {page.row.shared} of {page.members} have written on ‘{page.row.title}’.")
+
+
+def _answers(arguments: Namespace) -> dict[str, str]:
+    """The answers that were given, each read and checked."""
+    given = {name: getattr(arguments, name) for name in QUESTIONS if getattr(arguments, name) is not None}
+    return {
+        name: str(Note.check({"text": from_stdin(text)}, whole=False)["text"]) for name, text in given.items()
+    }
+
+
+def _save(session: Session, key: str, given: dict[str, str]) -> None:
+    session.replica.save_draft(DRAFT_FORM, key, {**session.replica.draft(DRAFT_FORM, key), **given})
+
+
+def show_review(session: Session, arguments: Namespace) -> None:
+    """One review."""
+    page = review_page(session.db, session.me, record_key(session.db, arguments.id, KIND))
+    if session.as_json:
+        json_value(shapes.review_page(page))
+    else:
+        review_in_words(session, page)
+        if page.row.shared and not page.row.mine_shared and not page.row.draft and not page.row.ending:
+            note(f"You have not written yours yet: moot review note {page.row.id} --happened …")
+
+
+def edit_review(session: Session, arguments: Namespace) -> None:
+    """Change what was given."""
+    values = field_values(session, arguments, Review)
+    _changed(session, change(session, KIND, arguments.id, values))
+
+
+def skip_review(session: Session, arguments: Namespace) -> None:
+    """End it with a skip."""
+    values = {"ending": "skipped", "skipped_because": arguments.because}
+    _changed(session, change(session, KIND, arguments.id, values))
+
+
+def set_review(session: Session, arguments: Namespace) -> None:
+    """Archive, unarchive."""
+    _changed(session, change(session, KIND, arguments.id, arguments.values))
+
+
+def _changed(session: Session, key: str) -> None:
+    row = review_page(session.db, session.me, key).row
+    if session.as_json:
+        json_value(shapes.review_row(row))
+    else:
+        state = [row.ending or "open", "archived" if row.archived else ""]
+        line(f"‘{row.title}’ ({row.id}): {', '.join(word for word in state if word)}.")

@@ -1,0 +1,115 @@
+"""What is safe where, proof of it, and everything as plain files."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from moot_client.cli.output import json_value, line, prose
+from moot_client.cli.parser import Commands
+from moot_client.cli.session import Session
+from moot_client.cli.shapes import who
+from moot_client.cli.times import when
+from moot_client.views.news import count
+from moot_client.views.people import people
+from moot_client.views.standing import Standing, standing
+
+FORMATS = ("markdown", "json")
+
+
+def add(commands: Commands) -> None:
+    """`status`, `verify` and `export`."""
+    commands.command("status", status, "what is on this machine, stored by the relay, and who has it")
+    commands.command("verify", verify, "prove everything on this machine from the ground up")
+    exporting = commands.command("export", export, "everything as plain files, for which no relay is needed")
+    exporting.add_argument("folder", metavar="DIR", help="a folder that is new, empty, or an earlier export")
+    exporting.add_argument(
+        "--format", choices=FORMATS, default=FORMATS[0], help="markdown reads well, json is complete"
+    )
+
+
+def status(session: Session, arguments: Namespace) -> None:
+    """The three claims, each apart."""
+    view = standing(session.db, session.me)
+    relay = view.relay or session.place.relay
+    if session.as_json:
+        json_value(_as_json(session, view, relay))
+        return
+    me = people(session.db, session.me)[session.me]
+    line(f"{session.place.name} · you are {me.label}")
+    line(f"On this machine   {count(view.changes, 'change')} ({session.place.folder})")
+    line(f"Stored by relay   {_stored(view, relay)}")
+    for holder in view.holders:
+        has = (
+            "has everything of yours"
+            if not holder.lacks
+            else f"lacks {count(holder.lacks, 'change')} of yours"
+        )
+        other = " (another machine of yours)" if holder.member.me else ""
+        line(f"Who has it        {holder.member.label}{other} {has}, said {when(holder.at)}")
+    for refusal in view.refused:
+        line(f"Not accepted      {refusal.reason} {when(refusal.at)}".rstrip())
+        if refusal.words:
+            line("                  Your words are kept:")
+            prose(refusal.words)
+
+
+def _stored(view: Standing, relay: str) -> str:
+    waiting = f"{count(view.waiting, 'change')} of yours {'waits' if view.waiting == 1 else 'wait'} to go out"
+    last = f"at {when(view.stored_at)}" if view.stored_at else ""
+    if not relay:
+        return f"nothing: this community is on no relay yet; {waiting}"
+    if view.waiting:
+        return f"{waiting}; the rest {last} ({relay})" if last else f"{waiting} ({relay})"
+    return f"all of yours {last} ({relay})"
+
+
+def _as_json(session: Session, view: Standing, relay: str) -> dict[str, Any]:
+    me = people(session.db, session.me)[session.me]
+    return {
+        "community": {"id": session.place.community.hex(), "name": session.place.name},
+        "member": who(me),
+        "folder": str(session.place.folder),
+        "relay": relay,
+        "changes": view.changes,
+        "waiting": view.waiting,
+        "stored_at": view.stored_at,
+        "holders": [{"member": who(h.member), "at": h.at, "lacks": h.lacks} for h in view.holders],
+        "refused": [{"reason": r.reason, "at": r.at, "words": r.words} for r in view.refused],
+    }
+
+
+def verify(session: Session, arguments: Namespace) -> int:
+    """Every hash, chain, seal and decision, and rows equal to a rebuild; 1 if anything is wrong."""
+    from moot_client.replica.verify import verify as prove
+
+    findings = prove(session.replica.store, session.place.community)
+    if session.as_json:
+        json_value(
+            {
+                "good": findings.good,
+                "changes": findings.changes,
+                "seals": findings.seals,
+                "members": findings.members,
+                "troubles": list(findings.troubles),
+            }
+        )
+        return int(not findings.good)
+    for trouble in findings.troubles:
+        line(trouble)
+    numbers = ((findings.changes, "change"), (findings.seals, "seal"), (findings.members, "member"))
+    looked = ", ".join(count(number, name) for number, name in numbers)
+    line(f"Everything holds: {looked}." if findings.good else f"Looked at {looked}.")
+    return int(not findings.good)
+
+
+def export(session: Session, arguments: Namespace) -> None:
+    """Write everything out."""
+    from moot_client.export import write
+
+    files = write(session.db, session.place, Path(arguments.folder), arguments.format)
+    if session.as_json:
+        json_value({"folder": str(Path(arguments.folder).absolute()), "files": files})
+    else:
+        line(f"{count(len(files), 'file')} in {arguments.folder}.")

@@ -1,0 +1,52 @@
+"""The interface, opened by name so that no other command waits for it; and the demo."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from argparse import SUPPRESS, Namespace
+
+from moot_client.cli.output import note
+from moot_client.cli.parser import Commands, Parser
+from moot_client.cli.session import Session
+
+PLACES = ("today", "agenda", "lessons", "people")
+NO_TERMINAL = (
+    "Moot's screens need a terminal, and this is not one. The same things are commands: "
+    "moot issues, moot reviews, moot lessons, moot today, moot sync. moot --help lists them all."
+)
+
+
+def add_screen(parser: Parser) -> None:
+    """`moot` alone, and `moot --place agenda`."""
+    parser.add_argument("--place", choices=PLACES, help="open the interface there")
+    parser.set_defaults(run=open_screen)
+
+
+def add(commands: Commands) -> None:
+    """`demo`."""
+    demo = commands.command(
+        "demo", run_demo, "a sample community with members who come and go; nothing to set up"
+    )
+    demo.add_argument("--headless", action="store_true", help="without a terminal: a readable transcript")
+    demo.add_argument("--play-beside", metavar="DIR", help=SUPPRESS)
+
+
+def open_screen(session: Session, arguments: Namespace) -> int:
+    """The interface, on a terminal; what to do instead, elsewhere."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        note(NO_TERMINAL)
+        return 2
+    app = importlib.import_module("moot_client.tui.app")
+    community = getattr(arguments, "community", None)
+    return int(app.run(session.home, community, arguments.place) or 0)
+
+
+def run_demo(session: Session, arguments: Namespace) -> int:
+    """The demo, which reads its own options."""
+    from moot_client.demo import main
+
+    words = ["--headless"] if arguments.headless else []
+    words += ["--json"] if session.as_json else []
+    words += ["--play-beside", arguments.play_beside] if arguments.play_beside else []
+    return main(words)

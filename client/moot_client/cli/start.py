@@ -1,0 +1,165 @@
+"""Beginning: found a community, join one, bring a member to another machine or back from the words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+
+from moot_client.cli.options import from_stdin
+from moot_client.cli.output import json_value, line, note
+from moot_client.cli.parser import Commands
+from moot_client.cli.session import Session
+from moot_client.cli.words import WORDS_ENVIRONMENT, show_words
+from moot_client.home import Place
+from moot_shared.errors import InputError
+
+KEY_ENVIRONMENT = "MOOT_HOSTING_KEY"
+
+
+def add(commands: Commands) -> None:
+    """`found`, `join`, `recover` and `device add`."""
+    founding = commands.command("found", found, "found a community; it is usable before any relay exists")
+    founding.add_argument("name", metavar="NAME", help="what it is called")
+    founding.add_argument("--as", dest="member", required=True, metavar="ME", help="your name")
+    founding.add_argument("--relay", metavar="URL", help="put it on this relay at once")
+    founding.add_argument(
+        "--hosting-key", metavar="KEY", help=f"the relay's hosting key (else {KEY_ENVIRONMENT})"
+    )
+    joining = commands.command("join", join, "join by an invite, or as yourself by the line of `device add`")
+    joining.add_argument("invite", metavar="INVITE", help="the line that was sent to you; - reads stdin")
+    joining.add_argument("--as", dest="member", metavar="ME", help="your name")
+    recovering = commands.command("recover", recover, "come back from your recovery words")
+    recovering.add_argument(
+        "line", metavar="LINE", help="the community's line (moot words), or any invite to it; - reads stdin"
+    )
+    recovering.add_argument(
+        "--words",
+        metavar="WORDS",
+        help=f"the 24 words; - reads stdin (else {WORDS_ENVIRONMENT}, else they are asked for)",
+    )
+    recovering.add_argument(
+        "--as", dest="member", metavar="ME", default="", help="your name, if it is to change"
+    )
+    group = commands.group("device", "your own machines")
+    group.command("add", device_add, "print the line that brings you to a second machine; as secret as a key")
+
+
+def found(session: Session, arguments: Namespace) -> None:
+    """Found, and host where a relay is named."""
+    from moot_client.replica.founding import found_community
+
+    key = arguments.hosting_key or os.environ.get(KEY_ENVIRONMENT, "")
+    if arguments.relay and not key:
+        raise InputError(
+            f"A relay takes a community with its hosting key, which it prints when it starts: "
+            f"--hosting-key KEY, or {KEY_ENVIRONMENT}."
+        )
+    place = found_community(session.home, arguments.name, arguments.member)
+    session.open(place)
+    _welcome(session, place, f"‘{place.name}’ is founded. You are {place.member_name}.")
+    if arguments.relay:
+        from moot_client.cli.relay import put_on_relay
+
+        put_on_relay(session, arguments.relay, key)
+
+
+def join(session: Session, arguments: Namespace) -> None:
+    """Join by an invite, or go on as oneself by a device line."""
+    from moot_client.sync import joining
+    from moot_shared.trust.lines import CommunityLine, InviteLine, parse_line
+
+    text = from_stdin(arguments.invite)
+    known = parse_line(text)
+    if isinstance(known, CommunityLine):
+        raise InputError(
+            "This line says where a community is, and lets nobody in. To join, ask a member for an invite; "
+            "to come back as yourself: moot recover."
+        )
+    if isinstance(known, InviteLine):
+        if not arguments.member:
+            raise InputError('Say who you are: moot join INVITE --as "Your name".')
+        note(f"‘{known.name_of_community}’, to which {known.name_of_inviter} invites you.")
+        place = joining.join(session.home, text, arguments.member)
+    else:
+        note(f"‘{known.community_name}’, as {known.member_name}.")
+        place = joining.add_device(session.home, text)
+    session.open(place)
+    _welcome(session, place, f"You are in ‘{place.name}’, and everything has arrived.")
+
+
+def _welcome(session: Session, place: Place, sentence: str) -> None:
+    session.home.opened(place)
+    if session.as_json:
+        json_value(
+            {
+                "community": place.community.hex(),
+                "name": place.name,
+                "member": place.member_name,
+                "key": place.key_text,
+            }
+        )
+    else:
+        line(sentence)
+    show_words(session)
+
+
+def recover(session: Session, arguments: Namespace) -> None:
+    """Bring a member back from the words."""
+    from moot_client.sync import joining
+
+    if arguments.line == "-" and arguments.words == "-":
+        raise InputError("Stdin holds one thing at a time: give the line or the words in another way.")
+    place = joining.recover(
+        session.home, from_stdin(arguments.line), _words(arguments.words), arguments.member
+    )
+    session.open(place)
+    session.home.opened(place)
+    session.replica.set_own("words confirmed", True)
+    if session.as_json:
+        json_value(
+            {
+                "community": place.community.hex(),
+                "name": place.name,
+                "member": place.member_name,
+                "key": place.key_text,
+            }
+        )
+    else:
+        line(f"You are back in ‘{place.name}’.")
+
+
+def _words(given: str | None) -> str:
+    words = given if given is not None else os.environ.get(WORDS_ENVIRONMENT)
+    if words is not None:
+        return from_stdin(words)
+    if sys.stdin is not None and sys.stdin.isatty():
+        note("Your 24 recovery words, in one line:")
+        return sys.stdin.readline()
+    return from_stdin("-")
+
+
+def device_add(session: Session, arguments: Namespace) -> None:
+    """Print the device line, alone on stdout."""
+    from moot_client.views.community import community
+    from moot_client.views.people import people
+    from moot_shared.trust.lines import DeviceLine
+
+    place = session.place
+    name = people(session.db, session.me)[session.me].name or place.member_name
+    url = session.replica.relay_url()
+    if not url:
+        raise InputError(
+            "This community is on no relay yet, and a second machine would find nothing. "
+            "First: moot host URL KEY."
+        )
+    text = str(
+        DeviceLine(
+            url, place.community, place.identity().seed, community(session.db).name or place.name, name
+        )
+    )
+    if session.as_json:
+        json_value({"line": text})
+        return
+    line(text)
+    note("Whoever has this line is you. Paste it on your other machine: moot join LINE. Keep it nowhere.")

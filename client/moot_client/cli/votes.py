@@ -1,0 +1,87 @@
+"""What one puts behind an issue, and what one says about anything: vote, pledge, comment."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from moot_client.cli.options import from_stdin
+from moot_client.cli.output import json_value, line
+from moot_client.cli.parser import Commands
+from moot_client.cli.records import SAFE
+from moot_client.cli.session import Session
+from moot_client.cli.shapes import ids
+from moot_client.views.agenda import issue_page
+from moot_client.views.budget import check_vote
+from moot_client.views.find import record_key
+from moot_client.views.rows import record
+from moot_shared.errors import InputError
+from moot_shared.kinds import Comment, Pledge, Vote
+
+
+def add(commands: Commands) -> None:
+    """`vote`, `pledge` and `comment`."""
+    voting = commands.command("vote", vote, "put impact dots on an issue; 0 takes them back")
+    voting.add_argument("id", metavar="ID", help="how its id begins")
+    voting.add_argument("dots", metavar="DOTS", help="0 to 5")
+    voting.add_argument("--why", metavar="TEXT", help="the reason, for all to read; - reads stdin")
+    pledging = commands.command("pledge", pledge, "hours that you would give to an issue; 0 takes them back")
+    pledging.add_argument("id", metavar="ID", help="how its id begins")
+    pledging.add_argument("hours", metavar="HOURS", help="such as 4 or 1.5")
+    commenting = commands.command("comment", comment, "say something about an issue, a review or a lesson")
+    commenting.add_argument("id", metavar="ID", help="how its id begins")
+    commenting.add_argument("text", metavar="TEXT", help="- reads stdin")
+
+
+def vote(session: Session, arguments: Namespace) -> None:
+    """Vote, within the budget."""
+    from moot_client.replica.commands import Say
+
+    given = {"dots": arguments.dots, **({} if arguments.why is None else {"why": from_stdin(arguments.why)})}
+    values = Vote.check(given, whole=False)
+    key = record_key(session.db, arguments.id, "issue")
+    before = issue_page(session.db, session.me, key).row
+    if values["dots"] and (before.status == "closed" or before.archived):
+        state, back = ("archived", "unarchive") if before.archived else ("closed", "reopen")
+        raise InputError(
+            f"‘{before.title}’ is {state}, so votes on it do not count. "
+            f"moot issue {back} {before.id} takes it up again."
+        )
+    check_vote(session.db, session.me, key, values["dots"])
+    session.do(Say("vote", key, values))
+    page = issue_page(session.db, session.me, key)
+    if session.as_json:
+        json_value({**ids(key, page.row.id), "dots": page.row.my_dots, "dots_left": page.dots_left})
+        return
+    dots = {0: "No dots of yours", 1: "1 dot of yours"}.get(
+        page.row.my_dots, f"{page.row.my_dots} dots of yours"
+    )
+    line(f"{dots} on ‘{page.row.title}’. {page.dots_left} left.")
+
+
+def pledge(session: Session, arguments: Namespace) -> None:
+    """Pledge hours."""
+    from moot_client.replica.commands import Say
+
+    values = Pledge.check({"hours": arguments.hours}, whole=False)
+    key = record_key(session.db, arguments.id, "issue")
+    session.do(Say("pledge", key, values))
+    row = issue_page(session.db, session.me, key).row
+    if session.as_json:
+        json_value({**ids(key, row.id), "hours": row.my_hours, "all_hours": row.hours})
+    else:
+        line(f"{row.my_hours:g} h of yours for ‘{row.title}’, {row.hours:g} h of all.")
+
+
+def comment(session: Session, arguments: Namespace) -> None:
+    """Comment on a record of any kind."""
+    from moot_client.replica.commands import Say
+
+    values = {"text": from_stdin(arguments.text)}
+    Comment.check(values, whole=True)
+    key = record_key(session.db, arguments.id)
+    found = record(session.db, key)
+    said = session.do(Say("comment", key + "/", values))
+    if session.as_json:
+        json_value({**ids(key), "comment": said})
+    else:
+        line(f"Said about ‘{found.row.title_line if found else ''}’. {SAFE}")

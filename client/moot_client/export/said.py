@@ -1,0 +1,68 @@
+"""What members said about a record, as Markdown: kind by kind, in the order in which it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from moot_client.export.content import Content, Spoken
+from moot_client.export.markup import block, day, inline, raw
+from moot_client.views.rows import NEWER, NewerStatement
+from moot_shared.kinds import STATEMENTS, Note, Statement
+from moot_shared.kinds.review import QUESTIONS
+from moot_shared.text import shown
+
+
+def said_lines(content: Content, spoken: list[Spoken]) -> Iterator[str]:
+    """The sections of a record's file that hold what was said about it."""
+    order = [*STATEMENTS, *sorted({one.row.row.key.kind for one in spoken} - set(STATEMENTS))]
+    for kind in order:
+        rows = [one for one in spoken if one.row.row.key.kind == kind and _has_words(one)]
+        if not rows:
+            continue
+        declared = STATEMENTS.get(kind)
+        heading = declared.plural.capitalize() if declared else f"{inline(kind)} ({NEWER})"
+        yield from ("", f"## {heading}")
+        for one in sorted(rows, key=lambda one: (_place(one), one.row.row.said, str(one.row.row.key))):
+            yield from _statement(content, one)
+
+
+def _place(one: Spoken) -> int:
+    """Notes read question by question."""
+    row = one.row.row
+    names = list(QUESTIONS)
+    return names.index(row.question) if isinstance(row, Note) and row.question in names else len(names)
+
+
+def _has_words(one: Spoken) -> bool:
+    """Whether it says anything: what was taken back does not."""
+    row = one.row.row
+    if isinstance(row, NewerStatement) or not row.values:
+        return True
+    return any(getattr(row, name) != field.default for name, field in row.fields.items())
+
+
+def _statement(content: Content, one: Spoken) -> Iterator[str]:
+    row = one.row.row
+    by = " ".join(part for part in (inline(content.people[row.author].label), day(row.said)) if part)
+    question = f", {QUESTIONS.get(row.question, inline(row.question))}" if isinstance(row, Note) else ""
+    yield from ("", f"**{by}**{question}")
+    if isinstance(row, NewerStatement) or not row.values:
+        yield from ("", "```json", shown(one.text).replace("```", "` ` `"), "```")
+        return
+    yield from _fields(content, row)
+    for other in one.others:
+        yield from ("", f"Said on another machine at the same time: {inline(other)}")
+
+
+def _fields(content: Content, row: Statement) -> Iterator[str]:
+    for name, field in row.fields.items():
+        value = getattr(row, name)
+        if value in ("", None):
+            continue
+        if field.multiline:
+            label = f"{field.label}: " if len(row.fields) > 1 else ""
+            yield from ("", label + block(str(value)))
+        else:
+            yield from ("", f"{field.label}: {inline(content.titles.get(str(value), field.show(value)))}")
+    if row.unknown:
+        yield from ("", *raw(row.unknown))
