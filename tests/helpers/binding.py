@@ -1,0 +1,97 @@
+"""The one door of the tests to the Automerge binding: honest changes, made by it at random."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from automerge.core import ROOT, Document, ExpandMark, Message, ObjType, ScalarType, SyncState
+
+SCALARS = (
+    (ScalarType.Str, "Übergabe – 引き継ぎ"),
+    (ScalarType.Str, ""),
+    (ScalarType.Int, -(1 << 40)),
+    (ScalarType.Int, 63),
+    (ScalarType.Uint, (1 << 64) - 1),
+    (ScalarType.F64, 0.1),
+    (ScalarType.Boolean, True),
+    (ScalarType.Boolean, False),
+    (ScalarType.Null, None),
+    (ScalarType.Bytes, b"\0\xff" * 9),
+)
+
+
+def honest(seed: int, edits: int = 25, actors: int = 3) -> list[Any]:
+    """Changes that several replicas made at random, editing and merging, in causal order."""
+    dice = random.Random(seed)
+    first = Document(dice.randbytes(40))
+    with first.transaction() as tx:
+        tx.put_object(ROOT, "map", ObjType.Map)
+        tx.put_object(ROOT, "list", ObjType.List)
+        tx.put_object(ROOT, "text", ObjType.Text)
+    replicas = [first]
+    for _ in range(actors - 1):
+        replicas.append(first.fork())
+        replicas[-1].set_actor(dice.randbytes(40))
+    for _ in range(edits):
+        _edit(dice.choice(replicas), dice)
+        if dice.random() < 0.3:
+            one, other = dice.sample(replicas, 2)
+            one.merge(other)
+    for replica in replicas[1:]:
+        first.merge(replica)
+    return list(first.get_changes([]))
+
+
+def _edit(document: Any, dice: random.Random) -> None:
+    (_, map_id), (_, list_id), (_, text_id) = (document.get(ROOT, key) for key in ("map", "list", "text"))
+    length, letters = document.length(list_id), document.length(text_id)
+    with document.transaction() as tx:
+        for _ in range(dice.randint(1, 6)):
+            what, key = dice.randrange(9), dice.choice("abcd") * dice.choice((1, 90))
+            if what == 0:
+                tx.put_object(
+                    dice.choice((map_id, ROOT)), "o" + key, dice.choice((ObjType.Map, ObjType.List))
+                )
+            elif what <= 3:
+                tx.put(dice.choice((map_id, ROOT)), "k" + key, *dice.choice(SCALARS))
+            elif what <= 5 or not length:
+                tx.insert(list_id, dice.randint(0, length), *dice.choice(SCALARS))
+                length += 1
+            elif what == 6:
+                tx.put(list_id, dice.randrange(length), *dice.choice(SCALARS))
+            elif what == 7:
+                tx.delete(list_id, dice.randrange(length))
+                length -= 1
+            else:
+                tx.insert(text_id, dice.randint(0, letters), ScalarType.Str, dice.choice("aäあ"))
+                letters += 1
+        if letters > 2 and dice.random() < 0.2:
+            tx.mark(text_id, 0, 2, "bold", ScalarType.Boolean, True, dice.choice(_EXPANDS))
+
+
+_EXPANDS = (ExpandMark.Before, ExpandMark.After, ExpandMark.Both, ExpandMark.Neither)
+
+
+def accepts(chunks: Sequence[bytes]) -> set[bytes]:
+    """The heads of a new document after the binding was given these chunks."""
+    document = Document(bytes(40))
+
+    def parts() -> Iterator[bytes]:
+        yield b"\x42\0\0\0"
+        yield _leb(len(chunks))
+        for data in chunks:
+            yield _leb(len(data))
+            yield data
+
+    document.receive_sync_message(SyncState(), Message.decode(b"".join(parts())))
+    return set(document.get_heads())
+
+
+def _leb(number: int) -> bytes:
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes(out) + bytes((number,))
