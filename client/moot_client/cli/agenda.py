@@ -5,17 +5,17 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from moot_client.cli import shapes
+from moot_client.cli import issue_page as pages
 from moot_client.cli.links import add_linking
 from moot_client.cli.options import add_fields, field_values, once
 from moot_client.cli.output import json_value, line, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.records import answer, archiving, change, one, setter
 from moot_client.cli.session import Session
-from moot_client.cli.showing import issue_in_words
-from moot_client.views.agenda import agenda, issue_page
 from moot_client.views.find import record_key
+from moot_client.views.issue import issue_page
 from moot_client.views.ledger import IssueRow
+from moot_client.views.ranking import agenda
 from moot_shared.kinds import Issue
 
 KIND = "issue"
@@ -44,7 +44,7 @@ def list_issues(session: Session, arguments: Namespace) -> None:
     """The ranked list."""
     view = agenda(session.db, session.me, closed=arguments.closed, archived=arguments.archived)
     if session.as_json:
-        json_value([shapes.issue_row(row) for row in view.rows])
+        json_value([pages.row_json(row) for row in view.rows])
         return
     if not view.rows:
         line('No issues here yet. List one: moot issue add "What matters"')
@@ -81,9 +81,9 @@ def show_issue(session: Session, arguments: Namespace) -> None:
     """One issue."""
     page = issue_page(session.db, session.me, record_key(session.db, arguments.id, KIND))
     if session.as_json:
-        json_value(shapes.issue_page(page))
+        json_value(pages.page_json(page))
     else:
-        issue_in_words(session, page)
+        pages.in_words(session, page)
 
 
 def edit_issue(session: Session, arguments: Namespace) -> None:
@@ -100,7 +100,7 @@ def _change(session: Session, id: str, values: dict[str, Any]) -> None:
     key = change(session, KIND, id, values)
     page = issue_page(session.db, session.me, key)
     if session.as_json:
-        json_value(shapes.issue_row(page.row))
+        json_value(pages.row_json(page.row))
     else:
         put_away = ", archived" if page.row.archived else ""
         line(f"‘{page.row.title}’ ({page.row.id}): {page.row.status}{put_away}.")

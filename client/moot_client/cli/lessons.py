@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from moot_client.cli import shapes
+from moot_client.cli import lesson_page as pages
 from moot_client.cli.options import add_fields, field_values, once
 from moot_client.cli.output import json_value, line, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.records import answer, archiving, change, one
 from moot_client.cli.session import Session
-from moot_client.cli.showing import lesson_in_words
 from moot_client.views.find import record_key
 from moot_client.views.lessons import LessonRow, lesson_page, lessons
 from moot_shared.kinds import Lesson, Use
@@ -46,7 +45,7 @@ def list_lessons(session: Session, arguments: Namespace) -> None:
     """All lessons."""
     rows = lessons(session.db, session.me, archived=arguments.archived)
     if session.as_json:
-        json_value([shapes.lesson_row(row) for row in rows])
+        json_value([pages.row_json(row) for row in rows])
     elif not rows:
         line('No lessons here yet. Note one: moot lesson add "What we learned"')
     else:
@@ -81,9 +80,9 @@ def show_lesson(session: Session, arguments: Namespace) -> None:
     """One lesson."""
     page = lesson_page(session.db, session.me, record_key(session.db, arguments.id, KIND))
     if session.as_json:
-        json_value(shapes.lesson_page(page))
+        json_value(pages.page_json(page))
     else:
-        lesson_in_words(session, page)
+        pages.in_words(session, page)
 
 
 def edit_lesson(session: Session, arguments: Namespace) -> None:
@@ -99,6 +98,6 @@ def set_lesson(session: Session, arguments: Namespace) -> None:
 def _said(session: Session, key: str) -> None:
     row = lesson_page(session.db, session.me, key).row
     if session.as_json:
-        json_value(shapes.lesson_row(row))
+        json_value(pages.row_json(row))
     else:
         line(f"‘{row.statement}’ ({row.id}): {row.state}{', archived' if row.archived else ''}.")

@@ -31,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     home: Home | None = None
     try:
-        arguments = build().parse_args(argv)
+        words = list(sys.argv[1:] if argv is None else argv)
+        arguments = build(words).parse_args(words)
         home = Home.find(getattr(arguments, "home", None))
         code = _run(home, arguments)
         sys.stdout.flush()

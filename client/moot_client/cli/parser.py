@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from moot_client.cli.session import Session
 from moot_shared.text import shown_line
 
 Run = Callable[[Session, Namespace], int | None]
+PLACES = ("today", "agenda", "lessons", "people")
 DESCRIPTION = "A learning community for people who lead other people, kept in the terminal."
 EPILOG = (
     "Ids are the first characters that tell one thing from all others. `moot COMMAND --help` says more. "
@@ -50,44 +52,52 @@ class Commands:
         return Commands(parser.add_subparsers(metavar="COMMAND", required=True, title="commands"))
 
 
-def build() -> Parser:
-    """The whole tree."""
-    from moot_client.cli import (
-        agenda,
-        invites,
-        lessons,
-        look,
-        people,
-        relay,
-        reviews,
-        safety,
-        screen,
-        start,
-        votes,
-        words,
-    )
+MODULES = {
+    "start": ("found", "join", "recover", "device"),
+    "invites": ("invite", "invites", "uninvite"),
+    "agenda": ("issues", "issue"),
+    "votes": ("vote", "pledge", "comment"),
+    "reviews": ("reviews", "review"),
+    "lessons": ("lessons", "lesson"),
+    "look": ("today", "find"),
+    "people": ("members", "profile", "communities", "community"),
+    "relay": ("host", "relay", "sync"),
+    "safety": ("status", "verify", "export"),
+    "words": ("words",),
+    "screen": ("demo",),
+}
+"""Where each command is, so that one command's modules are all that is imported to run it."""
 
+
+def build(words: Sequence[str]) -> Parser:
+    """The tree, as much of it as these words need: one module's commands, or all where that is not clear."""
     parser = Parser(prog="moot", description=DESCRIPTION, epilog=EPILOG)
     add_global_options(parser)
     parser.add_argument("--version", action=_Version, nargs=0, help="say which Moot this is")
-    screen.add_screen(parser)
+    parser.add_argument("--place", choices=PLACES, help="open the interface there")
+    parser.set_defaults(run=_open_screen)
     commands = Commands(parser.add_subparsers(metavar="COMMAND", title="commands"))
-    for module in (
-        start,
-        invites,
-        agenda,
-        votes,
-        reviews,
-        lessons,
-        look,
-        people,
-        relay,
-        safety,
-        words,
-        screen,
-    ):
-        module.add(commands)
+    wanted = next((module for module, names in MODULES.items() if _command(words) in names), None)
+    for module in [wanted] if wanted else MODULES:
+        importlib.import_module(f"moot_client.cli.{module}").add(commands)
     return parser
+
+
+def _command(words: Sequence[str]) -> str:
+    """The command's name, if it can be told without reading the options: those before it may take a value."""
+    rest = iter(words)
+    for word in rest:
+        if word in ("--home", "--community", "--place"):
+            next(rest, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def _open_screen(session: Session, arguments: Namespace) -> int:
+    from moot_client.cli.screen import open_screen
+
+    return open_screen(session, arguments)
 
 
 def add_global_options(parser: ArgumentParser) -> None:

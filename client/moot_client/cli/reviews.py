@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from moot_client.cli import shapes
+from moot_client.cli import review_page as pages
 from moot_client.cli.options import add_fields, field_values, from_stdin, once
 from moot_client.cli.output import json_value, line, note, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.records import answer, archiving, change, one
 from moot_client.cli.session import Session
-from moot_client.cli.showing import review_in_words
 from moot_client.views.find import record_key
 from moot_client.views.reviews import DRAFT_FORM, ReviewRow, review_page, reviews
 from moot_shared.errors import InputError
@@ -48,7 +47,7 @@ def list_reviews(session: Session, arguments: Namespace) -> None:
     """All reviews."""
     rows = reviews(session.db, session.me, archived=arguments.archived)
     if session.as_json:
-        json_value([shapes.review_row(row) for row in rows])
+        json_value([pages.row_json(row) for row in rows])
     elif not rows:
         line('No reviews here yet. Begin one: moot review add "What we look back at"')
     else:
@@ -76,7 +75,7 @@ def note_review(session: Session, arguments: Namespace) -> None:
     _save(session, key, given)
     page = review_page(session.db, session.me, key)
     if session.as_json:
-        json_value(shapes.review_page(page))
+        json_value(pages.page_json(page))
     else:
         line(f"Kept on this machine alone. moot review share {page.row.id} shares it.")
 
@@ -100,7 +99,7 @@ def share_review(session: Session, arguments: Namespace) -> None:
     session.replica.forget_draft(DRAFT_FORM, key)
     page = review_page(session.db, session.me, key)
     if session.as_json:
-        json_value(shapes.review_page(page))
+        json_value(pages.page_json(page))
     else:
         line(f"Shared: {page.row.shared} of {page.members} have written on ‘{page.row.title}’.")
 
@@ -121,9 +120,9 @@ def show_review(session: Session, arguments: Namespace) -> None:
     """One review."""
     page = review_page(session.db, session.me, record_key(session.db, arguments.id, KIND))
     if session.as_json:
-        json_value(shapes.review_page(page))
+        json_value(pages.page_json(page))
     else:
-        review_in_words(session, page)
+        pages.in_words(session, page)
         if page.row.shared and not page.row.mine_shared and not page.row.draft and not page.row.ending:
             note(f"You have not written yours yet: moot review note {page.row.id} --happened …")
 
@@ -148,7 +147,7 @@ def set_review(session: Session, arguments: Namespace) -> None:
 def _changed(session: Session, key: str) -> None:
     row = review_page(session.db, session.me, key).row
     if session.as_json:
-        json_value(shapes.review_row(row))
+        json_value(pages.row_json(row))
     else:
         state = [row.ending or "open", "archived" if row.archived else ""]
         line(f"‘{row.title}’ ({row.id}): {', '.join(word for word in state if word)}.")

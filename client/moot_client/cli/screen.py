@@ -7,20 +7,13 @@ import sys
 from argparse import SUPPRESS, Namespace
 
 from moot_client.cli.output import note
-from moot_client.cli.parser import Commands, Parser
+from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 
-PLACES = ("today", "agenda", "lessons", "people")
 NO_TERMINAL = (
     "Moot's screens need a terminal, and this is not one. The same things are commands: "
     "moot issues, moot reviews, moot lessons, moot today, moot sync. moot --help lists them all."
 )
-
-
-def add_screen(parser: Parser) -> None:
-    """`moot` alone, and `moot --place agenda`."""
-    parser.add_argument("--place", choices=PLACES, help="open the interface there")
-    parser.set_defaults(run=open_screen)
 
 
 def add(commands: Commands) -> None:

@@ -10,9 +10,9 @@ from moot_client.cli.parser import Commands
 from moot_client.cli.records import SAFE
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import ids
-from moot_client.views.agenda import issue_page
 from moot_client.views.budget import check_vote
 from moot_client.views.find import record_key
+from moot_client.views.issue import issue_page
 from moot_client.views.rows import record
 from moot_shared.errors import InputError
 from moot_shared.kinds import Comment, Pledge, Vote

@@ -7,8 +7,9 @@ Every function takes a read connection and reads rows alone: no document, no key
     community.py  its name, its purpose, its vote budget
     budget.py     which dots count
     ledger.py     what was put behind issues, read once
-    agenda.py     issues ranked by dots then hours
+    ranking.py    issues ranked by dots then hours
     issue.py      one issue whole
+    agenda.py     both of these
     reviews.py    reviews; one review, question by question
     lessons.py    lessons and their uses
     news.py       what others did since one last looked

@@ -1,11 +1,5 @@
-"""The agenda: issues ranked by dots, then hours; budgets computed, never trusted."""
+"""The agenda as a place: the ranked list, and one issue whole. (`ranking` and `issue`, under one name.)"""
 
-from __future__ import annotations
-
-import sqlite3
-from dataclasses import dataclass
-
-from moot_client.views.find import Ids
 from moot_client.views.issue import (
     CommentRow,
     IssuePage,
@@ -14,7 +8,8 @@ from moot_client.views.issue import (
     VoteRow,
     issue_page,
 )
-from moot_client.views.ledger import IssueRow, read_ledger
+from moot_client.views.ledger import IssueRow
+from moot_client.views.ranking import Agenda, agenda
 
 __all__ = [
     "Agenda",
@@ -27,35 +22,3 @@ __all__ = [
     "agenda",
     "issue_page",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """All issues, ranked; questions after issues with the same rank. `dots_left` of `budget` are mine."""
-
-    rows: tuple[IssueRow, ...]
-    budget: int
-    dots_left: int
-    not_counted: int  # my dots beyond the budget
-    members: int = 0
-
-
-def agenda(db: sqlite3.Connection, me: str, *, closed: bool = False, archived: bool = False) -> Agenda:
-    """The ranked list; closed and archived issues only when asked for."""
-    ledger = read_ledger(db)
-    ids = Ids(db)
-    shown = [
-        issue
-        for issue in ledger.issues
-        if (archived or not issue.row.archived) and (closed or issue.row.status != "closed")
-    ]
-    rows = [ledger.row(issue, me, ids) for issue in shown]
-    spent = sum(ledger.counted[vote.row.author, vote.row.key.subject] for vote in ledger.living_votes(me))
-    given = sum(vote.row.dots for vote in ledger.living_votes(me))
-    return Agenda(
-        tuple(sorted(rows, key=_rank)), ledger.budget, ledger.budget - spent, given - spent, ledger.members
-    )
-
-
-def _rank(row: IssueRow) -> tuple[int, float, bool, str, str]:
-    return -row.dots, -row.hours, row.kind == "question", row.title.casefold(), row.key

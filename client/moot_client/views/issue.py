@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from moot_client.views.find import Ids, similar
 from moot_client.views.ledger import IssueRow, Ledger, read_ledger
-from moot_client.views.lessons import states
 from moot_client.views.people import Member, People, people
 from moot_client.views.rows import records, statements
 from moot_shared.errors import NotFound
@@ -138,6 +137,8 @@ def _related(db: sqlite3.Connection, issue: Issue) -> tuple[Related, ...]:
     key = str(issue.key)
     reviews = [review.row for review in records(db, Review) if review.row.issue == key]
     sources = {key, *(str(review.key) for review in reviews)}
+    from moot_client.views.lessons import states
+
     state = states(db)
     lessons = [lesson.row for lesson in records(db, Lesson) if lesson.row.source in sources]
     found = [

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from moot_client.views.people import Member, People, people
 from moot_client.views.reach import reached
 from moot_client.views.rows import statements
-from moot_client.views.words import words_of
 from moot_shared.ids import KEY_BYTES, decode_bytes, encode_bytes
 from moot_shared.kinds import HomeRelay
 
@@ -118,5 +117,9 @@ def _refused(db: sqlite3.Connection) -> Iterator[Refusal]:
     rows = db.execute(
         "SELECT reason, at, bytes FROM refused LEFT JOIN change USING (hash) ORDER BY at DESC"
     ).fetchall()
+    if not rows:
+        return
+    from moot_client.views.words import words_of  # reads changes: for the few times that there is one
+
     for reason, at, chunk in rows:
         yield Refusal(reason, at, words_of(chunk) if chunk else "")

@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from moot_client.views.agenda import agenda
 from moot_client.views.lessons import lessons
 from moot_client.views.news import TodayLine, count, news
 from moot_client.views.people import People, people
+from moot_client.views.ranking import agenda
 from moot_client.views.reviews import reviews
 from moot_shared.text import shown_line
 
