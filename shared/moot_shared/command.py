@@ -15,6 +15,8 @@ from collections.abc import Sequence
 CLIENT = "moot_client.cli"
 RELAY = "moot_server.command"
 NOT_INSTALLED = 2
+MISUSED = 2
+_TAKE_A_VALUE = frozenset({"--home", "--community", "--place", "--host", "--port", "--data"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,7 +26,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     sentence on stderr says what would bring it, and the exit code is 2.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    name, rest = _found(words)
+    name = _program(words)
+    if name == RELAY and words[0] != "relay":
+        print("A relay has a data folder of its own, not a member's: moot relay --data DIR", file=sys.stderr)
+        return MISUSED
+    rest = words[1:] if name == RELAY else words
     try:
         code: int = importlib.import_module(name).main(rest)
     except ModuleNotFoundError as error:
@@ -33,11 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _found(words: list[str]) -> tuple[str, list[str]]:
-    """Which program these words are for, and the words that it reads."""
-    if words[:1] == ["relay"] and words[1:2] != ["set"]:
-        return RELAY, words[1:]
-    return CLIENT, words
+def _program(words: list[str]) -> str:
+    """Which program these words are for: options may stand before the word that tells."""
+    plain = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if not word.startswith("-") and before not in _TAKE_A_VALUE
+    ]
+    return RELAY if plain[:1] == ["relay"] and plain[1:2] != ["set"] else CLIENT
 
 
 def _missing(program: str, module: str) -> str:

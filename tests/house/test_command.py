@@ -47,9 +47,24 @@ def test_relay_is_the_relays_and_the_rest_is_the_clients(halves: Halves) -> None
     assert halves == {command.RELAY: [["--port", "0"]], command.CLIENT: [["vote", "7xk2", "3"], []]}
 
 
-def test_telling_members_where_the_relay_went_is_the_clients(halves: Halves) -> None:
-    assert command.main(["relay", "set", "wss://relay.example"]) == 0
-    assert halves[command.CLIENT] == [["relay", "set", "wss://relay.example"]]
+@pytest.mark.parametrize(
+    "words",
+    ["relay set wss://relay.example", "relay --community north set URL", "--home there relay set URL"],
+)
+def test_telling_members_where_the_relay_went_is_the_clients(halves: Halves, words: str) -> None:
+    assert command.main(words.split()) == 0
+    assert halves == {command.RELAY: [], command.CLIENT: [words.split()]}
+
+
+def test_a_relay_keeps_its_data_where_set_is_only_a_name(halves: Halves) -> None:
+    assert command.main(["relay", "--data", "set"]) == 3
+    assert halves[command.RELAY] == [["--data", "set"]]
+
+
+def test_a_members_home_is_no_place_for_a_relay(halves: Halves, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--home", "there", "relay"]) == command.MISUSED
+    assert "moot relay --data" in capsys.readouterr().err
+    assert halves == {command.RELAY: [], command.CLIENT: []}
 
 
 def test_the_words_of_the_process_are_used_when_none_are_given(
