@@ -144,7 +144,7 @@ class Prose(Field[ProseText]):
 
 
 class Choice(Field[str]):
-    """One of a few words. A word from a newer Moot is kept and shown as it is."""
+    """One of a few words; their beginning is enough. A word from a newer Moot is kept and shown as it is."""
 
     def __init__(self, label: str, options: tuple[str, ...], **rest: Any) -> None:
         super().__init__(label, default=rest.pop("default", options[0]), **rest)
@@ -154,9 +154,9 @@ class Choice(Field[str]):
         return raw if isinstance(raw, str) and raw else self.default
 
     def check(self, value: object) -> str:
-        word = typed_line(str(value)).lower().replace("_", " ")
+        word = typed_line(str(value)).lower().replace("_", " ").replace("-", " ")
         matches = [option for option in self.options if option == word] or [
-            option for option in self.options if word and option.replace("-", " ").startswith(word)
+            option for option in self.options if word and option.removeprefix("a ").startswith(word)
         ]
         if len(matches) != 1:
             raise InputError(
