@@ -1,0 +1,75 @@
+"""What every screen works with: one community, the time, the signs, and what can be taken back."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Any, TypeVar
+
+from moot_client.replica.commands import Command
+from moot_client.replica.replica import Replica
+from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.times import when
+from moot_client.tui.undo import UndoStack, inverse_after, state_before
+
+T = TypeVar("T")
+
+
+def clock() -> int:
+    """Now, in Unix milliseconds."""
+    return int(time.time() * 1000)
+
+
+@dataclass
+class Desk:
+    """One community, as the interface sees it.
+
+    Reading is quick and happens where it is asked for; whatever writes goes through `do` or
+    `write`, off the interface's own thread and in the order in which it was asked.
+    """
+
+    replica: Replica
+    now: Callable[[], int] = clock
+    zone: tzinfo | None = None  # None: this machine's own
+    signs: Signs = FULL
+    undo: UndoStack = field(default_factory=UndoStack)
+    doing: int = 0
+    _order: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """A connection for reading, on the thread that asks."""
+        return self.replica.reader()
+
+    @property
+    def me(self) -> str:
+        """My own key text."""
+        return self.replica.me
+
+    def when(self, ms: int) -> str:
+        """A time as people say it."""
+        return when(ms, self.now(), self.zone)
+
+    async def write(self, work: Callable[[], T]) -> T:
+        """Do something that writes, in a thread, after what was asked for before."""
+        async with self._order:
+            return await asyncio.to_thread(work)
+
+    async def do(self, command: Command, undo: str = "") -> Any:
+        """Carry out a command and answer once it is on disk; with `undo` words it can be taken back."""
+        self.doing += 1
+        try:
+            return await self.write(lambda: self._do(command, undo))
+        finally:
+            self.doing -= 1
+
+    def _do(self, command: Command, undo: str) -> Any:
+        before = state_before(self.replica.reader(), self.me, command) if undo else None
+        answer = self.replica.do(command)
+        if before is not None:
+            self.undo.push(undo, inverse_after(self.replica.reader(), before, command, answer))
+        return answer

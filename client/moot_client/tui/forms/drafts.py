@@ -1,0 +1,48 @@
+"""Drafts by name: what was typed and not yet said, and how to go on with it."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.ink import line, write
+from moot_client.views.rows import record
+from moot_shared.kinds import RECORDS
+
+PASTED = "pasted"
+WRITING = "review"  # a review's unshared answers: moot_client.views.reviews reads them too
+_WHAT = {
+    "edit": "Changes to",
+    "finish": "The end of",
+    "comment": "A comment on",
+    "use": "Where you used",
+    WRITING: "Your part of",
+}
+
+
+def draft_target(form: str, subject: str) -> str:
+    """How a list names a draft."""
+    return f"draft/{form}/{subject}"
+
+
+def draft_of(target: str) -> tuple[str, str]:
+    """The form and the subject that a target names."""
+    _, form, subject = target.split("/", 2)
+    return form, subject
+
+
+def named(desk: Desk, form: str, subject: str) -> Content:
+    """A draft in a few words: 'New issue: Handover…', 'A comment on Handover…'."""
+    if form == "profile":
+        return write("What you say of yourself")
+    fields = desk.replica.draft(form, subject)
+    if form == PASTED:
+        return write(f"Pasted text, {len(fields.get('text', '')):,} characters")
+    if form in _WHAT:
+        about = subject.split("/comment/", 1)[-1]
+        found = record(desk.db, "/".join(about.split("/")[:3]))
+        return write(_WHAT[form], " ", line(found.row.title_line if found else "something that is not here"))
+    kind = form.removeprefix("new ")
+    title = RECORDS[kind].title_field if kind in RECORDS else ""
+    words = fields.get(title, "") or next((w for n, w in fields.items() if w and "." not in n), "")
+    return write(f"New {kind}: ", line(words[:200]))

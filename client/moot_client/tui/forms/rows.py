@@ -1,0 +1,98 @@
+"""A field and its editor, chosen by what the field's declaration says that it holds."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+from typing_extensions import override
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.ink import CARE, write
+from moot_client.tui.widgets.chooser import Chooser
+from moot_client.tui.widgets.finder import Finder
+from moot_client.tui.widgets.prosebox import LineBox, ProseBox
+from moot_client.views.rows import records
+from moot_shared.kinds import RECORDS
+from moot_shared.kinds.fields import Choice, Field, Flag, Reference
+
+
+class Editor(Protocol):
+    """What a form needs to know of an editor: its words."""
+
+    words: str
+
+
+def editor(desk: Desk, declared: Field[Any], words: str) -> Widget:
+    """The editor for a field."""
+    if isinstance(declared, Choice):
+        return Chooser(declared.options, words)
+    if isinstance(declared, Flag):
+        return Chooser(("no", "yes"), words or "no")
+    if isinstance(declared, Reference):
+        return Finder(_candidates(desk, declared), words, placeholder=declared.help)
+    if declared.multiline:
+        return ProseBox(words, placeholder=declared.help)
+    return LineBox(words, placeholder=declared.help)
+
+
+def _candidates(desk: Desk, declared: Reference) -> list[tuple[str, str]]:
+    found = [row.row for kind in declared.kinds for row in records(desk.db, RECORDS[kind])]
+    return [(str(row.key), row.title_line) for row in reversed(found) if not row.archived]
+
+
+class FieldRow(Vertical):
+    """A label at the left, the editor beside it, and under it what will not do as it is."""
+
+    DEFAULT_CSS = """
+    FieldRow { height: auto; margin-bottom: 1;
+        & > Horizontal { height: auto; }
+        & .label { width: 16; height: auto; padding: 0 1 0 2; color: $text-muted; }
+        &:focus-within .label { color: $accent; }
+        &.-tall { margin-bottom: 0; & .label { padding: 1 1 0 2; } }
+        & .trouble { height: auto; padding: 0 1 0 17; display: none; }
+        &.-trouble .trouble { display: block; }
+        & Finder, & LineBox, & ProseBox, & Chooser { width: 1fr; }
+    }
+    """
+
+    def __init__(self, desk: Desk, field: str, declared: Field[Any], words: str) -> None:
+        super().__init__()
+        self.field = field
+        self._declared = declared
+        self._editor = editor(desk, declared, words)
+        self.set_class(declared.multiline, "-tall")
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static(Content(self._declared.label), classes="label")
+            yield self._editor
+        yield Static("", classes="trouble")
+
+    @property
+    def words(self) -> str:
+        """What the editor holds, as text."""
+        return str(getattr(self._editor, "words", ""))
+
+    @words.setter
+    def words(self, words: str) -> None:
+        if isinstance(self._editor, ProseBox):
+            self._editor.load_text(words)
+        elif isinstance(self._editor, LineBox):
+            self._editor.value = words
+        elif isinstance(self._editor, Chooser | Finder):
+            self._editor.words = words
+
+    def trouble(self, words: str) -> None:
+        """Say what will not do, under the field; '' takes it away."""
+        self.query_one(".trouble", Static).update(write((words, CARE)))
+        self.set_class(bool(words), "-trouble")
+
+    def enter(self) -> None:
+        """Put the cursor into this field."""
+        (self._editor.query_one(LineBox) if isinstance(self._editor, Finder) else self._editor).focus()

@@ -1,0 +1,65 @@
+"""What is written on a screen: words with a role, never markup.
+
+`Content` carries text and styles apart, so that what people wrote cannot be read as markup.
+Everything that a person wrote passes `line` or `text` on its way here.
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from moot_shared.text import shown, shown_line
+
+DIM = "$text-muted"
+STRONG = "bold"
+ACCENT = "$accent"
+CARE = "bold $text-warning"
+Part = str | Content | tuple[str, str]
+
+
+def write(*parts: Part) -> Content:
+    """Words of our own, in order: plain, or (words, role)."""
+    return Content.assemble(*parts)
+
+
+def line(words: str, role: str = "") -> Content:
+    """What somebody wrote, as one line that cannot steer the terminal."""
+    return Content.styled(_writable(shown_line(words)), role)
+
+
+def text(words: str, role: str = "") -> Content:
+    """What somebody wrote, over several lines."""
+    return Content.styled(_writable(shown(words)), role)
+
+
+def _writable(words: str) -> str:
+    """Words that a terminal's encoding can carry: JSON can smuggle in half a character."""
+    return words.encode("utf-8", "replace").decode("utf-8")
+
+
+def fit(content: Content, width: int, more: str = "…") -> Content:
+    """Content in exactly `width` cells: cut with a sign that says so, or filled up."""
+    if width <= 0:
+        return Content("")
+    if content.cell_length > width:
+        room = max(width - len(more), 0)
+        content = content.truncate(room) + Content.styled(more[:width], DIM)
+    return content.pad_right(width - content.cell_length)
+
+
+def to_right(content: Content, width: int) -> Content:
+    """Content in `width` cells, at their right end: figures."""
+    cut = content.truncate(width)
+    return cut.pad_left(width - cut.cell_length)
+
+
+def spread(left: Content, right: Content, width: int, more: str = "…") -> Content:
+    """One line with something at each end; the right end keeps its room, the left gives way."""
+    right = right.truncate(width)
+    room = width - right.cell_length - (1 if right else 0)
+    return fit(left, room, more) + Content(" " if right and room >= 0 else "") + right
+
+
+def wrapped(content: Content, width: int) -> list[Content]:
+    """Content as lines of at most `width` cells, broken between words."""
+    return content.wrap(max(width, 4)) if content else [content]

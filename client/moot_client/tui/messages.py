@@ -1,0 +1,19 @@
+"""What crosses screens: somebody wrote something, the connection changed."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from moot_client.tui.syncing import Link
+
+
+class RowsChanged(Message):
+    """Something was committed on this machine, by whom ever. Sent from any thread."""
+
+
+class LinkChanged(Message):
+    """It stands differently with the relay. Sent from any thread."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self.link = link

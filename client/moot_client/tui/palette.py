@@ -1,0 +1,75 @@
+"""Ctrl+P: every command of the registry that makes sense now, and every word of the community."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from typing_extensions import override
+
+from moot_client.tui.commands import COMMANDS, Command
+from moot_client.tui.ink import DIM, line, write
+from moot_client.tui.sheets import can_show
+from moot_client.views.find import search
+
+if TYPE_CHECKING:
+    from moot_client.tui.app import MootApp
+
+Run = partial[Coroutine[Any, Any, bool]]
+_NOT_HERE = {
+    "palette",
+    "down",
+    "up",
+    "top",
+    "bottom",
+    "page_down",
+    "page_up",
+    "next_link",
+    "last_link",
+    "open",
+}
+
+
+class CommandsProvider(Provider):
+    """What can be done on the screen beneath, by name."""
+
+    def _commands(self) -> list[tuple[Command, Run]]:
+        found: list[tuple[Command, Run]] = []
+        for active in self.screen.active_bindings.values():
+            command = COMMANDS.get(active.binding.action)
+            if command and active.enabled and command.action not in _NOT_HERE:
+                run = partial(self.app.run_action, command.action, active.node)
+                if all(command is not other for other, _ in found):
+                    found.append((command, run))
+        return found
+
+    @override
+    async def discover(self) -> Hits:
+        for command, run in self._commands():
+            yield DiscoveryHit(f"{command.label} ({command.key})", run, help=command.help)
+
+    @override
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for command, run in self._commands():
+            words = f"{command.label} ({command.key})"
+            score = max(matcher.match(words), matcher.match(command.help) * 0.8)
+            if score > 0:
+                yield Hit(score, matcher.highlight(words), run, help=command.help)
+
+
+class WordsProvider(Provider):
+    """Everything that was written, by its words; what people wrote is never markup."""
+
+    @override
+    async def search(self, query: str) -> Hits:
+        moot: MootApp = self.app  # type: ignore[assignment]
+        if moot.desk is None or len(query.strip()) < 2:
+            return
+        for rank, hit in enumerate(search(moot.desk.db, query, 20)):
+            if can_show(hit.key):
+                kind = hit.key.split("/", 1)[0]
+                display = line(hit.title) + write((f"  {kind}", DIM))
+                yield Hit(0.5 - rank / 100, display, partial(moot.show_record, hit.key), text=hit.title)

@@ -1,0 +1,101 @@
+"""The agenda: dots, hours, issue, and a few words; columns drop off from the right where it is narrow."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.content import Content
+from typing_extensions import override
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.ink import ACCENT, CARE, DIM, fit, line, to_right, write
+from moot_client.tui.places.place import Listing, Place
+from moot_client.tui.signs import Signs
+from moot_client.tui.times import count
+from moot_client.tui.widgets.items import Item
+from moot_client.views.agenda import IssueRow, agenda
+
+MOST_DRAWN = 10
+_NOTES_FROM = 58
+
+
+class AgendaPlace(Place):
+    """Issues and questions, ranked."""
+
+    name = "agenda"
+    new = "issue"
+
+    @override
+    def listing(self, desk: Desk) -> Listing:
+        found = agenda(desk.db, desk.me, closed=self.everything, archived=self.everything)
+        items = [
+            Item(
+                row.key,
+                partial(draw, row),
+                row.key,
+                f"{row.title} {row.kind} {row.level} {row.status}",
+                row.touched,
+            )
+            for row in found.rows
+        ]
+        hint = write((f"{count(found.dots_left, 'dot')} left", ""))
+        if found.not_counted:
+            hint = write((f"{count(found.not_counted, 'dot')} too many", CARE))
+        return Listing(items, hint)
+
+    @override
+    def head(self, width: int, signs: Signs) -> Content:
+        bar, figures, hours = _columns(width)
+        return write((f"{'dots':<{bar + figures + 1}}{'hours':>{hours}}  issue", DIM))
+
+    @override
+    def empty(self) -> str:
+        return "No issues yet. An issue is something worth the community's time.\n\nn lists the first one."
+
+
+def _columns(width: int) -> tuple[int, int, int]:
+    """How wide the dots, their number and the hours are drawn."""
+    return (MOST_DRAWN if width >= 66 else 5), 3, 6
+
+
+def draw(row: IssueRow, width: int, signs: Signs) -> Content:
+    """One issue in one line."""
+    bar, figures, hours = _columns(width)
+    if row.kind == "question" and not row.dots:
+        dots = fit(write(("question"[: bar + figures], DIM)), bar + figures)
+    else:
+        drawn = signs.dots(min(row.dots, bar))
+        dots = fit(write((drawn, ACCENT)), bar) + to_right(write(str(row.dots) if row.dots else ""), figures)
+    given = f"{row.hours:g} h" if row.hours else "-" if row.dots else ""
+    left = dots + " " + to_right(write(given), hours) + "  "
+    room = width - left.cell_length
+    notes = _notes(row, signs) if width >= _NOTES_FROM else _brief(row, signs)
+    side = min(notes.cell_length, max(room * 2 // 5, room - line(row.title).cell_length - 2, 0))
+    if not side:
+        return left + fit(line(row.title), room, signs.more)
+    return left + fit(line(row.title), room - side - 2, signs.more) + "  " + fit(notes, side, signs.more)
+
+
+def _brief(row: IssueRow, signs: Signs) -> Content:
+    """What stands beside an issue where there is little room: that nobody would work on it, or my dots."""
+    return write(("!", CARE)) if row.nobody else write((signs.dots(row.my_dots), ACCENT))
+
+
+def _notes(row: IssueRow, signs: Signs) -> Content:
+    notes = []
+    if row.nobody:
+        notes.append(write(("no hours yet !", CARE)))
+    if row.my_dots:
+        notes.append(write(("you ", DIM), (signs.dots(row.my_dots), ACCENT)))
+    if row.doubled or row.versions:
+        notes.append(write(("both kept", CARE)))
+    if row.archived or row.status != "open":
+        notes.append(write(("put away" if row.archived else row.status, DIM)))
+    if row.kind == "question":
+        told = count(row.comments, "answer") if row.comments else "no answer yet"
+        notes.append(write((told if not row.dots else f"question, {told}", DIM)))
+    elif row.comments:
+        notes.append(write((count(row.comments, "comment"), DIM)))
+    if row.level != "team":
+        notes.append(line(row.level, DIM))
+    return write("  ").join(notes)

@@ -1,0 +1,86 @@
+"""Lessons: reviews still open, then what was learned, then what is over."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.content import Content
+from typing_extensions import override
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.ink import ACCENT, CARE, DIM, fit, line, spread, write
+from moot_client.tui.places.place import Listing, Place
+from moot_client.tui.signs import Signs
+from moot_client.tui.times import count
+from moot_client.tui.widgets.items import Item, heading
+from moot_client.views.lessons import LessonRow, lessons
+from moot_client.views.reviews import ReviewRow, reviews
+
+
+class LessonsPlace(Place):
+    """Reviews and lessons in one list."""
+
+    name = "lessons"
+    new = "review"
+
+    @override
+    def listing(self, desk: Desk) -> Listing:
+        looked = reviews(desk.db, desk.me, archived=self.everything)
+        learned = lessons(desk.db, desk.me, archived=self.everything)
+        items: list[Item] = []
+        for words, rows in (
+            ("Reviews, open", [_review(row) for row in looked if not row.ending]),
+            ("Lessons, until they are applied", [_lesson(row) for row in learned if row.state != "applied"]),
+            ("Lessons, applied", [_lesson(row) for row in learned if row.state == "applied"]),
+            ("Reviews, ended", [_review(row) for row in looked if row.ending]),
+        ):
+            items += [heading(words), *rows] if rows else []
+        return Listing(items)
+
+    @override
+    def empty(self) -> str:
+        return (
+            "No reviews and no lessons yet. A review looks back at something: each writes alone first.\n\n"
+            "n begins a review, l notes a lesson."
+        )
+
+
+def _review(row: ReviewRow) -> Item:
+    words = f"{row.title} review {row.about} {row.issue_title} {row.ending}"
+    return Item(row.key, partial(_draw_review, row), row.key, words, row.touched)
+
+
+def _lesson(row: LessonRow) -> Item:
+    words = f"{row.statement} lesson {row.state} {row.source_title}"
+    return Item(row.key, partial(_draw_lesson, row), row.key, words, row.touched)
+
+
+def _draw_review(row: ReviewRow, width: int, signs: Signs) -> Content:
+    notes = []
+    if row.doubled or row.versions:
+        notes.append(write(("both kept", CARE)))
+    if row.ending:
+        notes.append(write((row.ending, DIM)))
+    elif not row.mine_shared:
+        notes.append(write(("you have begun" if row.draft else "not written by you yet", ACCENT)))
+    notes.append(write((f"{count(row.shared, 'has', 'have')} shared", DIM)))
+    if row.archived:
+        notes.append(write(("put away", DIM)))
+    return _row(line(row.title), write("  ").join(notes), width, signs)
+
+
+def _draw_lesson(row: LessonRow, width: int, signs: Signs) -> Content:
+    used = f", {count(row.uses, 'use')}" if row.uses else ""
+    notes = [write((f"{row.state}{used}", DIM))]
+    if row.doubled or row.versions:
+        notes.insert(0, write(("both kept", CARE)))
+    if row.archived:
+        notes.append(write(("put away", DIM)))
+    return _row(
+        write((f"{signs.item} ", ACCENT)) + line(row.statement), write("  ").join(notes), width, signs
+    )
+
+
+def _row(title: Content, notes: Content, width: int, signs: Signs) -> Content:
+    room = min(notes.cell_length, max(width * 2 // 5, width - title.cell_length - 1)) if width >= 50 else 0
+    return spread(title, fit(notes, room, signs.more), width, signs.more)

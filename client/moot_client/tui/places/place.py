@@ -1,0 +1,44 @@
+"""What a place is: a name, the lines of its list, and a few words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from textual.content import Content
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.signs import Signs
+from moot_client.tui.widgets.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A place's list at one moment: its lines, and a few words for the keys line's right end."""
+
+    items: Sequence[Item]
+    hint: Content = field(default_factory=Content)
+
+
+class Place:
+    """One of the places; `new` is the kind that `n` makes in it ('' for none)."""
+
+    name = ""
+    new = ""
+    still = True  # what others do never moves its lines
+    key_words: dict[str, str] = {}
+
+    def __init__(self) -> None:
+        self.everything = False  # closed and archived things too
+
+    def listing(self, desk: Desk) -> Listing:
+        """The lines as they are now."""
+        raise NotImplementedError
+
+    def head(self, width: int, signs: Signs) -> Content:
+        """What the columns are called; drawn above the list."""
+        return Content("")
+
+    def empty(self) -> str:
+        """What an empty list says: what belongs here, and which key begins."""
+        return ""

@@ -1,0 +1,112 @@
+"""Today: what changed while one was away, what waits for me, and drafts to go on with."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.content import Content
+from typing_extensions import override
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.forms.drafts import WRITING, draft_target, named
+from moot_client.tui.ink import DIM, fit, line, spread, write
+from moot_client.tui.places.place import Listing, Place
+from moot_client.tui.signs import Signs
+from moot_client.tui.times import greeting
+from moot_client.tui.widgets.items import Item, heading
+from moot_client.views.today import last_position, today
+
+LOOK = "look"
+WORDS_CONFIRMED = "words_confirmed"
+AWAY_MS = 30 * 60 * 1000
+
+
+class TodayPlace(Place):
+    """Sentences; Enter opens what they are about."""
+
+    name = "today"
+    new = "issue"
+    still = False  # sentences, not rows: they are simply true again
+    key_words = {"new": "new issue"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._since: tuple[int, int] | None = None
+
+    @override
+    def listing(self, desk: Desk) -> Listing:
+        position, since = self.since(desk)
+        found = today(desk.db, desk.me, since_position=position, since=since)
+        drafts = [entry for entry in desk.replica.drafts() if entry[0] != WRITING]
+        hello = greeting(desk.now(), desk.zone)
+        items: list[Item] = []
+        if found.changed:
+            items.append(
+                heading(f"{hello}. Since {desk.when(since)}:" if since else f"{hello}. What is here:")
+            )
+            items += [_line(f"changed {n}", row.text, row.target) for n, row in enumerate(found.changed)]
+        else:
+            items.append(
+                heading(f"{hello}. Nothing has changed since {desk.when(since)}." if since else f"{hello}.")
+            )
+        waiting = [_line(f"waiting {n}", row.text, row.target) for n, row in enumerate(found.waiting)]
+        if not desk.replica.own(WORDS_CONFIRMED, False):
+            words = "your recovery words: make sure that you have written them down"
+            waiting.append(_line("words", words, "words/"))
+        if waiting:
+            items += [_space(1), heading("Waiting for you"), *waiting]
+        if drafts:
+            items += [_space(2), heading("Begun, and only on this machine")]
+            items += [_draft(desk, *entry) for entry in drafts]
+        return Listing(items)
+
+    def since(self, desk: Desk) -> tuple[int, int]:
+        """The last look: a position among the changes, and when that was."""
+        if self._since is None:
+            position, at = desk.replica.own(LOOK, (0, 0))
+            self._since = (int(position), int(at))
+        return self._since
+
+    def looked(self, desk: Desk) -> tuple[int, int]:
+        """What to remember of this look."""
+        return last_position(desk.db), desk.now()
+
+    def begin_again(self, desk: Desk) -> None:
+        """Back after a while: what was seen before is no news any more."""
+        kept = desk.replica.own(LOOK, (0, 0))
+        if self._since is not None and 0 < int(kept[1]) < desk.now() - AWAY_MS:
+            self._since = (int(kept[0]), int(kept[1]))
+
+    @override
+    def empty(self) -> str:
+        return "Nothing waits for you."
+
+
+def _line(id: str, words: str, target: str) -> Item:
+    def draw(width: int, signs: Signs) -> Content:
+        side = (
+            write(("Enter shows it", DIM))
+            if target and id.startswith("changed 0") and width > 70
+            else Content("")
+        )
+        return spread(line(words), side, width, signs.more)
+
+    return Item(f"{id} {words}", draw, target, words)
+
+
+def _space(number: int) -> Item:
+    return Item(f"space {number}", lambda width, signs: Content(" " * width), heading=True)
+
+
+def _draft(desk: Desk, form: str, subject: str, saved: int) -> Item:
+    words = named(desk, form, subject)
+    return Item(
+        draft_target(form, subject),
+        partial(_draw_draft, words, desk.when(saved)),
+        draft_target(form, subject),
+        words.plain,
+    )
+
+
+def _draw_draft(words: Content, saved: str, width: int, signs: Signs) -> Content:
+    return spread(words, fit(write((saved, DIM)), min(len(saved), width // 3), signs.more), width, signs.more)

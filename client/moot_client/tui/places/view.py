@@ -1,0 +1,227 @@
+"""A place on screen: its list, the page of what is selected, and the way back.
+
+Below 110 columns Enter opens the page over the list; from there on both stand side by side, and
+from 180 on what was said about it has a column of its own. Following something in a page leaves a
+trail: Esc goes back along it to exactly where one was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+from typing_extensions import override
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.ink import ACCENT, fit, spread, write
+from moot_client.tui.places.place import Place
+from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.sheets import can_show, kind_of, sheet_for
+from moot_client.tui.times import spelled
+from moot_client.tui.widgets.page import Page
+from moot_client.tui.widgets.rowlist import GUTTER, RowList
+from moot_shared.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where one was in a page before following something."""
+
+    target: str
+    scroll: float
+    opened: bool
+
+
+class PlaceView(Horizontal):
+    """One place. It says `Changed` when something else is selected, and `Asked` for what is no page."""
+
+    class Changed(Message):
+        """Another thing is selected, open or shown."""
+
+    class Asked(Message):
+        """Enter on something that is not a page: a draft, the recovery words."""
+
+        def __init__(self, target: str) -> None:
+            super().__init__()
+            self.target = target
+
+    def __init__(self, desk: Desk, place: Place) -> None:
+        super().__init__(id=f"place-{place.name}")
+        self.desk, self.place = desk, place
+        self.list = RowList(desk.signs)
+        self.page = Page(desk.signs, id="page")
+        self.talk = Page(desk.signs, id="talk")
+        self.opened = False
+        self.sheet: Sheet | None = None
+        self.hint = Content("")
+        self.narrowed = ""
+        self.others = False
+        self._head = Static(classes="head")
+        self._title = Static(classes="head")
+        self._trail: list[_Spot] = []
+        self._target = ""
+        self._fresh = True
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="list"):
+            yield self._head
+            yield self.list
+            yield Static("", classes="nothing", markup=False)
+        with Vertical(classes="reading"):
+            yield self._title
+            yield self.page
+        with Vertical(classes="talking"):
+            yield Static("", classes="head")
+            yield self.talk
+
+    # -- what is selected -------------------------------------------------------------------
+
+    @property
+    def target(self) -> str:
+        """What commands are about: the page's record, or the selected line's."""
+        if self._trail:
+            return self._target
+        item = self.list.selected
+        return item.target if item else ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether the page stands beside the list."""
+        return self.screen.has_class("-wide")
+
+    @property
+    def deep(self) -> bool:
+        """Whether there is a way back from here with Esc."""
+        return bool(self._trail) or self.opened or (self.wide and not self.list.has_focus)
+
+    # -- keeping up --------------------------------------------------------------------------
+
+    def load(self, *, adopt: bool, mine: bool = False) -> None:
+        """Bring list and page up to date; with `adopt` the list takes its new order."""
+        listing = self.place.listing(self.desk)
+        self.hint = listing.hint
+        adopt = adopt or not self.place.still
+        self.list.show(listing.items, adopt=adopt, mine=mine or not self.place.still)
+        nothing = self.query_one(".nothing", Static)
+        nothing.update(self.place.empty())
+        self.set_class(not listing.items, "-empty")
+        self._draw_head()
+        self._read()
+
+    def _draw_head(self) -> None:
+        width = max(self.list.size.width or self.size.width, 20)
+        waiting = self.list.waiting
+        if waiting:
+            self._head.update(write(" " * GUTTER, (f"{spelled(waiting)} new above, g shows them", ACCENT)))
+        else:
+            head = self.place.head(width - GUTTER - 1, self.desk.signs)
+            self._head.update(fit(write(" " * GUTTER) + head, width))
+
+    def on_resize(self) -> None:
+        """Columns may come and go."""
+        self.call_after_refresh(self._draw_head)
+
+    @on(RowList.Waiting)
+    def _waiting(self, event: RowList.Waiting) -> None:
+        event.stop()
+        self._draw_head()
+
+    @on(RowList.Moved)
+    def _moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        if not self._trail:
+            self._read()
+
+    def _read(self) -> None:
+        """Read the page of what is selected again; a page that is only refreshed does not move."""
+        target = self.target
+        if target != self._target:
+            self._target, self._fresh, self.others = target, True, False
+        if self.opened or self.wide:
+            self._show()
+        self.post_message(self.Changed())
+
+    def _show(self) -> None:
+        try:
+            self.sheet = (
+                sheet_for(self.desk, self._target, others=self.others) if can_show(self._target) else None
+            )
+        except NotFound as error:
+            self.sheet = Sheet("", write(""), blocks=(Block("", write(str(error))),))
+        sheet = self.sheet
+        blocks, talk = (sheet.blocks, sheet.talk) if sheet else ((), ())
+        beside = self.screen.has_class("-widest")
+        width = max(self._title.size.width - 1, 20)
+        self._title.update(
+            spread(write("  ") + sheet.title, sheet.tags, width, self.desk.signs.more) if sheet else ""
+        )
+        self.page.show(blocks if beside else (*blocks, *talk), fresh=self._fresh)
+        self.talk.show(talk if beside else (), fresh=self._fresh)
+        self._fresh = False
+
+    # -- moving -------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Put the focus where it belongs."""
+        (self.page if self.opened else self.list).focus()
+
+    @on(RowList.Opened)
+    def _opened(self, event: RowList.Opened) -> None:
+        event.stop()
+        if can_show(self.target) and kind_of(self.target) != "draft":
+            self.open()
+        elif self.target:
+            self.post_message(self.Asked(self.target))
+
+    def open(self) -> None:
+        """Read what is selected: over the list, or beside it."""
+        self.opened = True
+        self.add_class("-open")
+        self._read()
+        self.page.focus()
+
+    @on(Page.Followed)
+    def _followed(self, event: Page.Followed) -> None:
+        event.stop()
+        if not can_show(event.target):
+            self.post_message(self.Asked(event.target))
+            return
+        self.go(event.target)
+
+    def go(self, target: str) -> None:
+        """Open something else over what is being read; Esc comes back."""
+        self._trail.append(_Spot(self._target, self.page.scroll_offset.y, self.opened))
+        self.opened, self._target, self._fresh, self.others = True, target, True, False
+        self.add_class("-open")
+        self._show()
+        self.page.focus()
+        self.post_message(self.Changed())
+
+    def back(self) -> None:
+        """One step back: along the trail, then from the page to the list."""
+        spot = self._trail.pop() if self._trail else None
+        self._fresh, self.others = spot is not None, False
+        self.opened = spot is not None and spot.opened
+        self.set_class(self.opened, "-open")
+        if spot is not None:
+            self._target = spot.target
+        if self.opened and spot is not None:
+            self._show()
+            self.page.call_after_refresh(self.page.scroll_to, y=spot.scroll, animate=False)
+            self.post_message(self.Changed())
+            return
+        self.list.focus()
+        self._read()
+
+    def show_others(self) -> None:
+        """Show other versions in the page, or put them away again."""
+        self.others = not self.others
+        if not self.opened and not self.wide:
+            self.open()
+        self._show()

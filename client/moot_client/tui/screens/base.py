@@ -1,0 +1,93 @@
+"""What all screens have in common: a line on top, two at the bottom, and the work between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+from typing_extensions import override
+
+from moot_client.tui.commands import bindings
+from moot_client.tui.desk import Desk
+from moot_client.tui.status import status_line
+from moot_client.tui.syncing import Link
+from moot_client.tui.widgets.bottom import KeysLine, StatusLine
+from moot_client.tui.widgets.topline import TopLine
+from moot_client.views.standing import standing
+
+if TYPE_CHECKING:
+    from moot_client.tui.app import MootApp
+
+LEAST_WIDTH, LEAST_HEIGHT = 40, 12
+
+
+class MootScreen(Screen[Any]):
+    """The frame; what is in it comes from `body`."""
+
+    AUTO_FOCUS = None
+    BINDINGS = bindings("details", "help", "palette", "leave")
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.key_words: dict[str, str] = {}  # better words for some keys, on this screen
+        self.top = TopLine(desk.signs)
+        self.status = StatusLine()
+        self.keys = KeysLine(desk.signs)
+
+    @property
+    def moot(self) -> MootApp:
+        """The application, by its own type."""
+        from moot_client.tui.app import MootApp
+
+        assert isinstance(self.app, MootApp)
+        return self.app
+
+    @override
+    def compose(self) -> ComposeResult:
+        yield self.top
+        with Vertical(id="work"):
+            yield from self.body()
+        yield Vertical(id="bar")
+        with Vertical(id="bottom"):
+            yield Static((self.desk.signs.rule * 400), id="rule", markup=False)
+            yield self.status
+            yield self.keys
+        yield Static("", id="small", markup=False)
+
+    def body(self) -> ComposeResult:
+        """What stands between the top line and the bottom ones."""
+        return ()
+
+    def on_resize(self) -> None:
+        """Too small a terminal gets one sentence; a wide one gets two columns, a very wide one three."""
+        width, height = self.app.size
+        self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-small")
+        self.set_class(width >= 110, "-wide")
+        self.set_class(width >= 180, "-widest")
+        self.query_one("#small", Static).update(
+            f"Moot needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} lines; this window has {width} and "
+            f"{height}. Make it larger, or use the commands: moot --help."
+        )
+        self.show_standing()
+
+    def on_screen_resume(self) -> None:
+        """Whatever happened meanwhile is shown."""
+        self.show_standing()
+
+    def rows_changed(self) -> None:
+        """Something was written, here or elsewhere: bring what is shown up to date."""
+        self.show_standing()
+
+    def show_standing(self) -> None:
+        """The three claims as they are now."""
+        width = max(self.app.size.width - 4, 10)
+        link: Link = self.moot.link
+        found = standing(self.desk.db, self.desk.me)
+        self.status.stand(status_line(found, link, self.desk.when, self.desk.signs, width))
+
+    async def keep_typing(self) -> None:
+        """Moot is about to close: put what was typed on disk."""

@@ -1,0 +1,174 @@
+"""One form for all kinds: the fields that a kind declares, a draft at every pause, Ctrl+S to finish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+from typing_extensions import override
+
+from moot_client.tui.commands import bindings
+from moot_client.tui.desk import Desk
+from moot_client.tui.forms.drafts import PASTED
+from moot_client.tui.forms.keeper import Keeper
+from moot_client.tui.forms.rows import FieldRow
+from moot_client.tui.forms.spec import FieldError, FormSpec, base_of_draft, with_base
+from moot_client.tui.ink import CARE, DIM, line, write
+from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.widgets.chooser import Chooser
+from moot_client.tui.widgets.finder import Finder
+from moot_client.tui.widgets.prosebox import LineBox, ProseBox, TooMuch
+from moot_client.views.find import similar
+from moot_shared.errors import MootError
+
+
+class FormScreen(MootScreen):
+    """Nothing else on screen but what is being typed. It is dismissed with the answer, or None."""
+
+    CSS_PATH = "form.tcss"
+    BINDINGS = bindings("finish_typing", "stop_typing", "begin_anew", "next_field", "last_field")
+
+    def __init__(self, desk: Desk, spec: FormSpec, back: str) -> None:
+        super().__init__(desk)
+        self.spec, self._back = spec, back
+        self.key_words = {"finish_typing": spec.finish}
+        draft = desk.replica.draft(spec.form, spec.subject)
+        self._base = {**spec.base, **base_of_draft(draft)}
+        self._resumed = bool(draft)
+        words = {name: draft.get(name, spec.beginning(name)) for name in spec.fields}
+        self._rows = {name: FieldRow(desk, name, field, words[name]) for name, field in spec.fields.items()}
+        self._keeper = Keeper(self, desk, spec.form, spec.subject, self._collect, self._told)
+        self._keeper.began_with(draft)
+        self._finishing = False
+
+    @override
+    def body(self) -> ComposeResult:
+        with VerticalScroll(can_focus=False):
+            yield from self._rows.values()
+            yield Static(id="met", markup=False)
+
+    def on_mount(self) -> None:
+        """Ready to type in the first field."""
+        note = "your draft, as you left it" if self._resumed else ""
+        self.top.crumb(self._back, write((self.spec.title, "bold")), write((note, DIM)))
+        next(iter(self._rows.values())).enter()
+
+    # -- drafts ------------------------------------------------------------------------------------
+
+    def _words(self) -> dict[str, str]:
+        return {name: row.words for name, row in self._rows.items()}
+
+    def _collect(self) -> dict[str, str]:
+        """What is worth keeping: nothing where nothing differs from what the form began with."""
+        words = self._words()
+        if all(words[name] == self.spec.beginning(name) for name in words):
+            return {}
+        return with_base(words, self._base)
+
+    def _told(self, words: str, care: bool) -> None:
+        self.top.crumb(self._back, write((self.spec.title, "bold")), write((words, CARE if care else DIM)))
+
+    @on(LineBox.Changed)
+    @on(ProseBox.Changed)
+    @on(Chooser.Changed)
+    @on(Finder.Changed)
+    def _typed(self) -> None:
+        if self._finishing:
+            return
+        self._keeper.touched()
+        for row in self._rows.values():
+            row.trouble("")
+        self._met_before()
+
+    def _met_before(self) -> None:
+        """Past lessons and reviews that share telling words with a new issue's title."""
+        if self.spec.form == "new issue":
+            hits = similar(self.desk.db, self._rows["title"].words, ("lesson", "review"), 2)
+            found: Iterable[str] = (f"{hit.key.split('/', 1)[0]} ‘{line(hit.title).plain}’" for hit in hits)
+            self.query_one("#met", Static).update(f"Met before?  {'  '.join(found)}" if hits else "")
+
+    @on(TooMuch)
+    async def _too_much(self, event: TooMuch) -> None:
+        event.stop()
+        text, subject, replica = event.text, str(self.desk.now()), self.desk.replica
+        try:
+            await self.desk.write(lambda: replica.save_draft(PASTED, subject, {"text": text}))
+        except MootError as error:
+            self.status.say(f"That was too much for this field and could not be kept: {error}", care=True)
+            return
+        self.status.say(
+            f"{len(text):,} characters are more than this field takes. They are kept whole on this machine: "
+            "Today lists them.",
+            care=True,
+        )
+
+    @override
+    async def keep_typing(self) -> None:
+        await self._keeper.save()
+
+    # -- finishing -----------------------------------------------------------------------------------
+
+    async def action_finish_typing(self) -> None:
+        """Ctrl+S: say it; where that does not work the form stays as it is."""
+        if self._finishing:
+            return
+        try:
+            values = self.spec.checked(self._words())
+            command = self.spec.command(values, self._base)
+        except FieldError as error:
+            self._rows[error.field].trouble(str(error))
+            self._rows[error.field].enter()
+            return
+        self._finishing = True
+        self.run_worker(self._finish(command), group="finishing", exit_on_error=False)
+
+    async def _finish(self, command: object) -> None:
+        from moot_client.replica.commands import Create, Edit, Say
+
+        answer = None
+        try:
+            if isinstance(command, Create | Edit | Say):
+                answer = await self.desk.do(command, self.spec.undo)
+                self.moot.nudge()
+            await self._keeper.forget()
+        except MootError as error:
+            self._finishing = False
+            kept = await self._keeper.save()
+            self.status.say(f"{error}{' Your draft is kept.' if kept else ''}", care=True)
+            return
+        self.dismiss(answer)
+        self.moot.say(f"{self.spec.done}. u takes it back" if answer else "Nothing was changed")
+
+    async def action_stop_typing(self) -> None:
+        """Esc: back, with the draft kept. Where it cannot be kept, the form stays and says why."""
+        worth = bool(self._collect())
+        if await self._keeper.save():
+            self.dismiss(None)
+            if worth:
+                self.moot.say("Your draft is kept on this machine; Today lists it")
+
+    async def action_begin_anew(self) -> None:
+        """Ctrl+N: keep this draft, and begin an empty form."""
+        if await self._keeper.save():
+            subject = f"{self.spec.subject}#{self.desk.now()}"
+            self.dismiss(None)
+            from dataclasses import replace
+
+            self.app.push_screen(FormScreen(self.desk, replace(self.spec, subject=subject), self._back))
+
+    def action_next_field(self) -> None:
+        """Tab."""
+        self.focus_next()
+
+    def action_last_field(self) -> None:
+        """Shift+Tab."""
+        self.focus_previous()
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "begin_anew":
+            return self.spec.new and self.spec.form.startswith("new ")
+        return super().check_action(action, parameters)

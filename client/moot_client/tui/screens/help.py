@@ -1,0 +1,59 @@
+"""All keys and signs, from the one registry of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from typing_extensions import override
+
+from moot_client.tui.commands import COMMANDS, DOING, EVERYWHERE, MOVING, TYPING, bindings, key_name
+from moot_client.tui.desk import Desk
+from moot_client.tui.ink import ACCENT, STRONG, write
+from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.sheet import Block
+from moot_client.tui.widgets.page import Page
+
+
+class HelpScreen(MootScreen):
+    """What every key does, in a sentence each."""
+
+    BINDINGS = bindings("back")
+
+    @override
+    def body(self) -> ComposeResult:
+        yield Page(self.desk.signs)
+
+    def on_mount(self) -> None:
+        """Nothing here changes."""
+        self.top.crumb("", write(("Keys and signs", STRONG)), write(""))
+        page = self.query_one(Page)
+        page.show(tuple(help_blocks(self.desk)), fresh=True)
+        page.focus()
+
+    def action_back(self) -> None:
+        """Esc."""
+        self.dismiss()
+
+    def action_help(self) -> None:
+        """The same key closes it."""
+        self.dismiss()
+
+
+def help_blocks(desk: Desk) -> Iterator[Block]:
+    """Commands by group, then the signs."""
+    for group in (MOVING, DOING, EVERYWHERE, TYPING):
+        yield Block("", write((group, STRONG)), gap=True)
+        for command in COMMANDS.values():
+            if command.group == group:
+                keys = " ".join(key_name(key) for key in command.keys.split(","))
+                yield Block(keys, write(command.help))
+    signs = desk.signs
+    yield Block("", write(("Signs", STRONG)), gap=True)
+    for sign, words in (
+        (signs.dot, "a dot: a member's word that an issue matters; it moves no other scale"),
+        ("!", "popular, and nobody has said that they would give an hour"),
+        (signs.changed, "changed a moment ago, by somebody else"),
+        (signs.beside, "two people wrote here at the same time: both are kept, e makes one of them"),
+    ):
+        yield Block("", write((f"{sign}  ", ACCENT), words))

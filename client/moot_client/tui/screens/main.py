@@ -1,0 +1,174 @@
+"""The places, one at a time, and everything that can be done to what is selected."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+from typing_extensions import override
+
+from moot_client.tui.commands import COMMANDS, bindings
+from moot_client.tui.desk import Desk
+from moot_client.tui.places.agenda import AgendaPlace
+from moot_client.tui.places.lessons import LessonsPlace
+from moot_client.tui.places.people import PeoplePlace
+from moot_client.tui.places.place import Place
+from moot_client.tui.places.today import LOOK, TodayPlace
+from moot_client.tui.places.view import PlaceView
+from moot_client.tui.screens.acts import Acts
+from moot_client.tui.sheets import kind_of
+from moot_client.tui.widgets.linebar import LineBar
+from moot_client.views.community import community
+
+PLACES = ("today", "agenda", "lessons", "people")
+
+
+class MainScreen(Acts):
+    """What one sees most of the time."""
+
+    CSS_PATH = "main.tcss"
+    BINDINGS = bindings(
+        *("new", "write", "vote", "pledge", "use", "lesson", "finish", "comment", "edit", "tie", "review"),
+        *("archive", "others", "put_away", "copy", "undo", "find", "away", "back"),
+        *(f"place('{place}')" for place in PLACES),
+    )
+
+    def __init__(self, desk: Desk, place: str = "today") -> None:
+        super().__init__(desk)
+        self.today = TodayPlace()
+        places: tuple[Place, ...] = (self.today, AgendaPlace(), LessonsPlace(), PeoplePlace())
+        self.views = {found.name: PlaceView(desk, found) for found in places}
+        self.here = place if place in self.views else "today"
+        self._came_from: Widget | None = None
+
+    @property
+    @override
+    def view(self) -> PlaceView:
+        return self.views[self.here]
+
+    @override
+    def body(self) -> ComposeResult:
+        with ContentSwitcher(initial=f"place-{self.here}", id="places"):
+            yield from self.views.values()
+
+    async def on_mount(self) -> None:
+        """Show the place that was asked for."""
+        self._arrive()
+
+    # -- keeping up ----------------------------------------------------------------------------
+
+    @override
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self.view.load(adopt=False)
+
+    @override
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(lambda: self.view.load(adopt=False))
+
+    @override
+    def rows_changed(self) -> None:
+        super().rows_changed()
+        self.view.load(adopt=False, mine=self.desk.doing > 0)
+
+    @on(PlaceView.Changed)
+    def _selection_changed(self) -> None:
+        self._draw_top()
+        self.refresh_bindings()
+
+    def _draw_top(self) -> None:
+        view = self.view
+        name = community(self.desk.db).name or self.desk.replica.place.name
+        if view.opened and not view.wide and view.sheet:
+            self.top.crumb(self.here.capitalize(), view.sheet.title, view.sheet.tags)
+        else:
+            self.top.places(name, self.here)
+        self.keys.hint(view.hint)
+        self.key_words = view.place.key_words
+
+    # -- moving between places ---------------------------------------------------------------------
+
+    def action_place(self, place: str) -> None:
+        """Go to a place; each is as it was left."""
+        self.close_bar()
+        if place != self.here:
+            if self.here == "today":
+                self._remember_look()
+            self.here = place
+            self.query_one("#places", ContentSwitcher).current = f"place-{place}"
+        self._arrive()
+
+    def _arrive(self) -> None:
+        if self.here == "today":
+            self.today.begin_again(self.desk)
+        self.view.load(adopt=True)
+        self.view.enter()
+        self._draw_top()
+
+    def _remember_look(self) -> None:
+        look, replica = self.today.looked(self.desk), self.desk.replica
+        self.run_worker(
+            self.desk.write(lambda: replica.set_own(LOOK, look)), group="look", exit_on_error=False
+        )
+
+    @override
+    async def keep_typing(self) -> None:
+        await super().keep_typing()
+        if self.here == "today":
+            look, replica = self.today.looked(self.desk), self.desk.replica
+            await self.desk.write(lambda: replica.set_own(LOOK, look))
+
+    def action_back(self) -> None:
+        """Back to exactly where one was; a narrowed list is whole again."""
+        if self.view.deep:
+            self.view.back()
+        elif self.filtered:
+            self.filter("")
+
+    # -- narrowing -----------------------------------------------------------------------------------
+
+    @property
+    def filtered(self) -> str:
+        """The words by which this place's list is narrowed."""
+        return self.view.narrowed
+
+    def filter(self, words: str) -> None:
+        """Narrow this place's list; '' shows all of it."""
+        self.view.list.narrow(words)
+        self.view.narrowed = words
+        self._draw_top()
+
+    def action_find(self) -> None:
+        """Narrow the list as one types."""
+        if self.view.opened and not self.view.wide:
+            self.view.back()
+        self.open_bar(LineBar("find", "/", "Enter keeps it narrow, Esc shows all", self.view.narrowed))
+
+    @on(LineBar.Typed)
+    def _typed(self, event: LineBar.Typed) -> None:
+        if event.bar.name == "find":
+            self.filter(event.words)
+
+    def action_away(self) -> None:
+        """Show what is closed or put away too, or not any more."""
+        place = self.view.place
+        place.everything = not place.everything
+        self.view.load(adopt=True)
+        self.status.say(
+            "Closed and put away things are shown too" if place.everything else "Only what is open"
+        )
+
+    # -- what makes sense now ----------------------------------------------------------------------
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        command = COMMANDS.get(action)
+        if action == "back":
+            return True if self.view.deep or self.view.narrowed else None
+        if action == "undo":
+            return True if self.desk.undo.entries else None
+        if command is None or not command.kinds:
+            return True
+        return self.sensible(action) if kind_of(self.view.target) in command.kinds else None

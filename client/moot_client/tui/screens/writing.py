@@ -1,0 +1,185 @@
+"""One's own part of a review, alone: question by question, kept as a draft until it is shared."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import ContentSwitcher, Static
+from typing_extensions import override
+
+from moot_client.replica.commands import Say, Together
+from moot_client.tui.commands import bindings
+from moot_client.tui.desk import Desk
+from moot_client.tui.forms.drafts import PASTED, WRITING
+from moot_client.tui.forms.keeper import Keeper
+from moot_client.tui.ink import ACCENT, DIM, STRONG, line, write
+from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.widgets.prosebox import ProseBox, TooMuch
+from moot_client.views.reviews import review_page
+from moot_shared.errors import InputError, MootError
+from moot_shared.kinds import Note
+
+_SHORT = {"planned": "planned", "happened": "happened", "why": "why", "next": "next time"}
+_HINTS = {
+    "planned": "what was meant to happen, as you saw it",
+    "happened": "what, not who",
+    "why": "what made it so: causes, not culprits",
+    "next": "keep, change, try",
+}
+
+
+class WritingScreen(MootScreen):
+    """A question at a time; what others wrote is not in sight. Dismissed with the review's key, or None."""
+
+    CSS_PATH = "writing.tcss"
+    BINDINGS = bindings("finish_typing", "stop_typing", "next_field", "last_field")
+
+    def __init__(self, desk: Desk, key: str) -> None:
+        super().__init__(desk)
+        self.key_words = {"finish_typing": "share", "next_field": "next question"}
+        self.key = key
+        page = review_page(desk.db, desk.me, key)
+        self._title = line(page.review.title_line, STRONG)
+        self._questions = [question for question in page.questions if question.name in page.review.questions]
+        draft = desk.replica.draft(WRITING, key)
+        self._shared = {
+            question.name: next((answer.text for answer in question.answers if answer.member.me), "")
+            for question in self._questions
+        }
+        self._boxes = {
+            name: ProseBox(draft.get(name, shared), id=f"question-{name}")
+            for name, shared in self._shared.items()
+        }
+        self._at = 0
+        self._sharing = False
+        self._note = "writing alone"
+        self._keeper = Keeper(self, desk, WRITING, key, self._collect, self._told)
+        self._keeper.began_with(draft)
+
+    @override
+    def body(self) -> ComposeResult:
+        yield Static(id="question")
+        with ContentSwitcher(initial=f"question-{self._names[0]}"):
+            yield from self._boxes.values()
+        yield Static(id="questions")
+
+    @property
+    def _names(self) -> list[str]:
+        return list(self._boxes)
+
+    def on_mount(self) -> None:
+        """Ready to write at the first question that is still empty."""
+        empty = next((at for at, box in enumerate(self._boxes.values()) if not box.words.strip()), 0)
+        self._show(empty)
+
+    def _show(self, at: int) -> None:
+        self._at = at % len(self._boxes)
+        name, question = self._names[self._at], self._questions[self._at]
+        self.query_one(ContentSwitcher).current = f"question-{name}"
+        box = self._boxes[name]
+        box.focus()
+        box.move_cursor(box.document.end)
+        place = write((f"{self._at + 1} of {len(self._boxes)}   ", DIM))
+        hint = write((f"      {_HINTS.get(name, '')}", DIM))
+        self.query_one("#question", Static).update(place + line(question.wording, STRONG) + hint)
+        self._draw()
+
+    def _draw(self) -> None:
+        between = self.desk.signs.between
+        self.top.crumb("Lessons", write(("Review   ", DIM)) + self._title, write((f"{self._note}", DIM)))
+        parts: list[Content] = []
+        for at, (name, box) in enumerate(self._boxes.items()):
+            state = "written" if box.words.strip() else "writing" if at == self._at else "empty"
+            words = f"{_SHORT.get(name, name)}: {state}"
+            parts.append(
+                write((f"[{words}]" if at == self._at else words, ACCENT if at == self._at else DIM))
+            )
+        row = write(f"  {between}  ").join(parts)
+        if row.cell_length > self.app.size.width - 4:
+            written = sum(bool(box.words.strip()) for box in self._boxes.values())
+            row = write((f"{written} of {len(self._boxes)} written", DIM))
+        self.query_one("#questions", Static).update(row)
+
+    # -- drafts ------------------------------------------------------------------------------------
+
+    def _collect(self) -> dict[str, str]:
+        words = {name: box.words for name, box in self._boxes.items()}
+        return words if any(words[name] != shared for name, shared in self._shared.items()) else {}
+
+    def _told(self, words: str, care: bool) -> None:
+        self._note = words if care else f"writing alone {self.desk.signs.between} {words}"
+        self._draw()
+        if care:
+            self.status.say(words, care=True)
+
+    @on(ProseBox.Changed)
+    def _typed(self) -> None:
+        if not self._sharing:
+            self._keeper.touched()
+            self._draw()
+
+    @on(TooMuch)
+    async def _too_much(self, event: TooMuch) -> None:
+        event.stop()
+        text, subject, replica = event.text, str(self.desk.now()), self.desk.replica
+        await self.desk.write(lambda: replica.save_draft(PASTED, subject, {"text": text}))
+        self.status.say(
+            f"{len(text):,} characters are more than an answer takes. They are kept whole on this machine: "
+            "Today lists them.",
+            care=True,
+        )
+
+    @override
+    async def keep_typing(self) -> None:
+        await self._keeper.save()
+
+    # -- between questions, and out ----------------------------------------------------------------
+
+    def action_next_field(self) -> None:
+        """Tab: the next question."""
+        self._show(self._at + 1)
+
+    def action_last_field(self) -> None:
+        """Shift+Tab: the question before."""
+        self._show(self._at - 1)
+
+    async def action_stop_typing(self) -> None:
+        """Esc: back, with the draft kept."""
+        worth = bool(self._collect())
+        if await self._keeper.save():
+            self.dismiss(None)
+            if worth:
+                self.moot.say("Your draft is kept on this machine; w goes on with it")
+
+    def action_finish_typing(self) -> None:
+        """Ctrl+S: share all that was written, as one."""
+        if self._sharing:
+            return
+        commands: list[Say] = []
+        for at, (name, box) in enumerate(self._boxes.items()):
+            try:
+                words = Note.fields["text"].check(box.words)
+            except InputError as error:
+                self._show(at)
+                self.status.say(str(error), care=True)
+                return
+            if words != self._shared[name]:
+                commands.append(Say("note", f"{self.key}/{name}", {"text": words}))
+        if not commands:
+            self.status.say("Nothing is written yet. A few words on one question are enough.", care=True)
+            return
+        self._sharing = True
+        self.run_worker(self._share(Together(tuple(commands))), group="finishing", exit_on_error=False)
+
+    async def _share(self, command: Together) -> None:
+        try:
+            await self.desk.do(command, "what you shared")
+            await self._keeper.forget()
+        except MootError as error:
+            self._sharing = False
+            self.status.say(f"{error} Your draft is kept.", care=True)
+            return
+        self.moot.nudge()
+        self.dismiss(self.key)
+        self.moot.say("Shared: now you read it together. u takes it back")

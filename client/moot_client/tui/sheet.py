@@ -1,0 +1,85 @@
+"""A page to read, as blocks: a label in the left column, words in the right one.
+
+Sheets know no widget: they are built from views, laid out for a width, and shown by `Page`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from textual.content import Content
+
+from moot_client.tui.ink import ACCENT, DIM, fit, wrapped, write
+from moot_client.tui.signs import FULL, Signs
+
+MARGIN = 2
+LABEL = 15
+WIDEST = 88
+_STACKED_BELOW = 54
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some words under a label. With a `target` it can be stepped to, and Enter opens it."""
+
+    label: str
+    body: Content
+    target: str = ""
+    gap: bool = False  # an empty line before it
+    barred: bool = False  # a bar at its left: one of two versions of the same paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole page: what it is called, a few words beside that, and its blocks.
+
+    `talk` stands beside the rest where there is room for three columns, and under it elsewhere.
+    """
+
+    kind: str
+    title: Content
+    tags: Content = field(default_factory=Content)
+    blocks: tuple[Block, ...] = ()
+    talk: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A place in a laid-out page that can be stepped to."""
+
+    target: str
+    y: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Lines for one width, and where one can stop."""
+
+    lines: tuple[Content, ...]
+    stops: tuple[Stop, ...]
+
+
+def lay_out(blocks: Sequence[Block], width: int, signs: Signs = FULL) -> Layout:
+    """Blocks as lines of at most `width` cells; labels go above their words where it is narrow."""
+    stacked = width < _STACKED_BELOW
+    indent = MARGIN if stacked else MARGIN + LABEL
+    room = min(width, WIDEST) - indent
+    lines: list[Content] = []
+    stops: list[Stop] = []
+    for block in blocks:
+        if block.gap and lines:
+            lines.append(Content(""))
+        top = len(lines)
+        lead = write(f"{signs.beside} ", "") if block.barred else Content("")
+        body = wrapped(block.body, room - lead.cell_length)
+        if stacked and block.label:
+            lines.append(write(" " * MARGIN, (block.label, DIM)))
+        for at, row in enumerate(body):
+            label = fit(write((block.label, DIM)), LABEL - 1) + " " if at == 0 and not stacked else ""
+            start = write(" " * MARGIN, label) if label else write(" " * indent)
+            lines.append(start + (Content.styled(lead.plain, ACCENT) if lead else "") + row)
+        if block.target:
+            stops.append(Stop(block.target, top, len(lines) - top))
+    return Layout(tuple(lines), tuple(stops))

@@ -1,0 +1,41 @@
+"""Views to pages: for each kind of record, the blocks that a page shows.
+
+common.py  prose with its doubled paragraphs, other versions, comments
+issue.py   review.py   lesson.py   member.py   draft.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.sheet import Sheet
+from moot_client.tui.sheets.draft import draft_sheet
+from moot_client.tui.sheets.issue import issue_sheet
+from moot_client.tui.sheets.lesson import lesson_sheet
+from moot_client.tui.sheets.member import member_sheet
+from moot_client.tui.sheets.review import review_sheet
+
+Maker = Callable[[Desk, str, bool], Sheet]
+_MAKERS: dict[str, Maker] = {
+    "issue": issue_sheet,
+    "review": review_sheet,
+    "lesson": lesson_sheet,
+    "member": member_sheet,
+    "draft": draft_sheet,
+}
+
+
+def kind_of(target: str) -> str:
+    """Which kind of thing a target names: a record's kind, 'member' or 'draft'; '' for none."""
+    return target.split("/", 1)[0] if "/" in target else ""
+
+
+def can_show(target: str) -> bool:
+    """Whether there is a page for it; what a newer Moot made has none here."""
+    return kind_of(target) in _MAKERS
+
+
+def sheet_for(desk: Desk, target: str, *, others: bool = False) -> Sheet:
+    """The page of a target; NotFound where it is not here (any more). `others` shows other versions."""
+    return _MAKERS[kind_of(target)](desk, target, others)

@@ -1,0 +1,111 @@
+"""What pages of all kinds share: prose, other versions, remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from textual.content import Content
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, line, text, write
+from moot_client.tui.sheet import Block
+from moot_client.tui.times import count
+from moot_client.views.issue import CommentRow
+from moot_client.views.people import Member, People
+from moot_shared.kinds import RECORDS, OtherVersion, ProseText, Record
+from moot_shared.kinds.fields import Reference
+
+
+def name(member: Member) -> Content:
+    """A member as others read them; myself as 'you'."""
+    return write(("you", STRONG)) if member.me else line(member.label, STRONG)
+
+
+def prose_blocks(label: str, value: ProseText, known: People, *, gap: bool = True) -> Iterator[Block]:
+    """Shared prose, a block a paragraph; those that two people rewrote at once side by side, named."""
+    first = True
+    for doubled, group in groupby(value.paragraphs, key=lambda paragraph: paragraph.doubled):
+        for paragraph in group:
+            body = text(paragraph.text)
+            if doubled:
+                body = name(known[paragraph.author]) + write((" wrote: ", DIM)) + body
+            yield Block(label if first else "", body, gap=gap or not first, barred=doubled)
+            first = False
+        if doubled:
+            yield Block("", write(("Written at the same time; both are kept. e makes one of them.", CARE)))
+
+
+def other_versions(record: Record, field: str, known: People, *, shown: bool) -> Iterator[Block]:
+    """What else was written into a field at the same time: counted, and shown when asked for."""
+    versions: Sequence[OtherVersion] = record.others.get(field, ())
+    if not versions:
+        return
+    if not shown:
+        how_many = "one other version" if len(versions) == 1 else f"{len(versions)} other versions"
+        yield Block("", write((f"({how_many}, o shows {'it' if len(versions) == 1 else 'them'})", CARE)))
+        return
+    for version in versions:
+        value = record.fields[field].show(record.fields[field].read(version.value))
+        who = name(known[version.author])
+        yield Block("", who + write((" wrote at the same time: ", DIM)) + line(value), barred=True)
+
+
+def scalar_others(record: Record, fields: Sequence[str], known: People, *, shown: bool) -> Iterator[Block]:
+    """Other versions of the fields that stand in a page's head, each under its own label."""
+    for field in fields:
+        if record.others.get(field):
+            declared = record.fields[field]
+            value = getattr(record, field)
+            words = "(see above)" if isinstance(declared, Reference) else declared.show(value)
+            yield Block(declared.label, line(words), gap=True)
+            yield from other_versions(record, field, known, shown=shown)
+
+
+def unknown_fields(record: Record) -> Iterator[Block]:
+    """What a newer Moot wrote into this record: shown as it is."""
+    for field, value in record.unknown.items():
+        yield Block(field[:13], line(str(value)) + write((" (made with a newer Moot)", DIM)))
+
+
+def comment_blocks(desk: Desk, comments: Sequence[CommentRow], *, gap: bool = True) -> Iterator[Block]:
+    """Remarks in the order in which they were said; one's own can be stepped to and changed."""
+    if not comments:
+        return
+    yield Block("Comments", write((count(len(comments), "comment"), DIM)), gap=gap)
+    for row in comments:
+        head = name(row.member) + write((f"  {desk.when(row.said)}", DIM))
+        target = f"comment/{row.key}" if row.member.me else ""
+        yield Block("", head + write("\n") + text(row.text), target=target, gap=True)
+
+
+def linked(title: str, note: str) -> Content:
+    """Another record's title, and what it is to this one."""
+    return line(title) + (write("  ", (note, DIM)) if note else Content(""))
+
+
+def tags(words: Sequence[str], between: str) -> Content:
+    """A few words beside a title."""
+    return write((f" {between} ".join(word for word in words if word), DIM))
+
+
+def titles(values: Mapping[str, str]) -> str:
+    """Kinds and titles as one line of words, for the filter."""
+    return " ".join(values.values())
+
+
+def kind_word(kind: str) -> str:
+    """What a kind is called, with a capital: 'Review'."""
+    return RECORDS[kind].name_of_kind.capitalize() if kind in RECORDS else kind
+
+
+__all__ = [
+    "ACCENT",
+    "comment_blocks",
+    "kind_word",
+    "linked",
+    "name",
+    "other_versions",
+    "prose_blocks",
+    "tags",
+]

@@ -1,0 +1,26 @@
+"""A draft: what was typed and not yet said, as it stands on this machine."""
+
+from __future__ import annotations
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.forms.drafts import draft_of, named
+from moot_client.tui.ink import DIM, text, write
+from moot_client.tui.sheet import Block, Sheet
+
+MOST_SHOWN = 20_000
+
+
+def draft_sheet(desk: Desk, target: str, others: bool) -> Sheet:
+    """The page of one draft; `target` is 'draft/<form>/<subject>'."""
+    form, subject = draft_of(target)
+    fields = desk.replica.draft(form, subject)
+    blocks = [
+        Block("", write(("Only on this machine. Enter goes on with it, z puts it away.", DIM)), gap=True)
+    ]
+    for field, words in fields.items():
+        if words and "." not in field:
+            cut = text(words[:MOST_SHOWN])
+            if len(words) > MOST_SHOWN:
+                cut += write((f"\n(and {len(words) - MOST_SHOWN:,} characters more)", DIM))
+            blocks.append(Block(field[:13], cut, gap=True))
+    return Sheet("draft", named(desk, form, subject), write(("a draft", DIM)), tuple(blocks))

@@ -1,0 +1,119 @@
+"""Taking back what one did last: for each command, the one that puts things as they were.
+
+Nothing is deleted, so taking back is saying again: a vote as it was, a field as it was, a new
+thing put away, a comment said empty. Shared prose is put back by paragraphs, against those that
+stood right after the edit: what others wrote meanwhile stays.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass, field
+from typing import Any
+
+from moot_client.replica.commands import Command, Create, Edit, Say, Together
+from moot_shared.kinds import RECORDS, STATEMENTS
+from moot_shared.kinds.fields import Prose
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAgain:
+    """A draft that was put away, to keep again."""
+
+    form: str
+    subject: str
+    fields: dict[str, str]
+
+
+@dataclass
+class UndoStack:
+    """What was done here, last on top; it is forgotten when Moot closes."""
+
+    entries: list[tuple[str, Command | DraftAgain]] = field(default_factory=list)
+
+    def push(self, words: str, inverse: Command | DraftAgain | None) -> None:
+        """Remember how to take something back."""
+        if inverse is not None:
+            self.entries.append((words, inverse))
+
+    def pop(self) -> tuple[str, Command | DraftAgain] | None:
+        """The last thing, or None."""
+        return self.entries.pop() if self.entries else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Values as they were, for each command in order; None where there was nothing."""
+
+    values: tuple[dict[str, Any] | None, ...]
+
+
+def _parts(command: Command) -> tuple[Command, ...]:
+    return command.commands if isinstance(command, Together) else (command,)
+
+
+def state_before(db: sqlite3.Connection, me: str, command: Command) -> _Before:
+    """What a command is about to change."""
+    values: list[dict[str, Any] | None] = []
+    for part in _parts(command):
+        if isinstance(part, Edit):
+            values.append(_record(db, part.key))
+        elif isinstance(part, Say):
+            values.append(_statement(db, f"{me}/{part.kind}/{part.subject}"))
+        else:
+            values.append(None)
+    return _Before(tuple(values))
+
+
+def inverse_after(db: sqlite3.Connection, before: _Before, command: Command, answer: Any) -> Command | None:
+    """The command that takes `command` back, now that it is done."""
+    parts = _parts(command)
+    answers = answer if isinstance(command, Together) else [answer]
+    inverses = [
+        _inverse(db, part, old, got) for part, old, got in zip(parts, before.values, answers, strict=True)
+    ]
+    found = tuple(one for one in reversed(inverses) if one is not None)
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else Together(found)
+
+
+def _inverse(
+    db: sqlite3.Connection, part: Command, old: dict[str, Any] | None, answer: Any
+) -> Command | None:
+    if isinstance(part, Create):
+        return Edit(str(answer), {"archived": True})
+    if isinstance(part, Edit):
+        return _edit_back(db, part, old or {})
+    if isinstance(part, Say):
+        fields = STATEMENTS[part.kind].fields
+        was = {name: (old or {}).get(name, fields[name].default) for name in part.values if name in fields}
+        subject = part.subject if not part.subject.endswith("/") else str(answer).split("/", 2)[2]
+        return Say(part.kind, subject, was)
+    return None
+
+
+def _edit_back(db: sqlite3.Connection, edit: Edit, old: dict[str, Any]) -> Edit:
+    fields = RECORDS[edit.key.split("/", 1)[0]].fields
+    values: dict[str, Any] = {}
+    base: dict[str, list[str]] = {}
+    now = _record(db, edit.key) or {}
+    for name in edit.values:
+        declared = fields.get(name)
+        if isinstance(declared, Prose):
+            values[name] = "\n\n".join(str(row[1]) for row in old.get(name, []))
+            base[name] = [str(row[0]) for row in now.get(name, [])]
+        elif declared is not None:
+            values[name] = old.get(name, declared.default)
+    return Edit(edit.key, values, base)
+
+
+def _record(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:
+    row = db.execute("SELECT value FROM record WHERE key = ? ORDER BY id LIMIT 1", (key,)).fetchone()
+    return dict(json.loads(row[0])) if row else None
+
+
+def _statement(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:
+    row = db.execute("SELECT value FROM statement WHERE key = ?", (key,)).fetchone()
+    return dict(json.loads(row[0])) if row else None

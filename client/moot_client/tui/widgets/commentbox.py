@@ -1,0 +1,79 @@
+"""A remark, typed in place: what it is about stays in sight above."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static
+from typing_extensions import override
+
+from moot_client.tui.commands import bindings
+from moot_client.tui.desk import Desk
+from moot_client.tui.forms.keeper import Keeper
+from moot_client.tui.ink import ACCENT, CARE, DIM, write
+from moot_client.tui.widgets.prosebox import ProseBox
+from moot_shared.errors import InputError
+from moot_shared.kinds import Comment
+
+
+class CommentBox(Vertical):
+    """`subject` is what the statement is about: a new remark's ends in '/'."""
+
+    DEFAULT_CSS = """
+    CommentBox { height: 8; padding: 0 1;
+        & > Static { height: 1; padding: 0 1; } & > ProseBox { height: 1fr; }
+    }
+    """
+    BINDINGS = bindings("finish_typing", "stop_typing")
+
+    class Done(Message):
+        """Ctrl+S with something to say, or Esc (`words` is None)."""
+
+        def __init__(self, box: CommentBox, words: str | None) -> None:
+            super().__init__()
+            self.box, self.words = box, words
+
+    def __init__(self, desk: Desk, subject: str, about: str, words: str = "") -> None:
+        super().__init__()
+        self.subject = subject
+        draft = desk.replica.draft("comment", subject)
+        self._about, self._was = about, words
+        self._box = ProseBox(draft.get("text", words), placeholder="What you would say across the table")
+        self.keeper = Keeper(self, desk, "comment", subject, self._collect, self._told)
+        self.keeper.began_with(draft)
+
+    def _collect(self) -> dict[str, str]:
+        words = self._box.words
+        return {"text": words} if words.strip() and words != self._was else {}
+
+    @override
+    def compose(self) -> ComposeResult:
+        yield Static(write((self._about, ACCENT)))
+        yield self._box
+
+    def on_mount(self) -> None:
+        """Ready to type, at the end of what is there."""
+        self._box.focus()
+        self._box.move_cursor(self._box.document.end)
+
+    def _told(self, words: str, care: bool) -> None:
+        self.query_one(Static).update(write((self._about, ACCENT), (f"   {words}", CARE if care else DIM)))
+
+    @on(ProseBox.Changed)
+    def _typed(self) -> None:
+        self.keeper.touched()
+
+    def action_finish_typing(self) -> None:
+        """Ctrl+S: say it, if it can be said."""
+        try:
+            words = Comment.fields["text"].check(self._box.words)
+        except InputError as error:
+            self._told(str(error), True)
+            return
+        self.post_message(self.Done(self, words))
+
+    def action_stop_typing(self) -> None:
+        """Esc: the draft is kept."""
+        self.post_message(self.Done(self, None))

@@ -1,0 +1,113 @@
+"""Another record, found by typing some of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+from typing_extensions import override
+
+from moot_client.tui.ink import ACCENT, DIM, line, write
+from moot_client.tui.widgets.prosebox import LineBox
+
+SHOWN = 4
+Candidates = Sequence[tuple[str, str]]
+
+
+class Finder(Widget):
+    """A field that holds a record's key and shows its title. Up and down choose, Enter takes it."""
+
+    DEFAULT_CSS = """
+    Finder { height: auto; & > Static { height: auto; padding: 0 1; display: none; }
+        &.-open > Static { display: block; } }
+    """
+
+    class Changed(Message):
+        """Another record was chosen, or none."""
+
+    def __init__(
+        self, candidates: Candidates, chosen: str, *, placeholder: str = "", id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self._candidates = candidates
+        self._titles = dict(candidates)
+        self._key = chosen
+        self._at = 0
+        self._placeholder = placeholder or "type some of its words; leave empty for none"
+
+    @override
+    def compose(self) -> ComposeResult:
+        yield LineBox(self._title(), placeholder=self._placeholder)
+        yield Static()
+
+    @property
+    def words(self) -> str:
+        """The chosen record's key, or ''."""
+        return self._key
+
+    @words.setter
+    def words(self, key: str) -> None:
+        self._key = key
+        self.query_one(LineBox).value = self._title()
+
+    def _title(self) -> str:
+        return self._titles.get(self._key, "something that is not here" if self._key else "")
+
+    @property
+    def _matches(self) -> list[tuple[str, str]]:
+        typed = self.query_one(LineBox).value.casefold().split()
+        found = [pair for pair in self._candidates if all(word in pair[1].casefold() for word in typed)]
+        return found[:SHOWN] if typed else []
+
+    @on(LineBox.Changed)
+    def _typed(self, event: LineBox.Changed) -> None:
+        event.stop()
+        if event.value == self._title():
+            self._close()
+            return
+        self._at = 0
+        self._key = ""
+        self.post_message(self.Changed())
+        self._draw()
+
+    def _draw(self) -> None:
+        matches = self._matches
+        self.set_class(bool(self.query_one(LineBox).value), "-open")
+        rows = [
+            write(("> " if at == self._at else "  ", ACCENT), line(title, "bold" if at == self._at else ""))
+            for at, (_, title) in enumerate(matches)
+        ]
+        self.query_one(Static).update(
+            write("\n").join(rows) if rows else write(("nothing here has these words", DIM))
+        )
+
+    def _close(self) -> None:
+        self.remove_class("-open")
+
+    def on_key(self, event: events.Key) -> None:
+        """Up and down move in what was found; Enter takes it; Tab takes it and goes on."""
+        matches = self._matches if self.has_class("-open") else []
+        if event.key in ("down", "up") and matches:
+            self._at = (self._at + (1 if event.key == "down" else -1)) % len(matches)
+            self._draw()
+            event.stop()
+        elif event.key in ("enter", "tab") and matches:
+            self._take(matches[self._at][0])
+            if event.key == "enter":
+                event.stop()
+
+    def on_descendant_blur(self) -> None:
+        """Left without choosing: what was typed finds its best match, or stays nothing."""
+        if self.has_class("-open"):
+            matches = self._matches
+            self._take(matches[self._at][0] if matches else "")
+
+    def _take(self, key: str) -> None:
+        self._key = key
+        self.query_one(LineBox).value = self._title()
+        self._close()
+        self.post_message(self.Changed())

@@ -1,0 +1,51 @@
+"""One line of a list, before it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from moot_client.tui.ink import DIM, fit, write
+from moot_client.tui.signs import Signs
+
+Draw = Callable[[int, Signs], Content]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line: drawn only when it is seen, for the width that there is.
+
+    `id` tells lines apart; `target` is what Enter opens; `words` are what the filter reads;
+    `touched` grows when somebody changed what the line shows. A heading cannot be selected.
+    """
+
+    id: str
+    draw: Draw
+    target: str = ""
+    words: str = ""
+    touched: int = 0
+    heading: bool = False
+
+
+def heading(words: str) -> Item:
+    """A line that says what the lines under it are."""
+
+    def draw(width: int, signs: Signs) -> Content:
+        return fit(write((words, DIM)), width, signs.more)
+
+    return Item(id=f"heading {words}", draw=draw, heading=True)
+
+
+def merged(old: list[Item], new: list[Item]) -> tuple[list[Item], set[str], int]:
+    """What is on screen, brought up to date without moving a line.
+
+    Returns the lines in the order they had, the ids of those that are no longer in the list, and
+    how many new ones (or moves) wait.
+    """
+    fresh = {item.id: item for item in new}
+    known = {item.id for item in old}
+    kept = [fresh.get(item.id, item) for item in old]
+    gone = {item.id for item in old if item.id not in fresh}
+    return kept, gone, sum(1 for item in new if item.id not in known and not item.heading)

@@ -1,0 +1,75 @@
+"""One line in place: a question, a short answer, Enter. For the filter and for hours."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Static
+from typing_extensions import override
+
+from moot_client.tui.ink import ACCENT, CARE, DIM, write
+from moot_client.tui.widgets.prosebox import LineBox
+
+
+class LineBar(Horizontal):
+    """A label, a line to type in, and a few words on what Enter does."""
+
+    DEFAULT_CSS = """
+    LineBar { height: 1; padding: 0 2;
+        & > .ask { width: auto; padding-right: 1; } & > LineBox { width: 1fr; }
+        & > .then { width: auto; padding-left: 1; }
+    }
+    """
+    BINDINGS = [Binding("escape", "leave", "leave", show=True)]
+
+    class Typed(Message):
+        """What is in the line now."""
+
+        def __init__(self, bar: LineBar, words: str) -> None:
+            super().__init__()
+            self.bar, self.words = bar, words
+
+    class Kept(Typed):
+        """Enter."""
+
+    class Left(Message):
+        """Esc."""
+
+        def __init__(self, bar: LineBar) -> None:
+            super().__init__()
+            self.bar = bar
+
+    def __init__(self, name: str, ask: str, then: str, words: str = "") -> None:
+        super().__init__(name=name)
+        self._ask, self._then, self._words = ask, then, words
+
+    @override
+    def compose(self) -> ComposeResult:
+        yield Static(write((self._ask, ACCENT)), classes="ask")
+        yield LineBox(self._words)
+        yield Static(write((self._then, DIM)), classes="then")
+
+    def on_mount(self) -> None:
+        """Ready to type at once."""
+        self.query_one(LineBox).focus()
+
+    def tell(self, words: str, *, care: bool = False) -> None:
+        """Say something at the right end."""
+        self.query_one(".then", Static).update(write((words, CARE if care else DIM)))
+
+    @on(LineBox.Changed)
+    def _typed(self, event: LineBox.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(self, event.value))
+
+    @on(LineBox.Submitted)
+    def _kept(self, event: LineBox.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Kept(self, event.value))
+
+    def action_leave(self) -> None:
+        """Esc: nothing is kept."""
+        self.post_message(self.Left(self))

@@ -1,0 +1,83 @@
+"""A place to type several lines. A paste cannot steer the terminal, and one too large is not lost."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input, TextArea
+from typing_extensions import override
+
+from moot_shared.text import shown, shown_line
+
+MOST_IN_A_BOX = 200_000
+MOST_IN_A_LINE = 4_000
+
+
+class TooMuch(Message):
+    """More was pasted than a field can hold: whoever hears it keeps the whole text aside."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class ProseBox(TextArea):
+    """Several lines; Tab goes on to the next field."""
+
+    DEFAULT_CSS = """
+    ProseBox { height: 5; border: blank; padding: 0; background: $surface;
+        scrollbar-size-vertical: 1; scrollbar-visibility: hidden;
+        &:focus { border: round $border; scrollbar-visibility: visible; }
+        & > .text-area--cursor-line { background: transparent; }
+    }
+    """
+
+    def __init__(self, words: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(shown(words), id=id, soft_wrap=True, tab_behavior="focus", placeholder=placeholder)
+        self.cursor_blink = False
+
+    @property
+    def words(self) -> str:
+        """What was typed."""
+        return self.text
+
+    @override
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        words = shown(event.text.replace("\r\n", "\n").replace("\r", "\n"))
+        if len(self.text) + len(words) > MOST_IN_A_BOX:
+            self.post_message(TooMuch(event.text))
+        else:
+            self.move_cursor(self.replace(words, *self.selection).end_location)
+
+
+class LineBox(Input):
+    """One line of words; what is pasted over several lines becomes one, whole."""
+
+    DEFAULT_CSS = """
+    LineBox { height: 1; border: none; padding: 0 1; background: $surface;
+        &:focus { border: none; background: $boost; text-style: none; }
+    }
+    """
+
+    def __init__(self, words: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(
+            shown_line(words), placeholder=placeholder, id=id, select_on_focus=False, highlighter=None
+        )
+        self.cursor_blink = False
+
+    @property
+    def words(self) -> str:
+        """What was typed."""
+        return self.value
+
+    @override
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        words = shown_line(" ".join(event.text.split()))
+        if len(self.value) + len(words) > MOST_IN_A_LINE:
+            self.post_message(TooMuch(event.text))
+        else:
+            self.replace(words, *sorted(self.selection))

@@ -1,0 +1,45 @@
+"""The one line on top: the community and its places, or where one is inside them."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+from typing_extensions import override
+
+from moot_client.tui.commands import PLACE_KEYS
+from moot_client.tui.ink import ACCENT, DIM, STRONG, line, spread, write
+from moot_client.tui.signs import FULL, Signs
+
+
+class TopLine(Widget):
+    """The place one is in stands in capitals, so that no colour is needed."""
+
+    DEFAULT_CSS = "TopLine { dock: top; height: 2; padding: 0 1; }"
+
+    def __init__(self, signs: Signs = FULL) -> None:
+        super().__init__()
+        self._signs = signs
+        self._left = Content("")
+        self._right = Content("")
+
+    def places(self, community: str, here: str) -> None:
+        """Show the community and all places, `here` among them in capitals."""
+        names = [
+            write(
+                (f"{key} ", DIM),
+                (place.upper(), f"{STRONG} {ACCENT}") if place == here else place.capitalize(),
+            )
+            for place, key in PLACE_KEYS.items()
+        ]
+        self._left, self._right = line(community, STRONG), write("  ").join(names)
+        self.refresh()
+
+    def crumb(self, back: str, title: Content, note: Content) -> None:
+        """Show where Esc leads, what is open, and a few words about it."""
+        start = write((f"{self._signs.back} {back}   ", DIM)) if back else Content("")
+        self._left, self._right = start + title, note
+        self.refresh()
+
+    @override
+    def render(self) -> Content:
+        return spread(self._left, self._right, self.size.width, self._signs.more)

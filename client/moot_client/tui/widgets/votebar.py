@@ -1,0 +1,136 @@
+"""One line in place: my dots on an issue, and why."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+from typing_extensions import override
+
+from moot_client.tui.ink import ACCENT, CARE, DIM, write
+from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.widgets.prosebox import LineBox
+from moot_shared.kinds.vote import MOST_DOTS_ON_ONE
+
+
+class Dots(Widget, can_focus=True):
+    """Dots to give: left and right, or a figure."""
+
+    DEFAULT_CSS = "Dots { width: auto; height: 1; padding: 0 1; &:focus { background: $boost; } }"
+    BINDINGS = [
+        Binding("left,minus", "by(-1)", "fewer", show=False),
+        Binding("right,plus", "by(1)", "more", show=False),
+        Binding("enter", "keep", "keep", show=True),
+        *[
+            Binding(str(figure), f"set({figure})", str(figure), show=False)
+            for figure in range(MOST_DOTS_ON_ONE + 1)
+        ],
+    ]
+
+    class Changed(Message):
+        """Another number of dots."""
+
+    class Kept(Message):
+        """Enter."""
+
+    def __init__(self, count: int, most: int, signs: Signs) -> None:
+        super().__init__()
+        self.count, self._most, self._signs = count, most, signs
+
+    def action_by(self, by: int) -> None:
+        """One more, or one fewer."""
+        self.action_set(self.count + by)
+
+    def action_set(self, count: int) -> None:
+        """So many; never more than there are."""
+        self.count = max(0, min(count, self._most))
+        self.refresh(layout=True)
+        self.post_message(self.Changed())
+
+    def action_keep(self) -> None:
+        """Enter: these dots."""
+        self.post_message(self.Kept())
+
+    @override
+    def render(self) -> Content:
+        empty = self._signs.hollow * (MOST_DOTS_ON_ONE - self.count)
+        return write((self._signs.dot * self.count, ACCENT), (empty, DIM))
+
+
+class VoteBar(Horizontal):
+    """`left` is how many dots I could still give to this issue, those that are on it included."""
+
+    DEFAULT_CSS = """
+    VoteBar { height: 1; padding: 0 2;
+        & > .ask { width: auto; padding-right: 1; } & > LineBox { width: 1fr; }
+        & > .then { width: auto; padding-left: 1; }
+    }
+    """
+    BINDINGS = [Binding("escape", "leave", "leave", show=True), Binding("tab", "other", "why", show=True)]
+
+    class Kept(Message):
+        """Enter: these dots, for this reason."""
+
+        def __init__(self, bar: VoteBar, dots: int, why: str) -> None:
+            super().__init__()
+            self.bar, self.dots, self.why = bar, dots, why
+
+    class Left(Message):
+        """Esc: the vote stays as it was."""
+
+        def __init__(self, bar: VoteBar) -> None:
+            super().__init__()
+            self.bar = bar
+
+    def __init__(self, key: str, dots: int, why: str, left: int, signs: Signs = FULL) -> None:
+        super().__init__()
+        self.key = key
+        self._why, self._left = why, left
+        self._dots = Dots(dots, min(left, MOST_DOTS_ON_ONE), signs)
+        self._signs = signs
+
+    @override
+    def compose(self) -> ComposeResult:
+        yield Static(write(("Your dots", ACCENT)), classes="ask")
+        yield self._dots
+        yield LineBox(self._why, placeholder="Tab: why, if you like")
+        yield Static(classes="then")
+
+    def on_mount(self) -> None:
+        """Ready for a figure at once."""
+        self._dots.focus()
+        self._tell()
+
+    def _tell(self) -> None:
+        left = self._left - self._dots.count
+        none = self._dots.count == 0 and self._left == 0
+        words = (
+            ("no dots left: take some back elsewhere first", CARE)
+            if none
+            else (f"{left} left after this", DIM)
+        )
+        self.query_one(".then", Static).update(write(words))
+
+    @on(Dots.Changed)
+    def _changed(self, event: Dots.Changed) -> None:
+        event.stop()
+        self._tell()
+
+    @on(Dots.Kept)
+    @on(LineBox.Submitted)
+    def _keep(self, event: Message) -> None:
+        event.stop()
+        self.post_message(self.Kept(self, self._dots.count, self.query_one(LineBox).words))
+
+    def action_other(self) -> None:
+        """Between the dots and the reason."""
+        (self.query_one(LineBox) if self._dots.has_focus else self._dots).focus()
+
+    def action_leave(self) -> None:
+        """Esc."""
+        self.post_message(self.Left(self))
