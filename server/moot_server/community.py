@@ -17,7 +17,7 @@ from moot_shared.trust.admission import MissingDeps, admit
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import History
 from moot_shared.trust.roster import Roster
-from moot_shared.trust.seal import check_seal, bad_runs
+from moot_shared.trust.seal import bad_runs, check_seal
 from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import Receipt, Refusal
 from moot_shared.wire.pages import Carried
@@ -134,7 +134,7 @@ class Community:
                 self._store.add_change(self.id, change, seals.get(change.hash), facts)
                 self.history.add(change)
                 taken.new.append(change)
-                if facts:
+                if facts or change.hash == self.id:
                     taken.facts, self._roster = True, None
             taken.through[change.actor] = max(change.seq, taken.through.get(change.actor, 0))
 

@@ -1,0 +1,154 @@
+"""A session over a socket: reads and writes at once, and blocks on the disk in a thread of its own.
+
+Two tasks share the session, which the single thread keeps apart. When nothing is left to send and
+everything is settled, the machine signs for what it has, after a pause in which nothing more came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from moot_client.replica.replica import Replica
+from moot_client.sync import trouble
+from moot_client.sync.connection import Dial, dial
+from moot_client.sync.events import Event, Online
+from moot_client.sync.session import Credentials, Session
+
+T = TypeVar("T")
+Over = Callable[[Session], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds."""
+
+    welcome: float = 10.0
+    """For each word of the relay until we are in: what answers may be no relay."""
+    answer: float = 60.0
+    """For the next frame while something is outstanding; a relay may read slowly on purpose."""
+    quiet: float = 1.0
+    """After the last frame, before signing for what came: others may be writing right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What sync takes from the outside, so that a test can hand it something else."""
+
+    dial: Dial = dial
+    random: Callable[[int], bytes] = os.urandom
+    patience: Patience = Patience()
+
+
+class Conversation:
+    """One connection to the relay, from the first word to the last."""
+
+    def __init__(
+        self,
+        replica: Replica,
+        url: str,
+        credentials: Credentials,
+        *,
+        thread: Executor,
+        report: Callable[[Event], None],
+        means: Means,
+    ) -> None:
+        self._url = url
+        self._thread = thread
+        self._report = report
+        self._means = means
+        self._wake = asyncio.Event()
+        self._heard = 0
+        self.session = Session(replica, url, credentials, now=replica.outside.now, random=means.random)
+
+    def wake(self) -> None:
+        """There may be something to send (called in the loop's own thread)."""
+        self._wake.set()
+
+    async def refresh(self) -> None:
+        """Ask the relay anew whether it has more, so that being settled means as of now."""
+        await self._call(self.session.refresh)
+        self.wake()
+
+    async def run(self, over: Over) -> None:
+        """Converse until `over`, which is asked whenever all is settled; or raise ConnectionTrouble."""
+        socket = await self._means.dial(self._url)
+        reader = asyncio.create_task(self._read(socket))
+        writer = asyncio.create_task(self._write(socket, over))
+        try:
+            await asyncio.wait((reader, writer), return_when=asyncio.FIRST_COMPLETED)
+            if writer.done() and isinstance(writer.exception(), ConnectionClosed):
+                await asyncio.wait((reader,))  # what the relay said last tells why
+            task = reader if reader.done() else writer
+            error = task.exception()
+            if error is not None:
+                raise trouble.of(error, self._url) if _foreign(error) else error
+            if task is reader:
+                raise trouble.Unreachable("closed", f"The relay {self._url} has ended the connection.")
+        finally:
+            for task in (reader, writer):
+                task.cancel()
+            await asyncio.gather(reader, writer, return_exceptions=True)
+            await socket.close()
+
+    async def _read(self, socket: ClientConnection) -> None:
+        async for frame in socket:
+            if isinstance(frame, str):
+                raise trouble.wrong_protocol(self._url)
+            was_online = self.session.online
+            for event in await self._call(partial(self.session.receive, frame)):
+                self._report(event)
+            if self.session.online and not was_online:
+                self._report(Online(self._url))
+            self._heard += 1
+            self._wake.set()
+
+    async def _write(self, socket: ClientConnection, over: Over) -> None:
+        await self._call(self.session.start)
+        while True:
+            self._wake.clear()
+            while (frame := await self._call(self.session.next_frame)) is not None:
+                await socket.send(frame)
+            for event in await self._call(self.session.milestone):
+                self._report(event)
+            if not self.session.online:
+                await self._news(self._means.patience.welcome, trouble.silent(self._url))
+            elif not await self._call(lambda: self.session.settled):
+                await self._news(self._means.patience.answer, trouble.of(TimeoutError(), self._url))
+            elif await over(self.session):
+                return
+            elif not await self._call(lambda: self.session.signed):
+                if not await self._woken(self._means.patience.quiet):
+                    await self._call(self.session.sign)
+            else:
+                await self._wake.wait()
+
+    async def _news(self, seconds: float, otherwise: Exception) -> None:
+        """Wait for a reason to look again; raise where the relay has said nothing for so long."""
+        heard = self._heard
+        if not await self._woken(seconds) and heard == self._heard:
+            raise otherwise
+
+    async def _woken(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return self._wake.is_set()
+        return True
+
+    async def _call(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _foreign(error: BaseException) -> bool:
+    """Whether an error is the network's, and not Moot's own (which says itself what it is)."""
+    return isinstance(error, OSError | ConnectionClosed | EOFError)

@@ -1,0 +1,100 @@
+"""What sync reports, as frozen values: an interface shows them, a test compares them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NoRelay:
+    """The community is on no relay yet; everything else works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another Moot on this machine has the community open, and syncs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """A connection is being tried."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """The relay has let us in."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """There is no connection. `reason` is a sentence for people; `next_try` is Unix milliseconds."""
+
+    reason: str
+    code: str
+    next_try: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """So many new changes came in, and are on this disk."""
+
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The relay has stored more of what this machine has; `at` is its time, Unix milliseconds."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """The relay has stored everything that is here, and everything that it had is here."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class HolderChanged:
+    """Another machine has signed for what it has."""
+
+    actor: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedOwn:
+    """The relay does not take a change that I made. It stays here, and its reason is kept beside it."""
+
+    hash: bytes
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedOther:
+    """A change of somebody else was refused: by the relay (`by_relay`), or by this machine."""
+
+    hash: bytes
+    code: str
+    text: str
+    by_relay: bool
+
+
+Event = (
+    NoRelay
+    | Elsewhere
+    | Connecting
+    | Online
+    | Offline
+    | Received
+    | Stored
+    | Synced
+    | HolderChanged
+    | RefusedOwn
+    | RefusedOther
+)

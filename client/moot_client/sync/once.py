@@ -1,0 +1,100 @@
+"""One exchange with the relay: back when it has stored everything, and everything that it has is here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from moot_client.replica.commands import SyncOnce
+from moot_client.replica.replica import Replica
+from moot_client.sync.connection import dialling
+from moot_client.sync.conversation import Conversation, Means, Patience
+from moot_client.sync.events import Event
+from moot_client.sync.session import Credentials, Session
+from moot_client.sync.trouble import Unreachable
+from moot_client.sync.ways import arrived, credentials, ways
+from moot_shared.errors import InputError
+
+AT_ONCE = Patience(quiet=0.0)
+MOVES = 3  # a relay that has moved is followed so many times
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What one exchange brought: whether the relay has stored everything, and how many changes came."""
+
+    stored: bool
+    received: int
+
+
+def sync_once(replica: Replica, ca_file: str | None = None) -> Exchanged:
+    """Exchange everything once, here or by the Moot process that writes; blocks until it is done.
+
+    Raises ConnectionTrouble where the relay could not be reached or does not take what is sent,
+    InputError where the community is on no relay. Not to be called in an event loop's thread.
+    """
+    if not replica.become_writer():
+        answer = replica.do(SyncOnce())
+        return Exchanged(bool(answer["stored"]), int(answer["received"]))
+    return asyncio.run(exchange(replica, at_once(ca_file)))
+
+
+async def exchange(
+    replica: Replica, means: Means, report: Callable[[Event], None] = lambda _: None
+) -> Exchanged:
+    """As `sync_once`, within an event loop; follows a relay that turns out to have moved."""
+    received = 0
+    for _ in range(MOVES):
+        home = replica.relay_url()
+        url, got = await _anywhere(replica, means, report)
+        received += got
+        arrived(replica, url)
+        if replica.relay_url() == home:
+            break
+    return Exchanged(True, received)
+
+
+async def _anywhere(replica: Replica, means: Means, report: Callable[[Event], None]) -> tuple[str, int]:
+    urls = ways(replica)
+    if not urls:
+        raise no_relay()
+    first: Unreachable | None = None
+    for url in urls:
+        try:
+            return url, await exchange_at(replica, url, credentials(replica), means, report)
+        except Unreachable as error:
+            first = first or error
+    assert first is not None
+    raise first
+
+
+async def exchange_at(
+    replica: Replica,
+    url: str,
+    as_what: Credentials,
+    means: Means,
+    report: Callable[[Event], None] = lambda _: None,
+) -> int:
+    """One exchange with the relay at an address, by the process that writes; how many changes came in."""
+    if not replica.become_writer():
+        raise InputError("Another Moot has this community open. Close it, then do this again.")
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-sync") as thread:
+        conversation = Conversation(replica, url, as_what, thread=thread, report=report, means=means)
+        await conversation.run(_signed)
+    return conversation.session.received
+
+
+async def _signed(session: Session) -> bool:
+    return session.signed
+
+
+def at_once(ca_file: str | None) -> Means:
+    """The means of a command that nobody watches: sign for what came as soon as it is here."""
+    return Means(dialling(ca_file), patience=AT_ONCE)
+
+
+def no_relay() -> InputError:
+    """Nothing to sync with."""
+    return InputError("This community is on no relay yet. Put it on one with: moot host URL KEY.")

@@ -1,0 +1,86 @@
+"""What the relay lacks of what is here: page by page, and which of them it has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from moot_client.replica.replica import Replica
+from moot_shared.wire.glance import Glance, glance
+from moot_shared.wire.messages import Page
+from moot_shared.wire.pages import Packed, pack
+
+_NOT_TO_BE_SENT = (1 << 62, b"")
+
+
+def forks(replica: Replica, clock: Mapping[bytes, tuple[int, bytes]]) -> set[bytes]:
+    """Actors of which a relay that has `clock` keeps another branch than this machine."""
+    mine, forked = replica.version(), set()
+    for actor, (seq, change_hash) in clock.items():
+        have = mine.get(actor, (0, b""))
+        if have[0] > seq:
+            rest = replica.lacking({**mine, actor: (seq - 1, b"")})
+            first = next((glance(sealed.chunk) for sealed in rest), None)
+            have = (first.seq, first.hash) if first else have
+        if have[0] == seq and have[1] != change_hash:
+            forked.add(actor)
+    return forked
+
+
+class Outbox:
+    """Counts what the relay has, as it said and as passed since, and sends the rest."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+        self._theirs: dict[bytes, tuple[int, bytes]] = {}
+        self._pages: Iterator[Packed] | None = None
+        self._drained: tuple[bytes, ...] | None = None
+        self._outstanding: set[int] = set()
+        self._number = 0
+        self._own: set[bytes] = set()
+
+    def begin(self, clock: Mapping[bytes, tuple[int, bytes]], forked: Iterable[bytes]) -> None:
+        """The relay has `clock`. Of `forked` actors it keeps another branch: ours is not sent."""
+        self._theirs = dict(clock) | dict.fromkeys(forked, _NOT_TO_BE_SENT)
+
+    def passed(self, names: Iterable[Glance]) -> None:
+        """The relay has these changes: they came from there, or go there."""
+        for name in names:
+            if name.seq > self._theirs.get(name.actor, (0, b""))[0]:
+                self._theirs[name.actor] = (name.seq, name.hash)
+
+    def next(self) -> Page | None:
+        """The next page to send; None once the relay has, or is being sent, all that is here."""
+        while True:
+            if self._pages is None:
+                heads = self._replica.heads()
+                if heads == self._drained:
+                    return None
+                self._drained = heads
+                self._pages = pack(self._replica.lacking(dict(self._theirs)))
+            packed = next(self._pages, None)
+            if packed is not None:
+                return self._page(packed)
+            self._pages = None
+
+    def answered(self, number: int) -> None:
+        """The relay has committed what it takes of a page."""
+        self._outstanding.discard(number)
+        if not self._outstanding:
+            self._own.clear()
+
+    def wrote(self, change_hash: bytes) -> bool:
+        """Whether a change that is on its way is by this member."""
+        return change_hash in self._own
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything that is here was sent and answered."""
+        return not self._outstanding and self._pages is None and self._drained == self._replica.heads()
+
+    def _page(self, packed: Packed) -> Page:
+        me = self._replica.identity.public_key
+        self._number += 1
+        self._outstanding.add(self._number)
+        self._own.update(name.hash for name in packed.names if name.actor.startswith(me))
+        self.passed(packed.names)
+        return Page(packed.body, n=self._number, more=packed.more)

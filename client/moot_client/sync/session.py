@@ -1,0 +1,262 @@
+"""The client's side of a conversation with a relay, without a socket: frames in, frames and events out.
+
+    joining --challenge--> proving --peer--> in --trouble--> (raised as ConnectionTrouble)
+
+`start` queues the first frame. Then, for as long as the socket lives: each frame that arrives goes
+to `receive`, and `next_frame` is asked for what to send until it has nothing. Both may block on the
+disk, so they are called off an interface's own thread, one at a time. `settled` is true while the
+relay has stored everything that is here, and everything that it had is here.
+
+What is to be sent is computed from what the relay has (`peer`, and what passed since), so a
+connection can end anywhere and the next one resumes. Where the relay knows another branch of an
+actor's changes than this machine, the actor is left out of `have`: the relay then sends its branch
+from the start, and the replica says its own tail again on top of it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moot_client.replica.replica import Replica, Sealed
+from moot_client.sync import trouble
+from moot_client.sync.events import (
+    Event,
+    HolderChanged,
+    Received,
+    RefusedOther,
+    RefusedOwn,
+    Stored,
+    Synced,
+)
+from moot_client.sync.outbox import Outbox, forks
+from moot_shared.errors import FormatError
+from moot_shared.identity import Identity
+from moot_shared.wire.glance import glance
+from moot_shared.wire.messages import (
+    Challenge,
+    Done,
+    Error,
+    Have,
+    Join,
+    Message,
+    Page,
+    Peer,
+    Proof,
+    Receipt,
+    Refusal,
+    decode,
+    encode,
+)
+from moot_shared.wire.messages import Stored as StoredPage
+from moot_shared.wire.pages import Gathering
+from moot_shared.wire.signed import Role, host_mac, proof_message
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """As what to come in: a member, the holder of an invite (its key), or with a relay's hosting key."""
+
+    role: Role = "member"
+    invite: Identity | None = None
+    hosting_key: bytes | None = None
+
+
+class Session:
+    """One connection's worth of conversation."""
+
+    def __init__(
+        self,
+        replica: Replica,
+        url: str,
+        credentials: Credentials,
+        *,
+        now: Callable[[], int],
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._replica = replica
+        self._url = url
+        self._credentials = credentials
+        self._now = now
+        self._sender_id = random(8).hex()
+        self._stage = "new"
+        self._queue: deque[bytes] = deque()
+        self._gathering = Gathering()
+        self._outbox = Outbox(replica)
+        self._caught_up = False
+        self._announced = False
+        self._forked: set[bytes] = set()
+        self._signed_for: tuple[bytes, ...] | None = None
+        self.received = 0
+        """How many new changes have come in."""
+
+    def start(self) -> None:
+        """Say who connects, but not yet as whom."""
+        self._stage = "joining"
+        self._say(Join(self._sender_id))
+
+    @property
+    def online(self) -> bool:
+        """Whether the relay has let us in."""
+        return self._stage == "in"
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is nothing left to send, to be stored or to be received."""
+        return self._caught_up and not self._queue and self._outbox.empty
+
+    def refresh(self) -> None:
+        """Ask the relay anew for whatever it has: until it is done, nothing is settled."""
+        if self._stage == "in":
+            self._caught_up = False
+            self._say(self._have())
+
+    # -- what arrives ----------------------------------------------------------------------------------
+
+    def receive(self, frame: bytes) -> list[Event]:
+        """Take in a frame; what it brought. ConnectionTrouble where the conversation cannot go on."""
+        try:
+            message = decode(frame)
+            return self._hear(message)
+        except FormatError as error:
+            raise trouble.wrong_protocol(self._url) from error
+
+    def _hear(self, message: Message) -> list[Event]:
+        match self._stage, message:
+            case _, Refusal(hash=None):
+                raise trouble.RelayRefused(message)
+            case _, Error():
+                raise trouble.wrong_protocol(self._url)
+            case "joining", Challenge():
+                self._prove(message)
+            case "proving", Peer():
+                self._enter(message)
+            case "in", Page():
+                return self._take(message)
+            case "in", Done():
+                return self._catch_up()
+            case "in", StoredPage():
+                return self._note_stored(message)
+            case "in", Refusal():
+                return self._note_refused(message)
+            case "in", Receipt():
+                return self._note_receipt(message)
+            case "in", _:
+                pass  # of a later version
+            case _:
+                raise trouble.wrong_protocol(self._url)
+        return []
+
+    def _prove(self, challenge: Challenge) -> None:
+        replica, credentials = self._replica, self._credentials
+        signed = proof_message(
+            challenge.relay, challenge.nonce, replica.community, replica.actor, credentials.role
+        )
+        invite, key = credentials.invite, credentials.hosting_key
+        self._stage = "proving"
+        self._say(
+            Proof(
+                community=replica.community,
+                actor=replica.actor,
+                role=credentials.role,
+                signature=replica.identity.sign(signed),
+                invite=invite.public_key if invite else None,
+                invite_signature=invite.sign(signed) if invite else None,
+                mac=host_mac(key, signed) if key else None,
+            )
+        )
+
+    def _enter(self, welcome: Peer) -> None:
+        """We are in: find out where the two sides differ, before anything is sent."""
+        replica = self._replica
+        if welcome.last is not None:
+            replica.continue_after(*welcome.last)
+        forked = forks(replica, welcome.clock)
+        through = {actor: seq for actor, (seq, _) in welcome.clock.items() if actor not in forked}
+        replica.forget_stored(through)
+        replica.note_stored(through, welcome.at)
+        self._outbox.begin(welcome.clock, forked)
+        self._stage = "in"
+        self._forked = forked
+        self._say(self._have())
+
+    def _have(self) -> Have:
+        return Have({a: link for a, link in self._replica.version().items() if a not in self._forked})
+
+    def _take(self, page: Page) -> list[Event]:
+        batch = self._gathering.add(page.body, page.more)
+        if not batch:
+            return []
+        got = self._replica.receive([Sealed(carry.chunk, carry.seal) for carry in batch])
+        names = [glance(carry.chunk) for carry in batch]
+        self._outbox.passed(names)
+        refused = {change_hash for change_hash, _, _ in got.refused}
+        through: dict[bytes, int] = {}
+        for name in names:
+            if name.hash not in refused:
+                through[name.actor] = max(name.seq, through.get(name.actor, 0))
+        self._replica.note_stored(through, page.at)
+        self.received += got.new
+        events: list[Event] = [Received(got.new)] if got.new else []
+        return events + [RefusedOther(*refusal, by_relay=False) for refusal in got.refused]
+
+    def _catch_up(self) -> list[Event]:
+        invite = self._credentials.invite
+        if invite is not None and not self._replica.joined():
+            self._replica.join(invite.seed)
+        self._caught_up = True
+        return []
+
+    def _note_stored(self, stored: StoredPage) -> list[Event]:
+        self._outbox.answered(stored.n)
+        if not stored.through:
+            return []
+        self._replica.note_stored(stored.through, stored.at)
+        return [Stored(stored.at)]
+
+    def _note_refused(self, refusal: Refusal) -> list[Event]:
+        if refusal.code == "missing":  # the relay has less than we think: find out anew what it has
+            raise trouble.Unreachable(
+                "out of step", "The relay and this machine have to compare notes again."
+            )
+        change_hash = refusal.hash or b""
+        self._replica.note_refused(change_hash, refusal.code, refusal.text, self._now())
+        if self._outbox.wrote(change_hash):
+            return [RefusedOwn(change_hash, refusal.code, refusal.text)]
+        return [RefusedOther(change_hash, refusal.code, refusal.text, by_relay=True)]
+
+    def _note_receipt(self, receipt: Receipt) -> list[Event]:
+        known = self._replica.note_receipt(receipt.actor, receipt.heads, receipt.at, receipt.signature)
+        return [HolderChanged(receipt.actor)] if known else []
+
+    # -- what leaves -----------------------------------------------------------------------------------
+
+    def next_frame(self) -> bytes | None:
+        """The next frame to send, or None for now."""
+        if self._queue:
+            return self._queue.popleft()
+        if self._stage != "in":
+            return None
+        page = self._outbox.next()
+        return encode(page) if page else None
+
+    def milestone(self) -> list[Event]:
+        """`Synced`, each time that everything is everywhere after it was not."""
+        settled = self.settled
+        news, self._announced = settled and not self._announced, settled
+        return [Synced(self._now())] if news else []
+
+    @property
+    def signed(self) -> bool:
+        """Whether this machine has signed for all that it has."""
+        return self._signed_for == self._replica.heads()
+
+    def sign(self) -> None:
+        """Queue my signed word on what is on this disk, where it says more than the last one."""
+        if self._stage == "in" and not self.signed:
+            self._signed_for = self._replica.heads()
+            self._say(Receipt(*self._replica.receipt(self._now())))
+
+    def _say(self, message: Message) -> None:
+        self._queue.append(encode(message))

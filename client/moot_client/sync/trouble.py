@@ -1,0 +1,136 @@
+"""Everything that can be the matter with a connection, as sentences that say what to do.
+
+Each begins with what happened. That work is safe on this machine is said by all of them.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidProxy,
+    InvalidStatus,
+    InvalidURI,
+    PayloadTooBig,
+    ProxyError,
+)
+
+from moot_shared.errors import ConnectionTrouble
+from moot_shared.wire.messages import Refusal
+
+SAFE = "Your work is safe on this machine."
+FOR_GOOD = frozenset({"removed", "stranger", "bad hosting key", "version"})
+
+
+class Unreachable(ConnectionTrouble):
+    """No conversation with a relay came about, or it broke off. `code` names the case for a program."""
+
+    def __init__(self, code: str, what: str, then: str = "Moot tries again by itself.") -> None:
+        super().__init__(f"{what} {SAFE} {then}")
+        self.code = code
+
+
+class RelayRefused(ConnectionTrouble):
+    """The relay answered, and said no, in its own words; `code` is the relay's."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.text}" if SAFE in refusal.text else f"{refusal.text} {SAFE}")
+        self.code = refusal.code
+        self.retry = refusal.code not in FOR_GOOD and not refusal.code.endswith(" invite")
+
+
+def code_of(error: ConnectionTrouble) -> str:
+    """The name of the case, for a program."""
+    return error.code if isinstance(error, Unreachable | RelayRefused) else "trouble"
+
+
+def of(error: BaseException, url: str) -> ConnectionTrouble:
+    """The sentence for whatever a connection attempt or a connection raised."""
+    if isinstance(error, ConnectionTrouble):
+        return error
+    causes = list(_causes(error))
+    for cause in causes:
+        found = _known(cause, url)
+        if found is not None:
+            return found
+    return Unreachable("trouble", f"The relay {url} cannot be reached ({causes[-1]}).")
+
+
+def silent(url: str) -> Unreachable:
+    """Something took the connection, and says nothing that a relay would say."""
+    return Unreachable(
+        "silent",
+        f"{url} takes the connection but does not answer as a Moot relay.",
+        "Check the address; if it is right, whoever runs the relay may know more.",
+    )
+
+
+def wrong_protocol(url: str) -> Unreachable:
+    """Something answers over a WebSocket that is not a relay, or one of another version."""
+    return Unreachable(
+        "wrong protocol",
+        f"What answers at {url} does not speak as this Moot does: it is no relay, or one of another version.",
+        "Check the address, and that Moot is up to date on both sides.",
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        if isinstance(seen, BaseExceptionGroup):
+            yield from seen.exceptions
+        seen = seen.__cause__ or seen.__context__
+
+
+def _known(error: BaseException, url: str) -> ConnectionTrouble | None:
+    check = "Check the address."
+    match error:
+        case ssl.SSLCertVerificationError():
+            return Unreachable(
+                "tls",
+                f"The certificate of {url} is not one that this machine trusts ({error.verify_message}).",
+                "Check the address; for a CA of your own, name its file with --ca-file or MOOT_CA_FILE.",
+            )
+        case ssl.SSLError():
+            return Unreachable(
+                "tls",
+                f"{url} does not encrypt as wss:// asks for ({error.reason or error}).",
+                "Check the address: a relay without TLS has one that begins with ws://.",
+            )
+        case socket.gaierror():
+            return Unreachable(
+                "name", f"No machine by the name in {url} can be found.", f"{check} Moot tries again."
+            )
+        case InvalidProxy() | ProxyError():
+            return Unreachable(
+                "proxy", f"The proxy on the way to {url} did not let the connection through ({error}).",
+                "Check HTTPS_PROXY.",
+            )  # fmt: skip
+        case InvalidURI():
+            return Unreachable("address", f"{url} is no relay's address.", "One begins with wss:// or ws://.")
+        case InvalidStatus():
+            return Unreachable(
+                "not a relay",
+                f"{url} answers as a web server does (HTTP {error.response.status_code}), not as a relay.",
+                check,
+            )
+        case InvalidHandshake():
+            return Unreachable("not a relay", f"What answers at {url} is not a relay.", check)
+        case ConnectionRefusedError():
+            return Unreachable("refused", f"No relay is running at {url}.")
+        case TimeoutError():
+            return Unreachable("timeout", f"The relay {url} does not answer in time.")
+        case PayloadTooBig():
+            return wrong_protocol(url)
+        case ConnectionClosed():
+            return Unreachable("closed", f"The connection to {url} has ended.")
+        case EOFError() | ConnectionError():
+            return Unreachable("closed", f"The connection to {url} broke off.")
+        case OSError():
+            return Unreachable("network", f"The network does not reach {url} ({error.strerror or error}).")
+    return None
