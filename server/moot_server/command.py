@@ -28,7 +28,7 @@ from moot_shared.errors import InputError, MootError
 from moot_shared.wire.signed import hosting_text
 
 LOOPBACK = "127.0.0.1"
-PORT = 8710
+PORT = 8787
 EVERYWHERE = ("0.0.0.0", "::", "")
 
 

@@ -34,12 +34,12 @@ class Player:
         if self.online:
             sync_once(self.replica)
 
-    def create(self, kind: str, **values: Any) -> str:
+    def create(self, kind: str, /, **values: Any) -> str:
         """Make a record; its key."""
         key: str = self._do(Create(kind, values))
         return key
 
-    def edit(self, key: str, **values: Any) -> None:
+    def edit(self, key: str, /, **values: Any) -> None:
         """Change fields of a record."""
         self._do(Edit(key, values))
 
@@ -47,7 +47,7 @@ class Player:
         """Replace the text of a prose field."""
         self._do(Edit(key, {name: text}))
 
-    def say(self, kind: str, subject: str, **values: Any) -> None:
+    def say(self, kind: str, subject: str, /, **values: Any) -> None:
         """Say a statement."""
         self._do(Say(kind, subject, values))
 
@@ -59,7 +59,7 @@ class Player:
         """Give hours to an issue."""
         self.say("pledge", key, hours=hours)
 
-    def share(self, review: str, **answers: str) -> None:
+    def share(self, review: str, /, **answers: str) -> None:
         """Share one's answers to a review's questions."""
         notes = (Say("note", f"{review}/{question}", {"text": text}) for question, text in answers.items())
         self._do(Together(tuple(notes)))

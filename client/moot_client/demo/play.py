@@ -47,6 +47,7 @@ def _play(folder: Path, *, quiet: bool) -> Outcome:
         both_kept = 0
         for scene in (*sample.opening(), *sample.scenes()):
             scene.act(cast)
+            cast.visitor.meet()
             both_kept = max(both_kept, _doubled(cast.guest))
             if not quiet:
                 print(f"  {scene.tell}\n{_counted(cast)}", flush=True)

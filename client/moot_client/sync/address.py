@@ -21,7 +21,7 @@ def relay_address(text: str) -> str:
         fine = False
     if not fine or any(c.isspace() for c in rest) or "@" in rest.partition("/")[0]:
         raise InputError(
-            "A relay's address looks like wss://relay.example or ws://192.168.1.5:8710. "
+            "A relay's address looks like wss://relay.example or ws://192.168.1.5:8787. "
             "Whoever runs the relay knows it; moot relay prints it."
         )
     return f"{scheme}://{rest}".rstrip("/")
