@@ -9,8 +9,9 @@ from typing import Any
 
 from moot_shared.format.change import Action, Change, Operation, ValueKind
 
-TRUST_KINDS = frozenset({"invite", "revoke", "join", "removal", "role", "link"})
-"""Kinds of statements that are only ever added to: no put of them replaces another."""
+TRUST_KINDS = frozenset({"invite", "revoke", "join", "removal", "role", "self"})
+"""Kinds of statements that are only ever added to: no put of them replaces another. (`self` will link a
+member to an earlier key of theirs; `link` is what issues have between them, and can be said again.)"""
 
 RECORDS_COUNTER, SAID_COUNTER = 2, 3
 """The genesis change makes `records` and `said` as its second and third operation; all other
