@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from moot_client.cli.output import json_value, line, note, table
+from moot_client.cli.output import json_value, line, note, sentence, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.times import expiry, when
 from moot_client.views.people import people
-from moot_shared.errors import InputError, NotFound
+from moot_shared.errors import ConnectionTrouble, InputError, NotFound
 from moot_shared.kinds.trust import ROLES
 
+MARKS = "-_"
 SHORT = 8  # of a key's characters; few invites are open at once
 
 
@@ -39,11 +40,30 @@ def invite(session: Session, arguments: Namespace) -> None:
     uses = _uses(arguments.uses)
     expires = expiry(arguments.expires)
     text = str(session.do(MakeInvite(arguments.role, uses, expires)))
+    away = _tell_relay(session)
     if session.as_json:
         json_value({"line": text, "role": arguments.role, "uses": uses, "expires": expires})
         return
     line(text)
-    note("Whoever has this line can join. It works once the relay has heard of it: moot sync")
+    note("Whoever has this line can join. Send it to nobody else.")
+    if away:
+        note(f"The relay has not heard of it yet: it works after the next moot sync. {away}")
+
+
+def _tell_relay(session: Session) -> str:
+    """Let the relay know at once, since it is the one who lets people in; '' or what stood in the way."""
+    from moot_client.sync.once import sync_once
+
+    try:
+        sync_once(session.replica)
+    except ConnectionTrouble as error:
+        return sentence(error)
+    return ""
+
+
+def _plain(key: str) -> str:
+    """A key without the marks at its beginning, which a command line takes for an option's."""
+    return key.lstrip(MARKS)
 
 
 def _uses(text: str) -> int | None:
@@ -69,7 +89,7 @@ def list_invites(session: Session, arguments: Namespace) -> None:
         table(
             ("id", "role", "used", "by", "until"),
             [
-                (key[:SHORT], role, f"{used} of {uses if uses is not None else 'any'}", known[author].label,
+                (_plain(key)[:SHORT], role, f"{used} of {uses if uses is not None else 'any'}", known[author].label,
                  "taken back" if revoked else when(expires or 0) or "never")
                 for key, author, role, uses, expires, revoked, used in rows
             ],
@@ -80,12 +100,14 @@ def uninvite(session: Session, arguments: Namespace) -> None:
     """Say that an invite no longer holds."""
     from moot_client.replica.commands import Say
 
-    keys = [
-        key for (key,) in session.db.execute("SELECT key FROM invite") if key.startswith(arguments.invite)
-    ]
-    if not keys:
+    wanted = arguments.invite.strip().lstrip(MARKS)
+    keys = [key for (key,) in session.db.execute("SELECT key FROM invite") if _plain(key).startswith(wanted)]
+    if not keys or not wanted:
         raise NotFound("There is no such invite. moot invites lists them.")
     if len(keys) > 1:
         raise InputError("Several invites begin so. Type a few more characters.")
     session.do(Say("revoke", keys[0], {}))
-    line("Taken back. Nobody joins by it once the relay has heard of it: moot sync")
+    line("Taken back.")
+    away = _tell_relay(session)
+    if away:
+        note(f"The relay has not heard of it yet, and lets people in by it until the next moot sync. {away}")

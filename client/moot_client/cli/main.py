@@ -15,11 +15,11 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from moot_client.cli.output import note
+from moot_client.cli.output import note, sentence
 from moot_client.cli.parser import build
 from moot_client.cli.session import Session
 from moot_client.home import Home
-from moot_shared.errors import MootError
+from moot_shared.errors import MootError, StorageError
 
 DONE, NOT_DONE, USAGE, STOPPED = 0, 1, 2, 130
 
@@ -33,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         words = list(sys.argv[1:] if argv is None else argv)
         arguments = build(words).parse_args(words)
+        if hasattr(arguments, "ca_file"):
+            os.environ["MOOT_CA_FILE"] = arguments.ca_file  # read wherever a connection is made
         home = Home.find(getattr(arguments, "home", None))
         code = _run(home, arguments)
         sys.stdout.flush()
@@ -40,8 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:  # argparse: --help, --version, wrong usage
         return end.code if isinstance(end.code, int) else USAGE
     except MootError as error:
-        note(str(error))
+        note(sentence(error))
         return NOT_DONE
+    except ModuleNotFoundError:
+        raise  # the command that was called says what to install
     except KeyboardInterrupt:
         return STOPPED
     except BrokenPipeError:
@@ -56,7 +60,7 @@ def _run(home: Home, arguments: Namespace) -> int:
     session = Session(home, getattr(arguments, "community", None), as_json=getattr(arguments, "json", False))
     try:
         return int(arguments.run(session, arguments) or DONE)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, StorageError) as error:
         session.rescue(error)
         return int(arguments.run(session, arguments) or DONE)
     finally:

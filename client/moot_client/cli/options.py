@@ -78,7 +78,8 @@ def from_stdin(text: str) -> str:
 def _metavar(field: Field[Any]) -> str:
     if isinstance(field, Choice):
         return "WORD"
-    return "ID" if isinstance(field, Reference) else "TEXT" if isinstance(field.default, str) else "VALUE"
+    words = field.multiline or isinstance(field.default, str)
+    return "ID" if isinstance(field, Reference) else "TEXT" if words else "NUMBER"
 
 
 def _help(field: Field[Any]) -> str:

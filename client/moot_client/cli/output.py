@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from moot_shared.errors import MootError
 from moot_shared.kinds import ProseText
 from moot_shared.text import shown, shown_line
 
@@ -29,6 +30,11 @@ def prose(text: str) -> None:
 def note(text: str) -> None:
     """A sentence for the person, beside what a program reads: on stderr."""
     print(shown_line(text), file=sys.stderr)
+
+
+def sentence(error: MootError) -> str:
+    """What an error says, where nothing stays open that would try again."""
+    return str(error).replace("Moot tries again by itself.", "Run it again later.")
 
 
 def json_value(value: Any) -> None:

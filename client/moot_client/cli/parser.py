@@ -87,7 +87,7 @@ def _command(words: Sequence[str]) -> str:
     """The command's name, if it can be told without reading the options: those before it may take a value."""
     rest = iter(words)
     for word in rest:
-        if word in ("--home", "--community", "--place"):
+        if word in ("--home", "--community", "--place", "--ca-file"):
             next(rest, None)
         elif not word.startswith("-"):
             return word
@@ -109,6 +109,9 @@ def add_global_options(parser: ArgumentParser) -> None:
         metavar="NAME",
         default=SUPPRESS,
         help="which community: its name, or how its id begins",
+    )
+    group.add_argument(
+        "--ca-file", metavar="FILE", default=SUPPRESS, help="trust this CA too (else MOOT_CA_FILE)"
     )
     group.add_argument("--json", action="store_true", default=SUPPRESS, help="answer as JSON")
 

@@ -10,8 +10,11 @@ from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.start import KEY_ENVIRONMENT
 from moot_client.views.news import count
+from moot_client.views.people import people
+from moot_client.views.rows import statements
 from moot_client.views.standing import standing
 from moot_shared.errors import InputError
+from moot_shared.kinds import HomeRelay
 
 
 def add(commands: Commands) -> None:
@@ -57,6 +60,19 @@ def put_on_relay(session: Session, url: str, key: str) -> None:
 
 def set_relay(session: Session, arguments: Namespace) -> None:
     """Tell the members, and this machine, where the relay is now."""
+    from moot_client.replica.commands import Say
+    from moot_client.sync.address import relay_address
+
+    url = relay_address(arguments.url)
+    if people(session.db, session.me)[session.me].role != "convenor":
+        raise InputError("A convenor says where the relay is. moot members shows who is one.")
+    said = [home.row.n for home in statements(session.db, HomeRelay)]
+    session.do(Say("relay", "home", {"n": 1 + max(said, default=0), "url": url}))
+    session.replica.set_relay_url(url)
+    if session.as_json:
+        json_value({"relay": url})
+    else:
+        line(f"The relay is at {url} from now on. Members learn it when they next sync.")
 
 
 def sync(session: Session, arguments: Namespace) -> None:

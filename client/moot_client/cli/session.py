@@ -72,17 +72,17 @@ class Session:
         self.close()
         self.place = place
 
-    def rescue(self, error: sqlite3.Error) -> None:
-        """Make sense of a database error: a damaged file is rescued, anything else is said and raised."""
+    def rescue(self, error: sqlite3.Error | StorageError) -> None:
+        """Return if a damaged file was rescued, so that the command can be run again; else raise."""
         from moot_client.store.rescue import suspect
         from moot_client.store.store import Damaged, trouble
 
-        known = trouble(error, self.place.store)
-        if not isinstance(known, Damaged) or self._replica is not None:
+        known = error if isinstance(error, StorageError) else trouble(error, self.place.store)
+        if not isinstance(known, Damaged):
             raise known from error
         self.close()
         suspect(self.place.store)
-        _ = self.replica
+        _ = self.replica  # opening it rescues, and says so
 
     def close(self) -> None:
         """Let go of whatever was opened."""

@@ -6,11 +6,11 @@ import os
 import sys
 from argparse import Namespace
 
-from moot_client.cli.options import from_stdin
+from moot_client.cli.options import STDIN, from_stdin
 from moot_client.cli.output import json_value, line, note
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
-from moot_client.cli.words import WORDS_ENVIRONMENT, show_words
+from moot_client.cli.words import CONFIRMED, WORDS_ENVIRONMENT, show_words
 from moot_client.home import Place
 from moot_shared.errors import InputError
 
@@ -31,15 +31,14 @@ def add(commands: Commands) -> None:
     joining.add_argument("--as", dest="member", metavar="ME", help="your name")
     recovering = commands.command("recover", recover, "come back from your recovery words")
     recovering.add_argument(
-        "line", metavar="LINE", help="the community's line (moot words), or any invite to it; - reads stdin"
+        "line",
+        metavar="LINE",
+        help="the community's line, which moot words shows, or any invite; - reads stdin",
     )
     recovering.add_argument(
         "--words",
         metavar="WORDS",
-        help=f"the 24 words; - reads stdin (else {WORDS_ENVIRONMENT}, else they are asked for)",
-    )
-    recovering.add_argument(
-        "--as", dest="member", metavar="ME", default="", help="your name, if it is to change"
+        help=f"the 24 words; - reads stdin (else {WORDS_ENVIRONMENT}, else asked for)",
     )
     group = commands.group("device", "your own machines")
     group.command("add", device_add, "print the line that brings you to a second machine; as secret as a key")
@@ -58,6 +57,7 @@ def found(session: Session, arguments: Namespace) -> None:
     place = found_community(session.home, arguments.name, arguments.member)
     session.open(place)
     _welcome(session, place, f"‘{place.name}’ is founded. You are {place.member_name}.")
+    show_words(session)
     if arguments.relay:
         from moot_client.cli.relay import put_on_relay
 
@@ -86,47 +86,39 @@ def join(session: Session, arguments: Namespace) -> None:
         place = joining.add_device(session.home, text)
     session.open(place)
     _welcome(session, place, f"You are in ‘{place.name}’, and everything has arrived.")
+    if isinstance(known, InviteLine):
+        show_words(session)
 
 
 def _welcome(session: Session, place: Place, sentence: str) -> None:
     session.home.opened(place)
     if session.as_json:
-        json_value(
-            {
-                "community": place.community.hex(),
-                "name": place.name,
-                "member": place.member_name,
-                "key": place.key_text,
-            }
-        )
+        names = {"name": place.name, "member": place.member_name, "key": place.key_text}
+        json_value({"community": place.community.hex(), **names})
     else:
         line(sentence)
-    show_words(session)
 
 
 def recover(session: Session, arguments: Namespace) -> None:
     """Bring a member back from the words."""
     from moot_client.sync import joining
+    from moot_shared.trust.lines import CommunityLine, DeviceLine, parse_line
 
-    if arguments.line == "-" and arguments.words == "-":
+    if arguments.line == STDIN and arguments.words == STDIN:
         raise InputError("Stdin holds one thing at a time: give the line or the words in another way.")
-    place = joining.recover(
-        session.home, from_stdin(arguments.line), _words(arguments.words), arguments.member
-    )
+    known = parse_line(from_stdin(arguments.line))
+    if isinstance(known, DeviceLine):
+        raise InputError("This line needs no words: moot join LINE brings you to this machine.")
+    if not isinstance(known, CommunityLine):
+        known = CommunityLine(known.url, known.community, known.name_of_community)
+    place = joining.recover(session.home, known, _words(arguments.words))
     session.open(place)
-    session.home.opened(place)
-    session.replica.set_own("words confirmed", True)
-    if session.as_json:
-        json_value(
-            {
-                "community": place.community.hex(),
-                "name": place.name,
-                "member": place.member_name,
-                "key": place.key_text,
-            }
-        )
-    else:
-        line(f"You are back in ‘{place.name}’.")
+    session.replica.set_own(CONFIRMED, True)
+    _welcome(
+        session,
+        place,
+        f"You are back in ‘{place.name}’, {place.member_name or 'and everything has arrived'}.",
+    )
 
 
 def _words(given: str | None) -> str:

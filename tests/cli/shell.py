@@ -1,0 +1,80 @@
+"""`moot` as a script runs it: in this process where that is enough, in one of its own where it is not."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moot_client.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of one command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it answered, as JSON."""
+        return json.loads(self.out)
+
+    def good(self) -> Ran:
+        """Itself, if it was done."""
+        assert self.code == 0, self
+        assert "Traceback" not in self.err
+        return self
+
+    def refused(self, code: int = 1) -> str:
+        """The one sentence of a command that was not done: no stack trace, nothing that steers a terminal."""
+        assert self.code == code, self
+        assert "Traceback" not in self.err
+        assert "Error" not in self.err
+        assert self.out == "", self
+        assert not any(c < " " and c != "\n" for c in self.err), self
+        return self.err.strip()
+
+
+class Shell:
+    """Commands of one member, in this process."""
+
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.home = home
+        self._capsys = capsys
+
+    def __call__(self, *words: str) -> Ran:
+        self._capsys.readouterr()
+        code = main(["--home", str(self.home), *words])
+        out, err = self._capsys.readouterr()
+        return Ran(code, out, err)
+
+    def id(self, *words: str) -> str:
+        """The id that a command prints."""
+        return self(*words).good().out.strip()
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a `moot` process of its own runs with."""
+    path = os.pathsep.join(str(ROOT / part) for part in ("client", "server", "shared"))
+    return {**os.environ, "PYTHONPATH": path, "MOOT_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1", **more}
+
+
+def process(home: Path, *words: str, stdin: str | None = None, user: int | None = None, **more: str) -> Ran:
+    """One `moot` process, from its start to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "moot_shared", *words],
+        env=environment(home, **more), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        input=stdin if stdin is not None else "", user=user,
+    )  # fmt: skip
+    return Ran(done.returncode, done.stdout, done.stderr)
