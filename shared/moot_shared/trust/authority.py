@@ -77,6 +77,11 @@ class Authority:
         open_acts = [act for acts in (self._grants, self._removals) for same in acts.values() for act in same]
         needs = {act: list(self._giving(act.said.author, act.said)) for act in open_acts}
         against = {act: list(self._opposing(act.said)) for act in open_acts}
+
+        def rank(act: Act) -> tuple[object, ...]:
+            """Of one member's acts, the one against the earlier member first; then any order, but one."""
+            return order(act.said.author), order(act.subject), act.said.actor, act.said.seq, act.said.subject
+
         while open_acts:
             left = []
             for act in open_acts:
@@ -87,7 +92,7 @@ class Authority:
                     self._stands[act] = verdict
             if len(left) == len(open_acts):
                 circle = _first_circle(left, lambda act: needs[act] + against[act])
-                first = min((act for act in circle if act.removes), key=lambda act: order(act.said.author))
+                first = min((act for act in circle if act.removes), key=rank)
                 self._stands[first] = True
                 left.remove(first)
             open_acts = left
