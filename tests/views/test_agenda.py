@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.views.sheet import ANN, BEN, CAT, Sheet
 
 from moot_client.views.agenda import agenda, issue_page
 from moot_client.views.budget import check_vote, counted, dots_left
 from moot_shared.errors import InputError, NotFound
+from tests.views.sheet import ANN, BEN, CAT, Sheet
 
 
 @pytest.fixture

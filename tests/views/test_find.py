@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.views.sheet import ANN, BEN, Sheet
 
 from moot_client.views.find import Ids, record_key, search
 from moot_shared.errors import InputError, NotFound
 from moot_shared.ids import RecordKey
+from tests.views.sheet import ANN, BEN, Sheet
 
 
 @pytest.fixture

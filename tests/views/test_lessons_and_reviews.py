@@ -3,11 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.views.sheet import ANN, BEN, CAT, Sheet
 
 from moot_client.views.lessons import lesson_page, lessons
 from moot_client.views.reviews import review_page, reviews
 from moot_shared.errors import NotFound
+from tests.views.sheet import ANN, BEN, CAT, Sheet
 
 
 def test_a_lessons_state_follows_from_its_uses() -> None:

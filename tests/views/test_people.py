@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from tests.views.sheet import ANN, BEN, CAT, DAN, Sheet
-
 from moot_client.views.people import members, people
+from tests.views.sheet import ANN, BEN, CAT, DAN, Sheet
 
 
 def test_equal_names_are_told_apart_by_a_little_of_the_key() -> None:

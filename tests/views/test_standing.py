@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from tests.views.sheet import ACTORS, ANN, BEN, Sheet
-
 from moot_client.views.standing import standing
+from tests.views.sheet import ACTORS, ANN, BEN, Sheet
 
 A, B = ACTORS["ann"], ACTORS["ben"]
 OLD = A[:32] + b"\1" * 8

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from tests.views.sheet import ACTORS, ANN, BEN, CAT, Sheet
-
 from moot_client.views.today import last_position, today
+from tests.views.sheet import ACTORS, ANN, BEN, CAT, Sheet
 
 
 def lines(sheet: Sheet, me: str, since: int) -> tuple[list[str], list[str]]:

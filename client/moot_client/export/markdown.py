@@ -14,18 +14,19 @@ from moot_shared.kinds import Lesson, Record
 
 def files(content: Content) -> Iterator[tuple[str, str]]:
     """Every file: its path and its text."""
-    where = paths(stored.row for stored in content.records)
-    yield "README.md", _lines(_index(content, where))
+    records = [stored.row for stored in content.records if str(stored.row.key) != content.community.key]
+    where = paths(records)
+    yield "README.md", _lines(_index(content, records, where))
     yield "members.md", _lines(_members(content))
-    for stored in content.records:
-        yield where[str(stored.row.key)], _lines(record_lines(content, where, stored.row))
+    for record in records:
+        yield where[str(record.key)], _lines(record_lines(content, where, record))
 
 
 def _lines(lines: Iterator[str]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _index(content: Content, where: dict[str, str]) -> Iterator[str]:
+def _index(content: Content, records: list[Record], where: dict[str, str]) -> Iterator[str]:
     yield f"# {inline(content.community.name or content.place.name)}"
     yield ""
     if content.community.purpose:
@@ -33,12 +34,12 @@ def _index(content: Content, where: dict[str, str]) -> Iterator[str]:
         yield ""
     yield f"Each member has {content.community.vote_budget} dots. The [members](members.md)."
     kinds: dict[str, list[Record]] = {}
-    for stored in content.records:
-        kinds.setdefault(stored.row.key.kind, []).append(stored.row)
-    for kind, records in kinds.items():
-        heading = records[0].plural.capitalize() if records[0].plural else f"{inline(kind)} ({NEWER})"
+    for record in records:
+        kinds.setdefault(record.key.kind, []).append(record)
+    for kind, listed in kinds.items():
+        heading = listed[0].plural.capitalize() if listed[0].plural else f"{inline(kind)} ({NEWER})"
         yield from ("", f"## {heading}", "")
-        for record in records:
+        for record in listed:
             yield f"- [{inline(record.title_line)}]({where[str(record.key)]}){_glance(content, record)}"
 
 
