@@ -50,7 +50,9 @@ def app_on(home: Home, place: str = "today", signs: Signs = FULL) -> MootApp:
     """The application on a home, with the clock standing still and nothing syncing."""
     chosen = home.place() if home.places() else None
     around = cohort.outside(77)
-    return MootApp(home, chosen, place, now=now, zone=UTC, signs=signs, outside=around, sync=lambda _: None)
+    return MootApp(
+        home, chosen, place, now=now, zone=UTC, signs=signs, outside=around, sync=lambda replica, clock: None
+    )
 
 
 def empty_community(folder: Path) -> Home:
@@ -71,7 +73,7 @@ def sample(folder: Path) -> Sample:
     _two_at_once(stage)
     _reviews(stage)
     cohort.settle(mara, joon, ines)
-    mara.set_own("words_confirmed", True)
+    mara.set_own("words confirmed", True)
     for replica in (mara, joon, ines):
         replica.close()
     return stage

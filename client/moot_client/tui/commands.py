@@ -42,6 +42,7 @@ _ALL = (
     Command("use", "x", "used it", "Say where and how a lesson was used.", DOING, _LESSON),
     Command("finish", "f", "finish", "End a review: with lessons, next steps, or skipped.", DOING, _REVIEW),
     Command("open", "enter", "open", "Open what is selected.", MOVING),
+    Command("find", "slash", "find", "Narrow the list as you type.", MOVING),
     Command("comment", "c", "comment", "Say something about what is selected.", DOING, _ANY, quiet=True),
     Command("edit", "e", "edit", "Change what is selected.", DOING, _ANY | {"member"}),
     Command(
@@ -78,7 +79,6 @@ _ALL = (
     ),
     Command("lesson", "l", "lesson", "Note a lesson from what is selected.", DOING, _ISSUE | _REVIEW),
     Command("undo", "u", "undo", "Take back what you did last.", DOING),
-    Command("find", "slash", "find", "Narrow the list as you type.", MOVING),
     Command("away", "A", "put away too", "Show closed and archived things too.", MOVING, quiet=True),
     Command("back", "escape", "back", "Go back to exactly where you were.", MOVING),
     Command("down", "down,j", "down", "One down.", MOVING, quiet=True),
@@ -106,6 +106,9 @@ _ALL = (
     Command("help", "question_mark", "help", "All keys and signs.", EVERYWHERE),
     Command(
         "palette", "ctrl+p", "everything", "Find any command or any words by typing.", EVERYWHERE, quiet=True
+    ),
+    Command(
+        "begin", "ctrl+b", "another community", "Found or join another community.", EVERYWHERE, quiet=True
     ),
     Command("leave", "ctrl+q", "quit", "Close Moot; what you typed is kept.", EVERYWHERE, quiet=True),
     Command("finish_typing", "ctrl+s", "keep", "Finish: what was typed is said.", TYPING),

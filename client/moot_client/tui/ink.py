@@ -6,6 +6,8 @@ Everything that a person wrote passes `line` or `text` on its way here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.content import Content
 
 from moot_shared.text import shown, shown_line
@@ -35,6 +37,14 @@ def text(words: str, role: str = "") -> Content:
 def _writable(words: str) -> str:
     """Words that a terminal's encoding can carry: JSON can smuggle in half a character."""
     return words.encode("utf-8", "replace").decode("utf-8")
+
+
+def joined(parts: Iterable[Content], between: Part) -> Content:
+    """Parts with something between them. (`Content.join` counts its separator's width once too often.)"""
+    pieces: list[Part] = []
+    for part in parts:
+        pieces += [between, part] if pieces else [part]
+    return Content.assemble(*pieces)
 
 
 def fit(content: Content, width: int, more: str = "…") -> Content:

@@ -45,6 +45,15 @@ class CommandsProvider(Provider):
                     found.append((command, run))
         return found
 
+    def _others(self) -> list[tuple[str, partial[None]]]:
+        moot: MootApp = self.app  # type: ignore[assignment]
+        here = moot.desk.replica.place if moot.desk else None
+        return [
+            (line(place.name).plain, partial(moot.open_place, place))
+            for place in moot.home.places()
+            if here is None or place.folder != here.folder
+        ]
+
     @override
     async def discover(self) -> Hits:
         for command, run in self._commands():
@@ -52,12 +61,14 @@ class CommandsProvider(Provider):
 
     @override
     async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
+        words = query.casefold()
         for command, run in self._commands():
-            words = f"{command.label} ({command.key})"
-            score = max(matcher.match(words), matcher.match(command.help) * 0.8)
-            if score > 0:
-                yield Hit(score, matcher.highlight(words), run, help=command.help)
+            score = 1.0 if words in command.label else 0.4 if words in command.help.casefold() else 0.0
+            if score:
+                yield Hit(score, f"{command.label} ({command.key})", run, help=command.help)
+        for name, run_other in self._others():
+            if words in f"open {name}".casefold():
+                yield Hit(0.9, write(f"Open ‘{name}’"), run_other, text=name)
 
 
 class WordsProvider(Provider):
@@ -72,4 +83,4 @@ class WordsProvider(Provider):
             if can_show(hit.key):
                 kind = hit.key.split("/", 1)[0]
                 display = line(hit.title) + write((f"  {kind}", DIM))
-                yield Hit(0.5 - rank / 100, display, partial(moot.show_record, hit.key), text=hit.title)
+                yield Hit(0.8 - rank / 100, display, partial(moot.show_record, hit.key), text=hit.title)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
-from moot_client.tui.ink import CARE, DIM, line, write
+from moot_client.tui.ink import CARE, DIM, joined, line, write
 from moot_client.tui.signs import Signs
 from moot_client.tui.syncing import Link
 from moot_client.tui.times import count, listed
@@ -26,7 +26,7 @@ def status_line(
         if need <= room:
             kept.append(part)
             room -= need
-    return between.join(kept)
+    return joined(kept, between)
 
 
 def _parts(standing: Standing, link: Link, when: Callable[[int], str]) -> Sequence[Content]:
@@ -40,6 +40,13 @@ def _parts(standing: Standing, link: Link, when: Callable[[int], str]) -> Sequen
     if not standing.relay and not link.url:
         return (first, here, write(("no relay yet", DIM)))
     waiting = standing.waiting
+    if link.elsewhere:
+        waits = (
+            write(f"{count(waiting, 'change')} on the way to the relay")
+            if waiting
+            else _stored(standing, when)
+        )
+        return (first, here, waits, write(("another Moot here keeps in touch", DIM)))
     if link.connected:
         stored = (
             _stored(standing, when)

@@ -5,11 +5,24 @@ The engine lives in `moot_client.sync` and knows no screen; here its events beco
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from typing_extensions import override
+
 from moot_client.replica.replica import Replica
+from moot_client.sync.engine import Engine
+from moot_client.sync.events import Connecting, Elsewhere, Event, NoRelay, Offline, Online
+
+AGAIN_S = 30.0
+FAULT = (
+    "Keeping in touch with the relay has stopped by a fault of Moot's own. "
+    "Your work is safe on this machine. Moot tries again in half a minute."
+)
+ELSEWHERE = "Another Moot on this machine has this community open, and keeps in touch with the relay."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,7 @@ class Link:
     since: int = 0
     trouble: str = ""
     url: str = ""
+    elsewhere: bool = False  # another process here does it
 
 
 class Syncing(Protocol):
@@ -32,6 +46,56 @@ class Syncing(Protocol):
         """Something was written: send it soon. Any thread."""
 
 
-def syncing(replica: Replica) -> Syncing | None:
+def after(link: Link, event: Event, now: int) -> Link:
+    """How it stands after an event; what has no bearing on the connection changes nothing."""
+    match event:
+        case Online(url):
+            return Link(connected=True, since=now, url=url)
+        case Offline(reason):
+            since = now if link.connected or not link.since else link.since
+            return replace(link, connected=False, since=since, trouble=reason, elsewhere=False)
+        case Connecting(url):
+            return replace(link, url=url, elsewhere=False)
+        case NoRelay():
+            return Link()
+        case Elsewhere():
+            return Link(trouble=ELSEWHERE, elsewhere=True)
+    return link
+
+
+class EngineSyncing(Syncing):
+    """The engine, for as long as the interface is open; a fault in it is said, and it begins again."""
+
+    def __init__(self, replica: Replica, now: Callable[[], int]) -> None:
+        self._now = now
+        self._replica = replica
+        self._link = Link()
+        self._engine: Engine | None = None
+
+    @override
+    async def run(self, tell: Callable[[Link], None]) -> None:
+        def report(event: Event) -> None:
+            link = after(self._link, event, self._now())
+            if link != self._link:
+                self._link = link
+                tell(link)
+
+        while True:
+            self._engine = Engine(self._replica, report)
+            try:
+                await self._engine.run()
+            except Exception:
+                logging.getLogger("moot.tui").exception("sync has stopped")
+                self._link = replace(self._link, connected=False, since=self._now(), trouble=FAULT)
+                tell(self._link)
+            await asyncio.sleep(AGAIN_S)
+
+    @override
+    def nudge(self) -> None:
+        if self._engine is not None:
+            self._engine.hurry()
+
+
+def syncing(replica: Replica, now: Callable[[], int]) -> Syncing | None:
     """What keeps this replica and its relay together."""
-    return None
+    return EngineSyncing(replica, now)

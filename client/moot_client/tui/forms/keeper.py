@@ -71,6 +71,12 @@ class Keeper:
             self._told(f"draft saved {self._desk.when(self._desk.now())}", False)
         return True
 
+    def save_now(self) -> None:
+        """Save on this thread, at once: Moot is about to break."""
+        fields = dict(self._collect())
+        if fields != (self._kept or {}):
+            self._desk.replica.save_draft(self.form, self.subject, fields)
+
     async def forget(self) -> None:
         """The words have been said: the draft is done with."""
         self._rest()

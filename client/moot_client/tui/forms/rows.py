@@ -27,13 +27,13 @@ class Editor(Protocol):
     words: str
 
 
-def editor(desk: Desk, declared: Field[Any], words: str) -> Widget:
+def editor(desk: Desk | None, declared: Field[Any], words: str) -> Widget:
     """The editor for a field."""
     if isinstance(declared, Choice):
         return Chooser(declared.options, words)
     if isinstance(declared, Flag):
         return Chooser(("no", "yes"), words or "no")
-    if isinstance(declared, Reference):
+    if isinstance(declared, Reference) and desk is not None:
         return Finder(_candidates(desk, declared), words, placeholder=declared.help)
     if declared.multiline:
         return ProseBox(words, placeholder=declared.help)
@@ -60,17 +60,17 @@ class FieldRow(Vertical):
     }
     """
 
-    def __init__(self, desk: Desk, field: str, declared: Field[Any], words: str) -> None:
+    def __init__(self, desk: Desk | None, field: str, declared: Field[Any], words: str) -> None:
         super().__init__()
         self.field = field
-        self._declared = declared
+        self._label = declared.label
         self._editor = editor(desk, declared, words)
         self.set_class(declared.multiline, "-tall")
 
     @override
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static(Content(self._declared.label), classes="label")
+            yield Static(Content(self._label), classes="label")
             yield self._editor
         yield Static("", classes="trouble")
 
@@ -92,6 +92,22 @@ class FieldRow(Vertical):
         """Say what will not do, under the field; '' takes it away."""
         self.query_one(".trouble", Static).update(write((words, CARE)))
         self.set_class(bool(words), "-trouble")
+
+    def rename(self, label: str, help: str) -> None:
+        """Ask in other words than the declaration does."""
+        self._label = label
+        if isinstance(self._editor, LineBox):
+            self._editor.placeholder = help
+
+    def holds(self, editor: Widget) -> bool:
+        """Whether this editor is the one of this row."""
+        return editor is self._editor
+
+    @property
+    def has_focus_within(self) -> bool:
+        """Whether the cursor is in this field."""
+        focused = self.screen.focused
+        return focused is not None and self in focused.ancestors
 
     def enter(self) -> None:
         """Put the cursor into this field."""

@@ -8,7 +8,7 @@ from textual.content import Content
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, fit, line, to_right, write
+from moot_client.tui.ink import ACCENT, CARE, DIM, fit, joined, line, to_right, write
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count
@@ -88,7 +88,7 @@ def _notes(row: IssueRow, signs: Signs) -> Content:
     if row.my_dots:
         notes.append(write(("you ", DIM), (signs.dots(row.my_dots), ACCENT)))
     if row.doubled or row.versions:
-        notes.append(write(("both kept", CARE)))
+        notes.append(write("both kept"))
     if row.archived or row.status != "open":
         notes.append(write(("put away" if row.archived else row.status, DIM)))
     if row.kind == "question":
@@ -98,4 +98,4 @@ def _notes(row: IssueRow, signs: Signs) -> Content:
         notes.append(write((count(row.comments, "comment"), DIM)))
     if row.level != "team":
         notes.append(line(row.level, DIM))
-    return write("  ").join(notes)
+    return joined(notes, "  ")

@@ -8,7 +8,7 @@ from textual.content import Content
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, fit, line, spread, write
+from moot_client.tui.ink import ACCENT, DIM, fit, joined, line, spread, write
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count
@@ -58,7 +58,7 @@ def _lesson(row: LessonRow) -> Item:
 def _draw_review(row: ReviewRow, width: int, signs: Signs) -> Content:
     notes = []
     if row.doubled or row.versions:
-        notes.append(write(("both kept", CARE)))
+        notes.append(write("both kept"))
     if row.ending:
         notes.append(write((row.ending, DIM)))
     elif not row.mine_shared:
@@ -66,19 +66,17 @@ def _draw_review(row: ReviewRow, width: int, signs: Signs) -> Content:
     notes.append(write((f"{count(row.shared, 'has', 'have')} shared", DIM)))
     if row.archived:
         notes.append(write(("put away", DIM)))
-    return _row(line(row.title), write("  ").join(notes), width, signs)
+    return _row(line(row.title), joined(notes, "  "), width, signs)
 
 
 def _draw_lesson(row: LessonRow, width: int, signs: Signs) -> Content:
     used = f", {count(row.uses, 'use')}" if row.uses else ""
     notes = [write((f"{row.state}{used}", DIM))]
     if row.doubled or row.versions:
-        notes.insert(0, write(("both kept", CARE)))
+        notes.insert(0, write("both kept"))
     if row.archived:
         notes.append(write(("put away", DIM)))
-    return _row(
-        write((f"{signs.item} ", ACCENT)) + line(row.statement), write("  ").join(notes), width, signs
-    )
+    return _row(write((f"{signs.item} ", ACCENT)) + line(row.statement), joined(notes, "  "), width, signs)
 
 
 def _row(title: Content, notes: Content, width: int, signs: Signs) -> Content:

@@ -14,10 +14,10 @@ from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import greeting
 from moot_client.tui.widgets.items import Item, heading
-from moot_client.views.today import last_position, today
+from moot_client.views.standing import standing
+from moot_client.views.today import LAST_LOOK, last_look, last_position, today
 
-LOOK = "look"
-WORDS_CONFIRMED = "words_confirmed"
+WORDS_CONFIRMED = "words confirmed"  # as the command line has it
 AWAY_MS = 30 * 60 * 1000
 
 
@@ -53,6 +53,8 @@ class TodayPlace(Place):
         if not desk.replica.own(WORDS_CONFIRMED, False):
             words = "your recovery words: make sure that you have written them down"
             waiting.append(_line("words", words, "words/"))
+        if not found.changed and not found.waiting:
+            waiting += _beginning(desk)
         if waiting:
             items += [_space(1), heading("Waiting for you"), *waiting]
         if drafts:
@@ -63,19 +65,19 @@ class TodayPlace(Place):
     def since(self, desk: Desk) -> tuple[int, int]:
         """The last look: a position among the changes, and when that was."""
         if self._since is None:
-            position, at = desk.replica.own(LOOK, (0, 0))
-            self._since = (int(position), int(at))
+            self._since = last_look(desk.db)
         return self._since
 
-    def looked(self, desk: Desk) -> tuple[int, int]:
-        """What to remember of this look."""
-        return last_position(desk.db), desk.now()
+    async def looked(self, desk: Desk) -> None:
+        """Remember this look."""
+        look, replica = (last_position(desk.db), desk.now()), desk.replica
+        await desk.write(lambda: replica.set_own(LAST_LOOK, look))
 
     def begin_again(self, desk: Desk) -> None:
         """Back after a while: what was seen before is no news any more."""
-        kept = desk.replica.own(LOOK, (0, 0))
-        if self._since is not None and 0 < int(kept[1]) < desk.now() - AWAY_MS:
-            self._since = (int(kept[0]), int(kept[1]))
+        kept = last_look(desk.db)
+        if self._since is not None and 0 < kept[1] < desk.now() - AWAY_MS:
+            self._since = kept
 
     @override
     def empty(self) -> str:
@@ -92,6 +94,15 @@ def _line(id: str, words: str, target: str) -> Item:
         return spread(line(words), side, width, signs.more)
 
     return Item(f"{id} {words}", draw, target, words)
+
+
+def _beginning(desk: Desk) -> list[Item]:
+    """What to do in a community where nothing is yet."""
+    begin = [_line("new", "list the first issue that matters to you", "new/issue")]
+    if not standing(desk.db, desk.me).relay:
+        words = "put the community on a relay: then you can invite the others"
+        begin.append(_line("relay", words, "details/relay"))
+    return begin
 
 
 def _space(number: int) -> Item:

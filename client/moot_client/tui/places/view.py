@@ -62,6 +62,7 @@ class PlaceView(Horizontal):
         self.narrowed = ""
         self.others = False
         self._head = Static(classes="head")
+        self._nothing = Static("", classes="nothing", markup=False)
         self._title = Static(classes="head")
         self._trail: list[_Spot] = []
         self._target = ""
@@ -72,7 +73,7 @@ class PlaceView(Horizontal):
         with Vertical(classes="list"):
             yield self._head
             yield self.list
-            yield Static("", classes="nothing", markup=False)
+            yield self._nothing
         with Vertical(classes="reading"):
             yield self._title
             yield self.page
@@ -108,8 +109,7 @@ class PlaceView(Horizontal):
         self.hint = listing.hint
         adopt = adopt or not self.place.still
         self.list.show(listing.items, adopt=adopt, mine=mine or not self.place.still)
-        nothing = self.query_one(".nothing", Static)
-        nothing.update(self.place.empty())
+        self._nothing.update(self.place.empty())
         self.set_class(not listing.items, "-empty")
         self._draw_head()
         self._read()
@@ -159,7 +159,14 @@ class PlaceView(Horizontal):
         beside = self.screen.has_class("-widest")
         width = max(self._title.size.width - 1, 20)
         self._title.update(
-            spread(write("  ") + sheet.title, sheet.tags, width, self.desk.signs.more) if sheet else ""
+            spread(
+                write("  ", sheet.title.stylize_before("$foreground")),
+                sheet.tags,
+                width,
+                self.desk.signs.more,
+            )
+            if sheet
+            else ""
         )
         self.page.show(blocks if beside else (*blocks, *talk), fresh=self._fresh)
         self.talk.show(talk if beside else (), fresh=self._fresh)

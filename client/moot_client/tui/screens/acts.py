@@ -233,7 +233,7 @@ class Acts(MootScreen):
         """One's own part of a review."""
         from moot_client.tui.screens.writing import WritingScreen
 
-        self.app.push_screen(WritingScreen(self.desk, self.target), self._form_closed)
+        self.app.push_screen(WritingScreen(self.desk, self.target), self._written)
 
     def action_copy(self) -> None:
         """A draft's words, to paste elsewhere."""
@@ -241,6 +241,11 @@ class Acts(MootScreen):
         words = "\n\n".join(w for n, w in self.desk.replica.draft(form, subject).items() if "." not in n)
         self.app.copy_to_clipboard(words)
         self.status.say("Copied, where your terminal allows it")
+
+    def _written(self, key: str | None) -> None:
+        self._form_closed(key)
+        if key and not self.view.opened:
+            self.view.open()
 
     # -- putting away, other versions ----------------------------------------------------------------------
 
@@ -286,6 +291,10 @@ class Acts(MootScreen):
             self.change_comment(StatementKey.parse(event.target.split("/", 1)[1]))
         elif kind == "words":
             self.moot.show_words()
+        elif kind == "new":
+            self.open_form(specs.new_spec("issue"))
+        elif kind == "details":
+            self.moot.action_details()
         elif kind == "draft":
             form, subject = draft_of(event.target)
             if form == "comment":

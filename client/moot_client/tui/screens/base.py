@@ -10,7 +10,6 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.status import status_line
 from moot_client.tui.syncing import Link
@@ -27,8 +26,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 class MootScreen(Screen[Any]):
     """The frame; what is in it comes from `body`."""
 
-    AUTO_FOCUS = None
-    BINDINGS = bindings("details", "help", "palette", "leave")
+    AUTO_FOCUS = ""  # screens put the focus where it belongs
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -91,3 +89,6 @@ class MootScreen(Screen[Any]):
 
     async def keep_typing(self) -> None:
         """Moot is about to close: put what was typed on disk."""
+
+    def keep_typing_now(self) -> None:
+        """The same where nothing can be waited for any more."""

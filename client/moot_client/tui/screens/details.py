@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.content import Content
 from typing_extensions import override
 
@@ -12,6 +13,7 @@ from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import CARE, DIM, STRONG, line, text, write
 from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.screens.hosting import HostScreen
 from moot_client.tui.sheet import Block
 from moot_client.tui.syncing import Link
 from moot_client.tui.times import count
@@ -23,7 +25,7 @@ from moot_client.views.standing import Standing, standing
 class DetailsScreen(MootScreen):
     """S: what is safe where, in rows; the last trouble in words, with what to do about it."""
 
-    BINDINGS = bindings("back")
+    BINDINGS = [*bindings("back"), Binding("h", "host", "put it on a relay", show=True)]
 
     @override
     def body(self) -> ComposeResult:
@@ -48,9 +50,15 @@ class DetailsScreen(MootScreen):
         """Esc."""
         self.dismiss()
 
-    def action_details(self) -> None:
-        """The same key closes it."""
-        self.dismiss()
+    def action_host(self) -> None:
+        """Put the community on a relay."""
+        self.app.push_screen(HostScreen(self.desk), self._hosted)
+
+    def _hosted(self, url: str | None) -> None:
+        if url:
+            self.moot.nudge()
+            self._show(fresh=False)
+            self.status.say(f"The relay {url} has stored everything. Now you can invite: 5, then n")
 
 
 def detail_blocks(desk: Desk, link: Link) -> Iterator[Block]:
@@ -72,7 +80,7 @@ def detail_blocks(desk: Desk, link: Link) -> Iterator[Block]:
 def _relay(desk: Desk, found: Standing, link: Link) -> Content:
     url = link.url or found.relay
     if not url:
-        return write("none yet. This community lives on this machine; moot host puts it on a relay.")
+        return write("none yet: this community lives on this machine. h puts it on a relay.")
     if link.connected:
         state = f"connected since {desk.when(link.since)}"
     else:

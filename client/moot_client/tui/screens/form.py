@@ -109,6 +109,10 @@ class FormScreen(MootScreen):
     async def keep_typing(self) -> None:
         await self._keeper.save()
 
+    @override
+    def keep_typing_now(self) -> None:
+        self._keeper.save_now()
+
     # -- finishing -----------------------------------------------------------------------------------
 
     async def action_finish_typing(self) -> None:

@@ -35,10 +35,6 @@ class HelpScreen(MootScreen):
         """Esc."""
         self.dismiss()
 
-    def action_help(self) -> None:
-        """The same key closes it."""
-        self.dismiss()
-
 
 def help_blocks(desk: Desk) -> Iterator[Block]:
     """Commands by group, then the signs."""

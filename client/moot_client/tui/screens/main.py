@@ -14,10 +14,11 @@ from moot_client.tui.places.agenda import AgendaPlace
 from moot_client.tui.places.lessons import LessonsPlace
 from moot_client.tui.places.people import PeoplePlace
 from moot_client.tui.places.place import Place
-from moot_client.tui.places.today import LOOK, TodayPlace
+from moot_client.tui.places.today import TodayPlace
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.acts import Acts
 from moot_client.tui.sheets import kind_of
+from moot_client.tui.widgets.commentbox import CommentBox
 from moot_client.tui.widgets.linebar import LineBar
 from moot_client.views.community import community
 
@@ -108,17 +109,20 @@ class MainScreen(Acts):
         self._draw_top()
 
     def _remember_look(self) -> None:
-        look, replica = self.today.looked(self.desk), self.desk.replica
-        self.run_worker(
-            self.desk.write(lambda: replica.set_own(LOOK, look)), group="look", exit_on_error=False
-        )
+        self.run_worker(self.today.looked(self.desk), group="look", exit_on_error=False)
 
     @override
     async def keep_typing(self) -> None:
         await super().keep_typing()
+        for box in self.query(CommentBox):
+            await box.keeper.save()
         if self.here == "today":
-            look, replica = self.today.looked(self.desk), self.desk.replica
-            await self.desk.write(lambda: replica.set_own(LOOK, look))
+            await self.today.looked(self.desk)
+
+    @override
+    def keep_typing_now(self) -> None:
+        for box in self.query(CommentBox):
+            box.keeper.save_now()
 
     def action_back(self) -> None:
         """Back to exactly where one was; a narrowed list is whole again."""

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, STRONG, write
+from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, write
 from moot_client.tui.places.today import WORDS_CONFIRMED
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.prosebox import LineBox
@@ -63,8 +63,8 @@ class WordsScreen(MootScreen):
                 for at in columns
                 if at + row < len(self._words)
             ]
-            rows.append(write("   ").join(cells))
-        return write("\n").join(rows)
+            rows.append(joined(cells, "   "))
+        return joined(rows, "\n")
 
     def action_on(self) -> None:
         """Written down: ask for one of them."""

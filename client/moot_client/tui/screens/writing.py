@@ -13,7 +13,7 @@ from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import PASTED, WRITING
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.ink import ACCENT, DIM, STRONG, line, write
+from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.prosebox import ProseBox, TooMuch
 from moot_client.views.reviews import review_page
@@ -95,7 +95,7 @@ class WritingScreen(MootScreen):
             parts.append(
                 write((f"[{words}]" if at == self._at else words, ACCENT if at == self._at else DIM))
             )
-        row = write(f"  {between}  ").join(parts)
+        row = joined(parts, f"  {between}  ")
         if row.cell_length > self.app.size.width - 4:
             written = sum(bool(box.words.strip()) for box in self._boxes.values())
             row = write((f"{written} of {len(self._boxes)} written", DIM))
@@ -133,6 +133,10 @@ class WritingScreen(MootScreen):
     @override
     async def keep_typing(self) -> None:
         await self._keeper.save()
+
+    @override
+    def keep_typing_now(self) -> None:
+        self._keeper.save_now()
 
     # -- between questions, and out ----------------------------------------------------------------
 

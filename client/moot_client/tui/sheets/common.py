@@ -8,7 +8,7 @@ from itertools import groupby
 from textual.content import Content
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, line, text, write
+from moot_client.tui.ink import ACCENT, DIM, STRONG, line, text, write
 from moot_client.tui.sheet import Block
 from moot_client.tui.times import count
 from moot_client.views.issue import CommentRow
@@ -33,7 +33,7 @@ def prose_blocks(label: str, value: ProseText, known: People, *, gap: bool = Tru
             yield Block(label if first else "", body, gap=gap or not first, barred=doubled)
             first = False
         if doubled:
-            yield Block("", write(("Written at the same time; both are kept. e makes one of them.", CARE)))
+            yield Block("", write(("Written at the same time; both are kept. e makes one of them.", DIM)))
 
 
 def other_versions(record: Record, field: str, known: People, *, shown: bool) -> Iterator[Block]:
@@ -43,7 +43,7 @@ def other_versions(record: Record, field: str, known: People, *, shown: bool) ->
         return
     if not shown:
         how_many = "one other version" if len(versions) == 1 else f"{len(versions)} other versions"
-        yield Block("", write((f"({how_many}, o shows {'it' if len(versions) == 1 else 'them'})", CARE)))
+        yield Block("", write((f"({how_many}, o shows {'it' if len(versions) == 1 else 'them'})", DIM)))
         return
     for version in versions:
         value = record.fields[field].show(record.fields[field].read(version.value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, line, text, write
+from moot_client.tui.ink import ACCENT, CARE, DIM, joined, line, text, write
 from moot_client.tui.sheet import Block, Sheet
 from moot_client.tui.sheets.common import (
     comment_blocks,
@@ -70,12 +70,12 @@ def _behind_it(desk: Desk, page: IssuePage) -> Iterator[Block]:
             dots += write((f" and {vote.dots - vote.counted} not counted", CARE))
         parts.append(name(vote.member) + dots)
     voted = write((f"{len(page.votes)} of {page.members} have voted", DIM))
-    yield Block("Dots", write("   ").join([*parts, voted]), gap=True)
+    yield Block("Dots", joined([*parts, voted], "   "), gap=True)
     hours = [name(member) + f" {given:g} h" for member, given in page.pledges]
     if page.row.nobody:
         yield Block("Hours", write(("nobody has said yet that they would work on it", CARE)))
     elif hours:
-        yield Block("Hours", write("   ").join(hours))
+        yield Block("Hours", joined(hours, "   "))
     label = "Why"
     for vote in page.votes:
         if vote.why:

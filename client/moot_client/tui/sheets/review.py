@@ -41,7 +41,6 @@ def review_sheet(desk: Desk, key: str, others: bool) -> Sheet:
 
 def _blocks(desk: Desk, page: ReviewPage, known: People, others: bool) -> Iterator[Block]:
     review = page.review
-    yield Block("", write((f"{page.row.shared} of {page.members} have shared", DIM)))
     if review.others.get("title"):
         yield Block("Title", line(review.title))
         yield from other_versions(review, "title", known, shown=others)
@@ -86,9 +85,10 @@ def _alone(page: ReviewPage) -> Iterator[Block]:
             "", write((f"{listed(others)} {verb} shared; you read it when you have shared yours.", DIM))
         )
     for question in page.questions:
-        words = text(question.mine) if question.mine else write(("not written yet", DIM))
-        yield Block("", write((question.wording, STRONG)), gap=True)
-        yield Block("your draft" if question.mine else "", words)
+        asked = write((question.wording, STRONG))
+        yield Block("", asked if question.mine else asked + write(("   not written yet", DIM)), gap=True)
+        if question.mine:
+            yield Block("your draft", text(question.mine))
 
 
 def _ending(desk: Desk, page: ReviewPage, known: People, others: bool) -> Iterator[Block]:

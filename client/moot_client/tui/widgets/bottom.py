@@ -8,11 +8,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 from typing_extensions import override
 
-from moot_client.tui.commands import COMMANDS, Command
-from moot_client.tui.ink import CARE, DIM, STRONG, fit, line, spread, write
+from moot_client.tui.commands import COMMANDS, key_name
+from moot_client.tui.ink import CARE, DIM, STRONG, joined, line, spread, write
 from moot_client.tui.signs import FULL, Signs
 
 SAID_FOR_S = 6.0
+LAST = ("finish_typing", "stop_typing", "back", "help")  # never lost, always kept on the line
 
 
 class StatusLine(Widget):
@@ -76,30 +77,40 @@ class KeysLine(Widget):
         self._hint = content
         self.refresh()
 
-    def valid(self) -> list[Command]:
-        """The commands that make sense now and belong on this line, in the registry's order."""
-        actions = {
-            active.binding.action
+    def valid(self) -> list[tuple[str, str, bool]]:
+        """The keys that make sense now, with their words, and whether they are never left out."""
+        shown = {
+            active.binding.action: active.binding
             for active in self.screen.active_bindings.values()
             if active.enabled and active.binding.show
         }
-        return [command for action, command in COMMANDS.items() if action in actions]
+        focused = self.screen.focused
+        typing = focused is not None and focused.check_consume_key("x", "x")
+        better: dict[str, str] = {}
+        for node in reversed(focused.ancestors_with_self if focused else [self.screen]):
+            better.update(getattr(node, "key_words", {}))
+        known = [action for action in COMMANDS if action in shown]
+        ordered = [*(a for a in shown if a not in COMMANDS), *(a for a in known if a not in LAST)]
+        ordered += [action for action in LAST if action in shown]
+        keys = {
+            a: COMMANDS[a].key if a in COMMANDS else key_name(shown[a].key.split(",")[0]) for a in ordered
+        }
+        return [
+            (keys[action], str(better.get(action, shown[action].description)), action in LAST)
+            for action in ordered
+            if not (typing and len(keys[action]) == 1)
+        ]
 
     @override
     def render(self) -> Content:
         width = self.size.width
         room = width - (self._hint.cell_length + 2 if self._hint else 0)
-        commands = self.valid()
-        last = [c for c in commands if c.action == "help"]
+        entries = [(write((key, STRONG), " ", (words, DIM)), last) for key, words, last in self.valid()]
+        room -= sum(entry.cell_length + 3 for entry, last in entries if last) - 3
         kept: list[Content] = []
-        for command in [*last, *(c for c in commands if c not in last)]:
-            entry = write((command.key, STRONG), " ", (self.label(command), DIM))
-            if sum(e.cell_length + 3 for e in kept) + entry.cell_length <= room:
+        for entry, last in entries:
+            if last or entry.cell_length + 3 <= room:
                 kept.append(entry)
-        ordered = kept[len(last) :] + kept[: len(last)]
-        return spread(write("   ").join(ordered), self._hint, width) if ordered else fit(self._hint, width)
-
-    def label(self, command: Command) -> str:
-        """What a key does here: the screen may have a better word than the registry's."""
-        words = getattr(self.screen, "key_words", {})
-        return str(words.get(command.action, command.label))
+                room -= 0 if last else entry.cell_length + 3
+        line_of_keys = joined(kept, "   ")
+        return spread(line_of_keys, self._hint, width, self._signs.more)

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from typing_extensions import override
 
-from moot_client.tui.ink import ACCENT, DIM, line, write
+from moot_client.tui.ink import ACCENT, DIM, joined, line, write
 
 
 class Chooser(Widget, can_focus=True):
@@ -55,7 +55,7 @@ class Chooser(Widget, can_focus=True):
         for at, option in enumerate(self.options):
             word = line(option or "not yet").plain
             parts.append(write((f"[{word}]", ACCENT)) if at == self._at else write((f" {word} ", DIM)))
-        whole = write(" ").join(parts)
+        whole = joined(parts, " ")
         if whole.cell_length <= self.size.width:
             return whole
         return parts[self._at] + write((f"  {self._at + 1} of {len(self.options)}", DIM))

@@ -27,6 +27,7 @@ class CommentBox(Vertical):
     }
     """
     BINDINGS = bindings("finish_typing", "stop_typing")
+    key_words = {"finish_typing": "say it"}
 
     class Done(Message):
         """Ctrl+S with something to say, or Esc (`words` is None)."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.ink import ACCENT, DIM, line, write
+from moot_client.tui.ink import ACCENT, DIM, joined, line, write
 from moot_client.tui.widgets.prosebox import LineBox
 
 SHOWN = 4
@@ -82,7 +82,7 @@ class Finder(Widget):
             for at, (_, title) in enumerate(matches)
         ]
         self.query_one(Static).update(
-            write("\n").join(rows) if rows else write(("nothing here has these words", DIM))
+            joined(rows, "\n") if rows else write(("nothing here has these words", DIM))
         )
 
     def _close(self) -> None:

@@ -65,7 +65,7 @@ class Page(ScrollView, can_focus=True):
 
     def _lay_out(self, width: int) -> None:
         here = self.stop
-        self._layout = lay_out(self._blocks, max(width - 1, 10), self._signs)
+        self._layout = lay_out(self._blocks, max(width - 2, 10), self._signs)
         stops = self._layout.stops
         if here is not None:
             self._stop = next((n for n, stop in enumerate(stops) if stop.target == here.target), None)

@@ -7,7 +7,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from moot_client.tui.commands import PLACE_KEYS
-from moot_client.tui.ink import ACCENT, DIM, STRONG, line, spread, write
+from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, line, spread, write
 from moot_client.tui.signs import FULL, Signs
 
 
@@ -31,7 +31,7 @@ class TopLine(Widget):
             )
             for place, key in PLACE_KEYS.items()
         ]
-        self._left, self._right = line(community, STRONG), write("  ").join(names)
+        self._left, self._right = line(community, STRONG), joined(names, "  ")
         self.refresh()
 
     def crumb(self, back: str, title: Content, note: Content) -> None:
