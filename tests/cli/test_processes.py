@@ -1,0 +1,205 @@
+"""Real `moot` processes: what they load, how they end, who may write, and two of them at once."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from moot_client.home import Home
+from moot_client.replica.replica import Replica
+from tests.cli.shell import environment, process
+
+HEAVY = {"automerge", "cryptography", "msgspec", "textual", "rich", "websockets", "cbor2", "mnemonic"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a community and a little in it."""
+    folder = tmp_path_factory.mktemp("home")
+    process(folder, "found", "Northern cohort", "--as", "Ann").good()
+    process(folder, "issue", "add", "Handover loses facts").good()
+    process(folder, "review", "add", "The audit").good()
+    process(folder, "lesson", "add", "Read it back").good()
+    return folder
+
+
+READS = [
+    ["issues"],
+    ["issue", "show", "{issue}"],
+    ["reviews"],
+    ["review", "show", "{review}"],
+    ["lessons"],
+    ["lesson", "show", "{lesson}"],
+    ["members"],
+    ["invites"],
+    ["today"],
+    ["find", "hand"],
+    ["status"],
+    ["profile"],
+    ["community", "show"],
+    ["communities"],
+    ["export", "{folder}"],
+    ["--help"],
+]
+
+
+def test_reads_load_nothing_heavy(home: Path, tmp_path: Path) -> None:
+    """All of them in one fresh interpreter, which then says what it holds."""
+    ids = {
+        kind: json.loads(process(home, kind + "s", "--json").good().out)[0]["id"]
+        for kind in ("issue", "review", "lesson")
+    }
+    commands = [[word.format(**ids, folder=tmp_path / "out") for word in words] for words in READS]
+    commands += [[*words, "--json"] for words in commands[:-1]]
+    code = (
+        "import sys, json\nfrom moot_shared.command import main\n"
+        f"codes = [main(words) for words in {commands!r}]\n"
+        f"print(json.dumps([codes, sorted({HEAVY!r} & set(sys.modules))]), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(home), capture_output=True, text=True, check=True
+    )
+    codes, loaded = json.loads(done.stderr.splitlines()[-1])
+    assert loaded == []
+    assert not any(codes)
+
+
+def test_a_read_imports_its_own_module_alone(home: Path) -> None:
+    code = (
+        "import sys\nfrom moot_shared.command import main\nmain(['issues'])\n"
+        "print(*sorted(n for n in sys.modules if n.startswith('moot_client.cli.')), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(home), capture_output=True, text=True, check=True
+    )
+    assert not {f"moot_client.cli.{name}" for name in ("reviews", "lessons", "start")} & set(
+        done.stderr.split()
+    )
+
+
+def test_a_reader_that_goes_away_is_no_trouble(home: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "moot_shared", "--help"],
+        env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert running.stdout
+    running.stdout.close()
+    assert running.stderr
+    assert running.stderr.read() == ""
+    assert running.wait(30) == 0
+
+
+def test_ctrl_c_ends_quietly_and_says_nothing(home: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "moot_shared", "issue", "add", "From stdin", "--body", "-"],
+        env=environment(home),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdin
+    assert running.stdout
+    assert running.stderr
+    running.stdin.write("the beginning")
+    running.stdin.flush()
+    wait_until_reading(running.pid)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(30) == 130
+    assert running.stderr.read() == running.stdout.read() == ""
+
+
+def wait_until_reading(pid: int) -> None:
+    """Until the process sleeps in a read of its stdin (Linux says so); elsewhere a moment."""
+    for _ in range(500):
+        stat = Path(f"/proc/{pid}/wchan")
+        if not stat.exists() or "pipe" in stat.read_text():
+            break
+        threading.Event().wait(0.02)
+
+
+def test_an_ascii_terminal_gets_ascii_and_no_trouble(home: Path) -> None:
+    short = process(home, "issue", "add", "Grüße 😀").good().out.strip()
+    ran = process(home, "issue", "show", short, PYTHONIOENCODING="ascii").good()
+    assert ran.out.isascii()
+    process(home, "issue", "archive", short).good()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere root passes over file modes")
+def test_a_home_that_may_not_be_written_can_be_read(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    process(home, "found", "Northern cohort", "--as", "Ann").good()
+    short = process(home, "issue", "add", "Readable").good().out.strip()
+    paths = [home, *home.rglob("*")]
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    assert "Readable" in process(home, "issues", humble=True).good().out
+    writes = [
+        "issue add x",
+        f"vote {short} 1",
+        "profile --name B",
+        "invite",
+        "found N --as B",
+        "verify",
+        "sync",
+    ]
+    for words in writes:
+        said = process(home, *words.split(), humble=True).refused()
+        assert "cannot be" in said, words
+    home.chmod(0o000)
+    assert "cannot be read" in process(home, "issues", humble=True).refused()
+    for path in paths:
+        path.chmod(0o755)
+
+
+def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    said = process(tmp_path / "file" / "home", "found", "N", "--as", "Ann").refused()
+    assert "cannot be" in said
+
+
+def test_a_script_votes_while_another_moot_has_the_community_open(home: Path) -> None:
+    replica = Replica.open(Home(home).place())
+    stop = threading.Event()
+    assert replica.become_writer()
+
+    def serve() -> None:
+        while not stop.wait(0.02):
+            replica.serve_inbox()
+
+    owner = threading.Thread(target=serve)
+    owner.start()
+    try:
+        row = json.loads(process(home, "issues", "--json").good().out)[0]
+        assert "8 left" in process(home, "vote", row["id"], "2").good().out
+        said = process(home, "vote", row["id"], "6").refused()
+        assert "whole number" in said
+        short = process(home, "issue", "add", "Through the inbox").good().out.strip()
+        process(home, "issue", "archive", short).good()
+    finally:
+        stop.set()
+        owner.join()
+        replica.close()
+    assert json.loads(process(home, "issues", "--json").out)[0]["my_dots"] == 2
+
+
+def test_recovery_words_are_shown_on_a_terminal_and_kept_out_of_logs(tmp_path: Path) -> None:
+    logged = process(tmp_path / "one", "found", "North", "--as", "Ann").good()
+    words = json.loads(process(tmp_path / "one", "words", "--json").good().out)["words"]
+    assert not any(f" {word} " in logged.err for word in words)
+    child = pexpect.spawn(
+        sys.executable, ["-m", "moot_shared", "found", "South", "--as", "Ben"],
+        env=environment(tmp_path / "two"), encoding="utf-8", timeout=30, dimensions=(24, 80),
+    )  # fmt: skip
+    shown = child.read()
+    child.wait()
+    words = json.loads(process(tmp_path / "two", "words", "--json").good().out)["words"]
+    assert all(word in shown for word in words)
+    assert max(map(len, shown.splitlines())) <= 100
