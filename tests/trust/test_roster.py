@@ -171,7 +171,7 @@ def test_a_roster_can_be_asked_as_of_any_point(moot: Community, ann: Machine) ->
     moot.say(moot.founder, "removal", ann.text)
     assert Roster(moot.history, before).role(ann.key) == "member"
     assert Roster(moot.history).role(ann.key) is None
-    assert Roster(moot.history, {}).role(ann.key) is None
+    assert Roster(moot.history, moot.history.clock([])).role(ann.key) is None
 
 
 def test_an_empty_history_has_no_members() -> None:

@@ -91,7 +91,8 @@ def _check_deps(change: Change, history: History) -> None:
 def _check_place(change: Change, history: History) -> None:
     """Its actor's chain, its author's standing, and what it does, as of its ancestors."""
     clock = history.clock(change.deps)
-    if clock.get(change.actor, 0) != change.seq - 1:
+    own = change.seq - 1
+    if (own and not clock.covers(change.actor, own)) or clock.covers(change.actor, change.seq):
         raise AdmissionError("chain", "This change is not built on the earlier ones of its author.")
     if history.at(change.actor, change.seq) is not None:
         raise AdmissionError(

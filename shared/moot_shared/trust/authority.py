@@ -122,12 +122,12 @@ class Authority:
         key = (said.actor, said.seq)
         if key not in self._clocks:
             entry = self._history.at(said.actor, said.seq)
-            self._clocks[key] = self._history.clock((entry.hash,)) if entry else {}
+            self._clocks[key] = self._history.clock((entry.hash,) if entry else ())
         return self._clocks[key]
 
 
 def _within(fact: Fact, clock: Clock) -> bool:
-    return clock.get(fact.actor, 0) >= fact.seq
+    return clock.covers(fact.actor, fact.seq)
 
 
 def _first_circle(acts: Sequence[Act], hangs_on: Callable[[Act], Sequence[Act]]) -> list[Act]:

@@ -109,7 +109,7 @@ class History:
         return self._ancestry.entries[chain[seq - 1]] if 0 < seq <= len(chain) else None
 
     def clock(self, hashes: Iterable[bytes]) -> Clock:
-        """actor -> highest seq among the given changes and their ancestors. Do not alter it."""
+        """actor -> highest seq among the given changes and their ancestors; KeyError for unknown ones."""
         return self._ancestry.clock(hashes)
 
     def version(self) -> dict[bytes, tuple[int, bytes]]:
@@ -183,4 +183,4 @@ class History:
 
 def within(facts: Iterable[Fact], clock: Clock) -> Iterable[Fact]:
     """Those facts whose changes are among the ancestors that `clock` names."""
-    return (fact for fact in facts if clock.get(fact.actor, 0) >= fact.seq)
+    return (fact for fact in facts if clock.covers(fact.actor, fact.seq))

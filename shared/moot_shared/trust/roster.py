@@ -202,7 +202,7 @@ def invites_of(history: History, join: Fact) -> list[Fact]:
     found = [f for f in history.facts_about("invite", join.subject) if f.author == by and terms_of(f)]
     if len(found) > 1:
         before = history.clock(entry.deps)
-        found = [f for f in found if before.get(f.actor, 0) >= f.seq]
+        found = [f for f in found if before.covers(f.actor, f.seq)]
     return sorted(found, key=lambda f: ROLES.index(_role(f)))
 
 

@@ -66,7 +66,7 @@ class Structure:
             named.update(op.pred)
         for op_id in sorted(named, key=lambda op_id: (op_id.actor, op_id.counter)):
             maker = self._history.maker(op_id)
-            if maker is not None and self._clock.get(op_id.actor, 0) >= maker.seq:
+            if maker is not None and self._clock.covers(op_id.actor, maker.seq):
                 change = self._history.change(maker.hash)
                 found = change.operations[op_id.counter - maker.start_op]
                 self._found[op_id] = found
