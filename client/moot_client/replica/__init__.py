@@ -1,6 +1,18 @@
 """The one writer of a community on this machine: commands in, changes and rows out.
 
-commands.py   what can be asked for, as frozen, JSON-able values
-replica.py    the writer: admits, seals, projects, commits; all in one transaction
-prose.py      an edited text as insertions and deletions of paragraphs
+commands.py    what can be asked for, as frozen, JSON-able values
+replica.py     carries commands out, here or by the process that writes
+desk.py        drafts and this machine's own notes
+exchange.py    what sync asks: changes out and in, who has what
+holding.py     the store, the key, the lock: what the three above stand on
+
+founding.py    a community's first changes, and a member's
+acts.py        a command as pieces of a change, by the kind's declaration
+prose.py       an edited text as insertions and deletions of paragraphs
+writer.py      made here or taken in: admitted, sealed, projected, committed in one transaction
+receiving.py   changes from elsewhere, judged one by one
+replay.py      an own tail said again, where the relay knows another history
+continuity.py  how long an actor lives
+lock.py        the one process that writes
+verify.py      proof of a whole store
 """

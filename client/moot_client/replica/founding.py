@@ -13,7 +13,7 @@ from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
 from moot_shared.ids import encode_bytes
 from moot_shared.kinds import Community, Profile
-from moot_shared.trust.join import join_message
+from moot_shared.trust.seal import join_message
 
 FORMAT = 1
 

@@ -1,0 +1,39 @@
+"""This machine's own side of a replica: drafts, and small notes. Nothing of it is ever sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from moot_client.replica.holding import Holding
+from moot_client.store import drafts
+
+
+class Desk(Holding):
+    """What was typed and not yet said, and what this machine remembers for itself."""
+
+    def save_draft(self, form: str, subject: str, fields: Mapping[str, str]) -> None:
+        """Keep what was typed; durable when it returns. An empty draft is forgotten."""
+        drafts.save(self.store, form, subject, fields, self.outside.now())
+
+    def draft(self, form: str, subject: str) -> dict[str, str]:
+        """What was typed before, or nothing."""
+        return drafts.load(self.store, form, subject)
+
+    def drafts(self) -> tuple[tuple[str, str, int], ...]:
+        """All drafts: (form, subject, saved in Unix milliseconds), newest first."""
+        return drafts.listed(self.store)
+
+    def forget_draft(self, form: str, subject: str) -> None:
+        """Drop a draft whose words have been said."""
+        drafts.forget(self.store, form, subject)
+
+    def own(self, name: str, default: Any = None) -> Any:
+        """A small value that belongs to this machine alone (last look, confirmed words, …)."""
+        row = self.reader().execute("SELECT value FROM own WHERE name = ?", ("own " + name,)).fetchone()
+        return json.loads(row[0]) if row else default
+
+    def set_own(self, name: str, value: Any) -> None:
+        """Keep such a value; durable when it returns."""
+        self.store.set_own("own " + name, json.dumps(value))

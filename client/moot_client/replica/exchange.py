@@ -1,0 +1,133 @@
+"""A replica's side of sync: what it has, what another lacks, and taking in what it did not write.
+
+No socket and no relay here: a session (moot_client.sync) asks, a test carries by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from moot_client.replica import continuity, receiving, replay
+from moot_client.replica.holding import Holding
+from moot_client.replica.receiving import Received, Sealed
+from moot_client.store import changes, standing
+from moot_shared.errors import StorageError
+from moot_shared.format.change import decode_change
+from moot_shared.identity import verify
+from moot_shared.trust.history import Entry
+from moot_shared.trust.seal import receipt_message
+
+
+class Exchange(Holding):
+    """Changes out and in, and what the relay and the members say they have."""
+
+    def heads(self) -> tuple[bytes, ...]:
+        """The newest changes here, sorted."""
+        with self.store.lock:
+            return self._writer.history.heads()
+
+    def version(self) -> dict[bytes, tuple[int, bytes]]:
+        """What is on this disk: actor -> (last seq, its hash)."""
+        with self.store.lock:
+            return self._writer.history.version()
+
+    def lacking(self, version: Mapping[bytes, tuple[int, bytes]]) -> Iterator[Sealed]:
+        """Changes that a holder of `version` lacks, in causal order, refused ones left out.
+
+        Each actor's run ends with a seal, also where earlier seals were thinned.
+        """
+        with self.store.lock:
+            entries = self._sendable(self._writer.history.missing_from(version))
+        for entry in entries:
+            with self.store.lock:
+                yield Sealed(
+                    changes.chunk(self.store.db, entry.hash), changes.seal(self.store.db, entry.hash)
+                )
+
+    def _sendable(self, entries: Sequence[Entry]) -> list[Entry]:
+        stopped = standing.refused(self.store)
+        kept = []
+        for entry in entries:
+            if entry.hash in stopped or any(dep in stopped for dep in entry.deps):
+                stopped.add(entry.hash)
+            else:
+                kept.append(entry)
+        return kept
+
+    def receive(self, batch: Sequence[Sealed]) -> Received:
+        """Admit and commit changes from elsewhere. Durable when it returns; not my own new ones."""
+        if not self.become_writer():
+            raise StorageError("Another Moot has this community open, and syncs it.")
+        with self.store.lock:
+            self._first_change(batch)
+            received = receiving.receive(self._writer, batch, self.actor)
+            forks = replay.own_forks(
+                [sealed.chunk for sealed in batch],
+                {change_hash for change_hash, code, _ in received.refused if code == "fork"},
+                self.identity.public_key,
+            )
+            if forks:
+                received = self._yield_to(batch, forks)
+        if received.new:
+            self._tell()
+        return received
+
+    def _yield_to(self, batch: Sequence[Sealed], forks: dict[bytes, int]) -> Received:
+        """The relay's branch stands; what was written here beside it is said again on top of it."""
+        with self._writer.transaction():
+            tail = replay.withdraw(self._writer, forks, self.identity.public_key)
+            if self.actor in forks:
+                self._new_actor()
+            received = receiving.receive(self._writer, batch, self.actor)
+            replay.say_again(self._writer, tail, self.identity)
+        return received
+
+    def _first_change(self, batch: Sequence[Sealed]) -> None:
+        """An empty store takes only the change whose hash is the community's id as its first."""
+        first = batch and self._writer.history.community is None
+        if first and decode_change(batch[0].chunk).hash != self.community:
+            raise StorageError("The relay sent another community than the one that was asked for.")
+
+    def continue_after(self, last_seq: int, last_hash: bytes | None) -> None:
+        """The relay's last change of this actor: where it knows more than this store, take a new nonce.
+
+        A store that was restored from a backup would otherwise say something else at a place where
+        it has spoken before. What it has written since is replayed when the relay's changes arrive.
+        """
+        with self.store.lock:
+            if last_seq == 0 or not self.become_writer():
+                return
+            mine = self._writer.history.at(self.actor, last_seq)
+            if mine is None or mine.hash != last_hash:
+                self._new_actor()
+
+    def _new_actor(self) -> None:
+        continuity.renew(self.store, self.outside)
+
+    def note_stored(self, through: Mapping[bytes, int], at: int) -> None:
+        """The relay has stored these actors' changes through these seqs, at Unix milliseconds `at`."""
+        standing.note_stored(self.store, through, at)
+        self._tell()
+
+    def forget_stored(self, through: Mapping[bytes, int]) -> None:
+        """The relay has less than it said (restored, emptied): its claim goes back to `through`."""
+        standing.forget_stored(self.store, through)
+        self._tell()
+
+    def receipt(self, at: int) -> tuple[bytes, tuple[bytes, ...], int, bytes]:
+        """My signed word on what is on this disk: (actor, heads, at, signature)."""
+        heads, actor = self.heads(), self.actor
+        return actor, heads, at, self.identity.sign(receipt_message(self.community, actor, at, heads))
+
+    def note_receipt(self, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> bool:
+        """Keep another machine's signed word; False where the signature is not theirs."""
+        if not verify(actor[:32], receipt_message(self.community, actor, at, heads), signature):
+            return False
+        standing.note_receipt(self.store, actor, sorted(heads), at, signature)
+        self._tell()
+        return True
+
+    def note_refused(self, hash: bytes, code: str, reason: str, at: int) -> None:
+        """The relay refused a change of mine: keep its words, stop sending it, show it."""
+        standing.note_refused(self.store, hash, code, reason, at)
+        self._tell()

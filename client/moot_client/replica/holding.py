@@ -1,0 +1,122 @@
+"""What every part of a replica stands on: the store, the key, the lock, and the writer's core."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, Self
+
+from moot_client.home import Place
+from moot_client.replica import continuity
+from moot_client.replica.acts import Making
+from moot_client.replica.lock import WriterLock
+from moot_client.replica.outside import REAL, Outside
+from moot_client.replica.writer import Writer, not_here
+from moot_client.store import rescue
+from moot_client.store.store import Store
+from moot_shared.errors import StorageError
+from moot_shared.identity import Identity
+from moot_shared.ids import decode_bytes
+
+
+class Holding:
+    """One community's folder, open. Any thread may call any method; the store's lock serialises writing."""
+
+    def __init__(self, place: Place, store: Store, outside: Outside) -> None:
+        self.place = place
+        self.store = store
+        self.outside = outside
+        self.notice = ""
+        """What a person should be told about how the store was opened (a damaged one rebuilt)."""
+        self._identity: Identity | None = None
+        self._lock = WriterLock(place.folder / "writer.lock")
+        self._writer = Writer(store, lambda: self.actor)
+        self._listeners: list[Callable[[], None]] = []
+
+    @classmethod
+    def open(cls, place: Place, outside: Outside = REAL) -> Self:
+        """Open the store; light: no document, no key until something is written.
+
+        A damaged file is kept aside and what can be read of it is rebuilt; `notice` then says so.
+        """
+        store, notice = rescue.open_store(place.store)
+        replica = cls(place, store, outside)
+        if notice:
+            replica.become_writer()
+            with replica.store.lock:
+                replica._writer.rebuild()
+            replica.notice = notice
+        return replica
+
+    def close(self) -> None:
+        """Let go of the store and the lock."""
+        self.store.close()
+        self._lock.release()
+
+    @property
+    def identity(self) -> Identity:
+        """The member's key, read when it is first needed."""
+        if self._identity is None:
+            self._identity = self.place.identity()
+        return self._identity
+
+    @property
+    def me(self) -> str:
+        """The member's key text."""
+        return self.place.key_text
+
+    @property
+    def community(self) -> bytes:
+        """The community's id: the hash of its first change."""
+        return self.place.community
+
+    @property
+    def actor(self) -> bytes:
+        """The actor under which this machine writes now."""
+        return continuity.actor(self.store, decode_bytes(self.me, 32))
+
+    def reader(self) -> sqlite3.Connection:
+        """A read-only connection for the calling thread, for `views`."""
+        return self.store.reader()
+
+    def become_writer(self) -> bool:
+        """Try to be the process that writes; True if it is (now)."""
+        with self.store.lock:
+            if self._lock.held:
+                return True
+            if not self._lock.take():
+                return False
+            self._writer.forget()
+            continuity.begin_writing(self.store, self.outside)
+            return True
+
+    def warm(self) -> None:
+        """Build the document now, so that the first edit need not wait for it."""
+        with self.store.lock:
+            if self._lock.held and self._writer.history.community:
+                self._writer.document.heads()
+
+    def write(self, prepare: Callable[[Making], Any]) -> Any:
+        """Let `prepare` make acts, and write them as one change or several, all or nothing."""
+        if not self.become_writer():
+            raise StorageError("Another Moot has this community open. Close it, then try again.")
+        with self._writer.transaction() as db:
+            if self._writer.history.community is None:
+                raise not_here()
+            making = Making(db, self._writer.history, self.me, self.outside)
+            answer = prepare(making)
+            self._writer.write(making.acts, self.identity)
+        return answer
+
+    def revision(self) -> int:
+        """A number that changes with every change of the file, whichever process made it; cheap."""
+        return int(self.reader().execute("PRAGMA data_version").fetchone()[0])
+
+    def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back (in the writing thread) after every commit here; returns how to stop it."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
+
+    def _tell(self) -> None:
+        for callback in tuple(self._listeners):
+            callback()
