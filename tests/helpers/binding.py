@@ -95,3 +95,62 @@ def _leb(number: int) -> bytes:
         out.append(number & 0x7F | 0x80)
         number >>= 7
     return bytes(out) + bytes((number,))
+
+
+class Pen:
+    """A replica's document, written at random as an honest Moot writes: records, prose, statements."""
+
+    def __init__(self, actor: bytes, text: str) -> None:
+        self.actor = actor
+        self.text = text
+        self._document: Any = Document(actor)
+
+    def apply(self, chunks: Sequence[bytes]) -> None:
+        """Take in changes."""
+        message = b"\x42\0\0\0" + _leb(len(chunks)) + b"".join(_leb(len(c)) + c for c in chunks)
+        self._document.receive_sync_message(SyncState(), Message.decode(message))
+
+    def heads(self) -> set[bytes]:
+        """The newest changes here."""
+        return set(self._document.get_heads())
+
+    def write(self, dice: random.Random) -> bytes | None:
+        """A change that does one to four things; its chunk, or None where nothing came of them."""
+        before = self._document.get_heads()
+        with self._document.transaction() as tx:
+            for _ in range(dice.randint(1, 4)):
+                self._one_thing(tx, dice)
+        made = self._document.get_changes(before)
+        return bytes(made[0].raw_bytes) if made else None
+
+    def _one_thing(self, tx: Any, dice: random.Random) -> None:
+        (_, records), (_, said) = tx.get(ROOT, "records"), tx.get(ROOT, "said")
+        keys = tx.keys(records)
+        if not keys or dice.random() < 0.15:
+            ulid = "01J8ZQ6T3K" + "".join(dice.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(16))
+            record = tx.put_object(records, f"issue/{ulid}/{self.text}", ObjType.Map)
+            tx.put(record, "title", ScalarType.Str, "Untitled")
+            for name in dice.sample(("body", "plan"), dice.randint(0, 2)):
+                prose = tx.put_object(record, name, ObjType.List)
+                for at in range(dice.randint(0, 3)):
+                    tx.insert(prose, at, ScalarType.Str, f"Paragraph {at}")
+            return
+        key = dice.choice(keys)
+        if dice.random() < 0.4:
+            about = dice.choice(("vote/" + key, f"comment/{key}/{dice.randrange(5)}", "profile/me"))
+            tx.put(said, f"{self.text}/{about}", ScalarType.Str, dice.choice(("{}", '{"a":1}', '{"b":2}')))
+            return
+        _, record = tx.get(records, key)
+        lists = [name for name in ("body", "plan") if tx.get(record, name)]
+        if not lists or dice.random() < 0.5:
+            tx.put(record, dice.choice(("title", "state")), *dice.choice(SCALARS[:4] + SCALARS[5:9]))
+            return
+        _, prose = tx.get(record, dice.choice(lists))
+        length = tx.length(prose)
+        at = dice.randint(0, length)
+        if at == length or dice.random() < 0.5:
+            tx.insert(prose, at, ScalarType.Str, dice.choice("abc"))
+        elif dice.random() < 0.5:
+            tx.put(prose, at, ScalarType.Str, dice.choice("abc"))
+        else:
+            tx.delete(prose, at)
