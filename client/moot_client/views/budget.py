@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from moot_client.views.community import community
-from moot_client.views.rows import Stored, records, statements
+from moot_client.views.rows import said_by, said_fields
 from moot_shared.errors import InputError
 from moot_shared.kinds import Issue, Vote
 
@@ -19,33 +19,46 @@ Ballot = tuple[str, str, int]
 """Who, on which issue, how many dots."""
 
 
-def live(issue: Stored[Issue]) -> bool:
-    """Whether dots on this issue cost anything."""
-    return not issue.row.archived and issue.row.status != "closed"
+def living(db: sqlite3.Connection) -> set[str]:
+    """The keys of issues on which dots cost something."""
+    rows = db.execute(
+        "SELECT key, json_extract(value, '$.status') FROM record WHERE kind = ? AND NOT archived",
+        (Issue.name_of_kind,),
+    )
+    return {key for key, status in rows if Issue.status.read(status) != "closed"}
 
 
-def counted(ballots: Iterable[Ballot], living: set[str], budget: int) -> dict[tuple[str, str], int]:
+def ballots(db: sqlite3.Connection, members: Iterable[str] | None = None) -> list[Ballot]:
+    """Everybody's ballots with dots on them, or those of some members."""
+    if members is None:
+        given = list(said_fields(db, Vote, "dots"))
+    else:
+        given = [ballot for member in members for ballot in said_by(db, member, Vote, "dots")]
+    return [ballot for ballot in given if ballot[2]]
+
+
+def counted(given: Iterable[Ballot], alive: set[str], budget: int) -> dict[tuple[str, str], int]:
     """(member, issue) -> how many of the dots are within the budget."""
-    by_member: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for member, issue, dots in ballots:
-        by_member[member].append((issue, dots))
     result = {}
-    for member, given in by_member.items():
+    by_member: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for member, issue, dots in given:
+        result[member, issue] = dots
+        if issue in alive:
+            by_member[member].append((issue, dots))
+    for member, costly in by_member.items():
         left = budget
-        for issue, dots in sorted(given):
-            if issue in living:
-                result[member, issue] = min(dots, left)
-                left -= result[member, issue]
-            else:
-                result[member, issue] = dots
+        if sum(dots for _, dots in costly) <= left:
+            continue
+        for issue, dots in sorted(costly):
+            result[member, issue] = min(dots, left)
+            left -= result[member, issue]
     return result
 
 
 def dots_left(db: sqlite3.Connection, me: str, without: str = "") -> int:
     """My dots that are not on any open issue, as if those on the issue `without` were taken back."""
-    living = {str(issue.row.key) for issue in records(db, Issue) if live(issue)} - {without}
-    mine = (vote.row for vote in statements(db, Vote) if vote.row.author == me)
-    spent = sum(vote.dots for vote in mine if vote.key.subject in living)
+    alive = living(db) - {without}
+    spent = sum(dots for _, issue, dots in ballots(db, [me]) if issue in alive)
     return max(community(db).vote_budget - spent, 0)
 
 

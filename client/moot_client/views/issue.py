@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from moot_client.views.find import Ids, similar
 from moot_client.views.ledger import IssueRow, Ledger, read_ledger
 from moot_client.views.people import Member, People, people
-from moot_client.views.rows import records, statements
+from moot_client.views.rows import record, records, statements
 from moot_shared.errors import NotFound
-from moot_shared.kinds import Comment, Issue, Lesson, Link, OtherVersion, Review
+from moot_shared.kinds import Comment, Issue, Lesson, Link, OtherVersion, Review, Vote
 
 MET_BEFORE = 3
 
@@ -75,24 +75,22 @@ class IssuePage:
 
 def issue_page(db: sqlite3.Connection, me: str, key: str) -> IssuePage:
     """One issue by its full key; NotFound where there is none."""
-    ledger = read_ledger(db, key)
-    issue = next((issue for issue in ledger.issues if str(issue.row.key) == key), None)
+    issue = next(iter(records(db, Issue, "key = ?", (key,))), None)
     if issue is None:
         raise NotFound("There is no such issue here. `moot issues` lists those there are.")
-    known = people(db, me)
-    spent = sum(ledger.counted[vote.row.author, vote.row.key.subject] for vote in ledger.living_votes(me))
+    ledger, known = read_ledger(db, me, key), people(db, me)
     return IssuePage(
         row=ledger.row(issue, me, Ids(db)),
         issue=issue.row,
         creator=known[issue.row.key.creator],
-        votes=_votes(ledger, known, key),
+        votes=_votes(db, ledger, known, key),
         pledges=_pledges(ledger, known, key),
         comments=comments_on(db, known, key),
-        links=_links(db, known, key, {str(other.row.key): other.row.title_line for other in ledger.issues}),
+        links=_links(db, known, key),
         related=_related(db, issue.row),
         others=dict(issue.row.others),
         members=ledger.members,
-        dots_left=ledger.budget - spent,
+        dots_left=ledger.budget - ledger.dots_of(me)[1],
     )
 
 
@@ -103,31 +101,31 @@ def comments_on(db: sqlite3.Connection, known: People, key: str) -> tuple[Commen
     return tuple(sorted(rows, key=lambda row: (row.key.rsplit("/", 1)[-1], row.key)))
 
 
-def _votes(ledger: Ledger, known: People, key: str) -> tuple[VoteRow, ...]:
-    given = [vote.row for vote in ledger.votes.get(key, ()) if vote.row.dots]
+def _votes(db: sqlite3.Connection, ledger: Ledger, known: People, key: str) -> tuple[VoteRow, ...]:
+    why = {said.row.author: said.row.why for said in statements(db, Vote, key)}
     rows = [
-        VoteRow(known[vote.author], vote.dots, ledger.counted[vote.author, key], vote.why) for vote in given
+        VoteRow(known[member], dots, ledger.counted[member, key], why.get(member, ""))
+        for member, dots in ledger.votes.get(key, {}).items()
     ]
     return tuple(sorted(rows, key=lambda row: (not row.member.me, -row.dots, row.member.label.casefold())))
 
 
 def _pledges(ledger: Ledger, known: People, key: str) -> tuple[tuple[Member, float], ...]:
-    given = [
-        (known[said.row.author], said.row.hours) for said in ledger.pledges.get(key, ()) if said.row.hours
-    ]
+    given = [(known[member], hours) for member, hours in ledger.hours.get(key, {}).items()]
     return tuple(sorted(given, key=lambda pledge: (not pledge[0].me, -pledge[1], pledge[0].label.casefold())))
 
 
-def _links(db: sqlite3.Connection, known: People, key: str, titles: dict[str, str]) -> tuple[LinkRow, ...]:
+def _links(db: sqlite3.Connection, known: People, key: str) -> tuple[LinkRow, ...]:
     links = []
     for said in statements(db, Link):
         link = said.row
-        if link.how == "none" or link.to not in titles or key not in (link.about, link.to):
+        if link.how == "none" or key not in (link.about, link.to):
             continue
         outgoing = link.about == key
-        other = link.to if outgoing else link.about
-        if other in titles:
-            links.append(LinkRow(link.how, other, titles[other], outgoing, known[link.author]))
+        other = record(db, link.to if outgoing else link.about)
+        if other is not None:
+            title = other.row.title_line
+            links.append(LinkRow(link.how, str(other.row.key), title, outgoing, known[link.author]))
     return tuple(
         sorted(links, key=lambda link: (not link.outgoing, link.how, link.title.casefold(), link.member.key))
     )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from moot_client.views.budget import counted, live
+from moot_client.views.budget import ballots, counted, living
 from moot_client.views.community import community
 from moot_client.views.find import Ids
-from moot_client.views.rows import Said, Stored, records, statements
-from moot_shared.kinds import Comment, Issue, Pledge, Vote
+from moot_client.views.rows import Stored, said_fields
+from moot_shared.kinds import Issue, Pledge, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +39,33 @@ class IssueRow:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Everything that was put behind issues, read once; rows are computed from it."""
+    """What was put behind issues; rows are computed from it.
 
-    issues: list[Stored[Issue]]
+    `votes` and `hours` map issues to members to what they gave, where they gave anything; `counted`
+    says how many of the dots are within the budget; `touched` is the position of what was said last.
+    """
+
     budget: int
-    counted: dict[tuple[str, str], int]
-    votes: dict[str, list[Said[Vote]]]
-    pledges: dict[str, list[Said[Pledge]]]
-    comments: dict[str, list[Said[Comment]]]
     living: set[str]
+    votes: dict[str, dict[str, int]]
+    counted: dict[tuple[str, str], int]
+    hours: dict[str, dict[str, float]]
+    comments: dict[str, int]
+    touched: dict[str, int]
     members: int
 
-    def living_votes(self, member: str) -> Iterable[Said[Vote]]:
-        """A member's votes that cost dots."""
-        return [vote for key in self.living for vote in self.votes.get(key, ()) if vote.row.author == member]
+    def dots_of(self, member: str) -> tuple[int, int]:
+        """A member's dots on open issues: how many were given, and how many count."""
+        issues = [key for key in self.living if member in self.votes.get(key, ())]
+        return sum(self.votes[key][member] for key in issues), sum(
+            self.counted[member, key] for key in issues
+        )
 
     def row(self, issue: Stored[Issue], me: str, ids: Ids) -> IssueRow:
         """One line of the agenda."""
         record, key = issue.row, str(issue.row.key)
-        votes = [vote for vote in self.votes.get(key, ()) if vote.row.dots]
-        pledges = [pledge for pledge in self.pledges.get(key, ()) if pledge.row.hours]
-        comments = [comment for comment in self.comments.get(key, ()) if comment.row.text]
-        dots = sum(self.counted[vote.row.author, key] for vote in votes)
-        said = (*self.votes.get(key, ()), *self.pledges.get(key, ()), *self.comments.get(key, ()))
+        votes, hours = self.votes.get(key, {}), self.hours.get(key, {})
+        dots = sum(self.counted[member, key] for member in votes)
         return IssueRow(
             key=key,
             id=ids.short(record.key.handle),
@@ -71,34 +74,51 @@ class Ledger:
             kind=record.kind,
             status=record.status,
             dots=dots,
-            my_dots=sum(vote.row.dots for vote in votes if vote.row.author == me),
-            hours=sum((pledge.row.hours for pledge in pledges), 0.0),
-            my_hours=sum((pledge.row.hours for pledge in pledges if pledge.row.author == me), 0.0),
+            my_dots=votes.get(me, 0),
+            hours=sum(hours.values(), 0.0),
+            my_hours=hours.get(me, 0.0),
             voters=len(votes),
-            comments=len(comments),
-            nobody=dots > 0 and not pledges,
+            comments=self.comments.get(key, 0),
+            nobody=dots > 0 and not hours,
             archived=record.archived,
             doubled=issue.doubled,
             changed=record.changed,
-            touched=max([issue.touched, *(statement.touched for statement in said)]),
+            touched=max(issue.touched, self.touched.get(key, 0)),
             versions=sum(map(len, record.others.values())),
         )
 
 
-def read_ledger(db: sqlite3.Connection, about: str | None = None) -> Ledger:
-    """The ledger; with `about`, pledges and comments of that issue alone (votes are all needed)."""
-    issues = records(db, Issue)
-    living = {str(issue.row.key) for issue in issues if live(issue)}
-    budget = community(db).vote_budget
-    votes: dict[str, list[Said[Vote]]] = defaultdict(list)
-    for vote in statements(db, Vote):
-        votes[vote.row.key.subject].append(vote)
-    ballots = ((v.row.author, v.row.key.subject, v.row.dots) for listed in votes.values() for v in listed)
-    pledges: dict[str, list[Said[Pledge]]] = defaultdict(list)
-    for pledge in statements(db, Pledge, about):
-        pledges[pledge.row.key.subject].append(pledge)
-    comments: dict[str, list[Said[Comment]]] = defaultdict(list)
-    for comment in statements(db, Comment, about):
-        comments[comment.row.about].append(comment)
+def read_ledger(db: sqlite3.Connection, me: str, about: str = "") -> Ledger:
+    """The ledger of all issues, or of one: then only the ballots of those who voted on it, and mine."""
+    voters = {me, *(member for member, _, _ in said_fields(db, Vote, "dots", about))} if about else None
+    given = ballots(db, voters)
+    votes: dict[str, dict[str, int]] = defaultdict(dict)
+    for member, issue, dots in given:
+        votes[issue][member] = dots
+    hours: dict[str, dict[str, float]] = defaultdict(dict)
+    for member, issue, pledged in said_fields(db, Pledge, "hours", about):
+        if pledged:
+            hours[issue][member] = pledged
+    comments, touched = _said(db, about)
+    alive, budget = living(db), community(db).vote_budget
     (members,) = db.execute("SELECT count(*) FROM member WHERE NOT removed").fetchone()
-    return Ledger(issues, budget, counted(ballots, living, budget), votes, pledges, comments, living, members)
+    within = counted(given, alive, budget)
+    return Ledger(budget, alive, votes, within, hours, comments, touched, members)
+
+
+def _said(db: sqlite3.Connection, about: str) -> tuple[dict[str, int], dict[str, int]]:
+    """issue -> comments with words in them, and the position of whatever was said last."""
+    comments: dict[str, int] = {}
+    touched: dict[str, int] = {}
+    rows = db.execute(
+        "SELECT about, kind, max(touched), sum(kind = 'comment' AND CASE WHEN json_valid(value) THEN"
+        " coalesce(json_extract(value, '$.text'), '') END != '') FROM statement"
+        " WHERE kind IN ('vote', 'pledge', 'comment')"
+        f" {'AND about = ?' if about else ''} GROUP BY about, kind",
+        (about,) if about else (),
+    )
+    for issue, kind, last, number in rows:
+        touched[issue] = max(last, touched.get(issue, 0))
+        if kind == "comment":
+            comments[issue] = number or 0
+    return comments, touched

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from moot_client.views.find import Ids
 from moot_client.views.ledger import IssueRow, read_ledger
+from moot_client.views.rows import records
+from moot_shared.kinds import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +24,20 @@ class Agenda:
 
 def agenda(db: sqlite3.Connection, me: str, *, closed: bool = False, archived: bool = False) -> Agenda:
     """The ranked list; closed and archived issues only when asked for."""
-    ledger = read_ledger(db)
-    ids = Ids(db)
+    ledger, ids = read_ledger(db, me), Ids(db)
     shown = [
         issue
-        for issue in ledger.issues
+        for issue in records(db, Issue)
         if (archived or not issue.row.archived) and (closed or issue.row.status != "closed")
     ]
     rows = [ledger.row(issue, me, ids) for issue in shown]
-    spent = sum(ledger.counted[vote.row.author, vote.row.key.subject] for vote in ledger.living_votes(me))
-    given = sum(vote.row.dots for vote in ledger.living_votes(me))
+    given, within = ledger.dots_of(me)
     return Agenda(
-        tuple(sorted(rows, key=_rank)), ledger.budget, ledger.budget - spent, given - spent, ledger.members
+        rows=tuple(sorted(rows, key=_rank)),
+        budget=ledger.budget,
+        dots_left=ledger.budget - within,
+        not_counted=given - within,
+        members=ledger.members,
     )
 
 
