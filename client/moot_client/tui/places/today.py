@@ -14,6 +14,7 @@ from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import greeting
 from moot_client.tui.widgets.items import Item, heading
+from moot_client.views.agenda import agenda
 from moot_client.views.standing import standing
 from moot_client.views.today import LAST_LOOK, last_look, last_position, today
 
@@ -53,7 +54,7 @@ class TodayPlace(Place):
         if not desk.replica.own(WORDS_CONFIRMED, False):
             words = "your recovery words: make sure that you have written them down"
             waiting.append(_line("words", words, "words/"))
-        if not found.changed and not found.waiting:
+        if not agenda(desk.db, desk.me, closed=True, archived=True).rows:
             waiting += _beginning(desk)
         if waiting:
             items += [_space(1), heading("Waiting for you"), *waiting]

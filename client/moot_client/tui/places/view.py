@@ -86,7 +86,7 @@ class PlaceView(Horizontal):
     @property
     def target(self) -> str:
         """What commands are about: the page's record, or the selected line's."""
-        if self._trail:
+        if self._trail or self.opened:
             return self._target
         item = self.list.selected
         return item.target if item else ""
@@ -188,9 +188,10 @@ class PlaceView(Horizontal):
 
     def open(self) -> None:
         """Read what is selected: over the list, or beside it."""
+        self._read()
         self.opened = True
         self.add_class("-open")
-        self._read()
+        self._show()
         self.page.focus()
 
     @on(Page.Followed)
@@ -209,6 +210,12 @@ class PlaceView(Horizontal):
         self._show()
         self.page.focus()
         self.post_message(self.Changed())
+
+    def on_descendant_focus(self) -> None:
+        """The list has the focus again (by Tab, or by a click): it leads."""
+        if self.wide and self.list.has_focus and (self.opened or self._trail):
+            self._trail.clear()
+            self.back()
 
     def back(self) -> None:
         """One step back: along the trail, then from the page to the list."""

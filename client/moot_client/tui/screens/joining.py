@@ -66,11 +66,11 @@ class JoinScreen(SetupScreen):
         except InputError:
             self._known = None
         self._ask_for()
-        self.tell(self._said())
         if len(self.asked()) > 1:
             self.rows[self.asked()[1]].enter()
 
-    def _said(self) -> str:
+    @override
+    def hint(self) -> str:
         match self._known:
             case InviteLine() as known:
                 community, inviter = one_line(known.name_of_community), one_line(known.name_of_inviter)

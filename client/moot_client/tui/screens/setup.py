@@ -98,7 +98,11 @@ class SetupScreen(Screen[Any]):
         """What was wrong may be right now."""
         for row in self.rows.values():
             row.trouble("")
-        self.tell("")
+        self.tell(self.hint())
+
+    def hint(self) -> str:
+        """What stands under the fields while nothing is wrong."""
+        return ""
 
     def action_finish_typing(self) -> None:
         """Check the fields, then do it in a thread."""

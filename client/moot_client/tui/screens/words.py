@@ -70,12 +70,13 @@ class WordsScreen(MootScreen):
         """Written down: ask for one of them."""
         if not self._asking:
             self._asking = True
+            self.key_words = {"on": "that is it", "later": "back to the words", "submit": "that is it"}
             self.query_one("#words").display = False
             answer = self.query_one("#answer", LineBox)
             answer.display = True
             answer.focus()
             self.query_one("#ask", Static).update(write((f"Which is word {self._asked + 1}?", ACCENT)))
-            self.status.say("Esc goes back to the words", care=True)
+            self.status.hush()
 
     @on(LineBox.Submitted)
     async def _answered(self, event: LineBox.Submitted) -> None:
@@ -92,6 +93,7 @@ class WordsScreen(MootScreen):
         """Esc: from the question to the words, from the words on without them."""
         if self._asking:
             self._asking = False
+            self.key_words = {}
             self.query_one("#words").display = True
             self.query_one("#answer").display = False
             self.status.hush()

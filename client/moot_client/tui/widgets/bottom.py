@@ -13,7 +13,19 @@ from moot_client.tui.ink import CARE, DIM, STRONG, joined, line, spread, write
 from moot_client.tui.signs import FULL, Signs
 
 SAID_FOR_S = 6.0
-LAST = ("finish_typing", "stop_typing", "back", "help")  # never lost, always kept on the line
+ALWAYS = ("finish_typing", "stop_typing", "back", "help")  # nobody may be left without these
+_ORDER = list(COMMANDS)
+
+
+def _rank(action: str) -> int:
+    """How far to the left a key stands: how to finish first, how to get out and help last."""
+    if action in ("finish_typing", "submit", "keep"):
+        return -3
+    if action == "stop_typing":
+        return -2
+    if action in ("back", "help"):
+        return len(_ORDER) + (action == "help")
+    return _ORDER.index(action) if action in COMMANDS else -1
 
 
 class StatusLine(Widget):
@@ -79,24 +91,22 @@ class KeysLine(Widget):
 
     def valid(self) -> list[tuple[str, str, bool]]:
         """The keys that make sense now, with their words, and whether they are never left out."""
-        shown = {
-            active.binding.action: active.binding
-            for active in self.screen.active_bindings.values()
-            if active.enabled and active.binding.show
-        }
         focused = self.screen.focused
         typing = focused is not None and focused.check_consume_key("x", "x")
         better: dict[str, str] = {}
         for node in reversed(focused.ancestors_with_self if focused else [self.screen]):
             better.update(getattr(node, "key_words", {}))
-        known = [action for action in COMMANDS if action in shown]
-        ordered = [*(a for a in shown if a not in COMMANDS), *(a for a in known if a not in LAST)]
-        ordered += [action for action in LAST if action in shown]
+        shown = {
+            active.binding.action: active.binding
+            for active in self.screen.active_bindings.values()
+            if active.enabled and (active.binding.show or active.binding.action in better)
+        }
+        ordered = sorted(shown, key=_rank)
         keys = {
             a: COMMANDS[a].key if a in COMMANDS else key_name(shown[a].key.split(",")[0]) for a in ordered
         }
         return [
-            (keys[action], str(better.get(action, shown[action].description)), action in LAST)
+            (keys[action], str(better.get(action, shown[action].description)), action in ALWAYS)
             for action in ordered
             if not (typing and len(keys[action]) == 1)
         ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.tui.commands import bindings
 from moot_client.tui.ink import ACCENT, CARE, DIM, write
 from moot_client.tui.widgets.prosebox import LineBox
 
@@ -23,7 +23,8 @@ class LineBar(Horizontal):
         & > .then { width: auto; padding-left: 1; }
     }
     """
-    BINDINGS = [Binding("escape", "leave", "leave", show=True)]
+    BINDINGS = bindings("stop_typing")
+    key_words = {"submit": "keep", "stop_typing": "leave"}
 
     class Typed(Message):
         """What is in the line now."""
@@ -70,6 +71,6 @@ class LineBar(Horizontal):
         event.stop()
         self.post_message(self.Kept(self, event.value))
 
-    def action_leave(self) -> None:
+    def action_stop_typing(self) -> None:
         """Esc: nothing is kept."""
         self.post_message(self.Left(self))

@@ -131,6 +131,6 @@ class VoteBar(Horizontal):
         """Between the dots and the reason."""
         (self.query_one(LineBox) if self._dots.has_focus else self._dots).focus()
 
-    def action_leave(self) -> None:
+    def action_stop_typing(self) -> None:
         """Esc."""
         self.post_message(self.Left(self))
