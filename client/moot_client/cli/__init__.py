@@ -20,6 +20,7 @@
     votes.py     vote, pledge, comment
     reviews.py   reviews: write alone, share, read together
     lessons.py   lessons, and where they were used
+    kinds.py     any other kind, from its declaration alone
     look.py      today, find
     people.py    members, my profile, the community itself
     relay.py     host, relay set, sync

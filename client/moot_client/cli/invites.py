@@ -89,11 +89,16 @@ def list_invites(session: Session, arguments: Namespace) -> None:
         table(
             ("id", "role", "used", "by", "until"),
             [
-                (_plain(key)[:SHORT], role, f"{used} of {uses if uses is not None else 'any'}", known[author].label,
-                 "taken back" if revoked else when(expires or 0) or "never")
+                (
+                    _plain(key)[:SHORT],
+                    role,
+                    f"{used} of {'any' if uses is None else uses}",
+                    known[author].label,
+                    "taken back" if revoked else when(expires or 0) or "never",
+                )
                 for key, author, role, uses, expires, revoked, used in rows
             ],
-        )  # fmt: skip
+        )
 
 
 def uninvite(session: Session, arguments: Namespace) -> None:

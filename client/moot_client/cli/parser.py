@@ -78,7 +78,7 @@ def build(words: Sequence[str]) -> Parser:
     parser.set_defaults(run=_open_screen)
     commands = Commands(parser.add_subparsers(metavar="COMMAND", title="commands"))
     wanted = next((module for module, names in MODULES.items() if _command(words) in names), None)
-    for module in [wanted] if wanted else MODULES:
+    for module in [wanted] if wanted else [*MODULES, "kinds"]:
         importlib.import_module(f"moot_client.cli.{module}").add(commands)
     return parser
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moot_client.views.people import People
-from moot_client.views.rows import RECORD, Stored, stored
+from moot_client.views.rows import NEWER, RECORD, Stored, stored
 from moot_shared.ids import encode_bytes
-from moot_shared.kinds import ProseText, Record
+from moot_shared.kinds import RECORDS, ProseText, Record
 from moot_shared.text import shown_line
 
 
@@ -94,10 +94,16 @@ def _new_records(
         elif not new and record.row.changed_by != me:
             edited.append(str(record.row.key))
     for kind in sorted(made, key=lambda kind: (kind not in ("issue", "review", "lesson"), kind)):
-        name = kind if kind in ("issue", "review", "lesson") else "thing made with a newer Moot"
-        yield f"{count(len(made[kind]), 'new ' + name)}", made[kind][0]
+        yield _new(len(made[kind]), kind), made[kind][0]
     if edited:
         yield count(len(edited), "edit"), edited[0]
+
+
+def _new(number: int, kind: str) -> str:
+    declared = RECORDS.get(kind)
+    if declared is None:
+        return f"{count(number, 'thing')} {NEWER}"
+    return f"{number} new {kind if number == 1 else declared.plural}"
 
 
 def _said(db: sqlite3.Connection, me: str, since: int) -> Iterator[tuple[str, str]]:
