@@ -23,7 +23,7 @@ from moot_client.sync.once import no_relay
 from moot_client.sync.serving import Inbox
 from moot_client.sync.session import Session
 from moot_client.sync.trouble import code_of
-from moot_client.sync.ways import arrived, credentials, ways
+from moot_client.sync.ways import arrived, credentials, said_farewell, ways
 from moot_shared.errors import ConnectionTrouble, MootError
 
 T = TypeVar("T")
@@ -129,46 +129,66 @@ class Engine:
         while True:
             self._hurry.clear()
             self._written.clear()
-            urls = await _in(thread, lambda: ways(self._replica))
-            if not urls:
-                self._tell(NoRelay())
-                await inbox.answer(no_relay())
-                await self._written.wait()
-                continue
-            url = urls[failures % len(urls)]
             self._was_settled = False
             try:
-                await self._converse(url, urls[0], thread, inbox)
-                failures = 0
+                failures = await self._once_through(failures, thread, inbox)
             except MootError as error:
                 failures = 1 if self._was_settled else failures + 1
                 await inbox.answer(error)
                 await self._rest(error, failures)
 
-    async def _converse(self, url: str, home: str, thread: Executor, inbox: Inbox) -> None:
-        """One connection, until trouble comes or the community turns out to have moved."""
+    async def _once_through(self, failures: int, thread: Executor, inbox: Inbox) -> int:
+        """One connection where one is due, to its end; how many failures in a row there are now."""
+        way = await _in(thread, lambda: ways(self._replica))
+        if not way.all:
+            self._tell(NoRelay())
+            await inbox.answer(no_relay())
+            await self._written.wait()
+        elif way.farewells:
+            url = way.farewells[0]
+            try:
+                await self._converse(url, way.home, 0.0, thread, inbox)
+            except ConnectionTrouble:
+                await _in(thread, lambda: said_farewell(self._replica, url))
+        else:
+            url = way.all[failures % len(way.all)]
+            stay = None if url == way.home else self._rhythm.last_try
+            await self._converse(url, way.home, stay, thread, inbox)
+        return 0
+
+    async def _converse(
+        self, url: str, home: str, stay: float | None, thread: Executor, inbox: Inbox
+    ) -> None:
+        """One connection, until trouble comes or the community turns out to have moved.
+
+        Away from home one stays for so many seconds only, and at least until all is exchanged.
+        """
         self._tell(Connecting(url))
         as_what = await _in(thread, lambda: credentials(self._replica))
         conversation = Conversation(
             self._replica, url, as_what, thread=thread, report=self._report, means=self._means
         )
+        ended = asyncio.Event()
+        timer = self._loop.call_later(stay, self._end, ended) if self._loop and stay is not None else None
 
         async def settled(_: Session) -> bool:
             if not self._was_settled:
                 self._was_settled = True
                 await _in(thread, lambda: arrived(self._replica, url))
             await inbox.answer(self._received)
-            return await _in(thread, self._replica.relay_url) != home
+            return ended.is_set() or await _in(thread, self._replica.relay_url) != home
 
         self._conversation = conversation
         try:
-            # Away from home one stays for a while only: others may be there by now.
-            async with asyncio.timeout(None if url == home else self._rhythm.last_try):
-                await conversation.run(settled)
-        except TimeoutError:
-            pass
+            await conversation.run(settled)
         finally:
             self._conversation = None
+            if timer is not None:
+                timer.cancel()
+
+    def _end(self, ended: asyncio.Event) -> None:
+        ended.set()
+        self._look()
 
     def _report(self, event: Event) -> None:
         if isinstance(event, Received):

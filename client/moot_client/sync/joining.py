@@ -85,8 +85,8 @@ def host(replica: Replica, url: str, hosting_key: str, ca_file: str | None = Non
     """
     url, key = relay_address(url), read_hosting_key(hosting_key)
     asyncio.run(exchange_at(replica, url, Credentials("host", hosting_key=key), at_once(ca_file)))
-    ways.arrived(replica, url)
     replica.set_relay_url(url)
+    ways.arrived(replica, url)
 
 
 def _arrive(home: Home, community: bytes, prepare: Callable[[], Place], ca_file: str | None) -> Place:

@@ -13,9 +13,8 @@ from moot_client.sync.connection import dialling
 from moot_client.sync.conversation import Conversation, Means, Patience
 from moot_client.sync.events import Event
 from moot_client.sync.session import Credentials, Session
-from moot_client.sync.trouble import Unreachable
-from moot_client.sync.ways import arrived, credentials, ways
-from moot_shared.errors import InputError
+from moot_client.sync.ways import arrived, credentials, said_farewell, ways
+from moot_shared.errors import ConnectionTrouble, InputError
 
 AT_ONCE = Patience(quiet=0.0)
 MOVES = 3  # a relay that has moved is followed so many times
@@ -48,26 +47,40 @@ async def exchange(
     received = 0
     for _ in range(MOVES):
         home = replica.relay_url()
-        url, got = await _anywhere(replica, means, report)
-        received += got
-        arrived(replica, url)
+        received += await _everywhere(replica, means, report)
         if replica.relay_url() == home:
             break
     return Exchanged(True, received)
 
 
-async def _anywhere(replica: Replica, means: Means, report: Callable[[Event], None]) -> tuple[str, int]:
-    urls = ways(replica)
-    if not urls:
+async def _everywhere(replica: Replica, means: Means, report: Callable[[Event], None]) -> int:
+    """Exchange at home, after a farewell where the relay was; elsewhere where home does not answer."""
+    way = ways(replica)
+    if not way.all:
         raise no_relay()
-    first: Unreachable | None = None
-    for url in urls:
+
+    async def visit(url: str) -> int | ConnectionTrouble:
         try:
-            return url, await exchange_at(replica, url, credentials(replica), means, report)
-        except Unreachable as error:
-            first = first or error
-    assert first is not None
-    raise first
+            came = await exchange_at(replica, url, credentials(replica), means, report)
+        except ConnectionTrouble as error:
+            return error
+        arrived(replica, url)
+        return came
+
+    results: list[int | ConnectionTrouble] = []
+    for url in way.farewells:
+        results.append(await visit(url))
+        said_farewell(replica, url)
+    at_home = await visit(way.all[0])
+    results.append(at_home)
+    for url in way.all[1:]:
+        if any(isinstance(result, int) for result in results):
+            break
+        results.append(await visit(url))
+    came = [result for result in results if isinstance(result, int)]
+    if not came and isinstance(at_home, ConnectionTrouble):
+        raise at_home
+    return sum(came)
 
 
 async def exchange_at(

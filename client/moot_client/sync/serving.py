@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 
 from moot_client.replica.replica import Replica
-from moot_shared.errors import MootError
+from moot_shared.errors import MootError, StorageError
 
 
 class Inbox:
@@ -40,21 +40,30 @@ class Inbox:
         while True:
             revision = await loop.run_in_executor(self._thread, self._replica.revision)
             if revision != seen:
-                await loop.run_in_executor(self._thread, self._replica.serve_inbox)
-                waiting = await loop.run_in_executor(self._thread, self._replica.waiting_syncs)
+                try:
+                    waiting = await loop.run_in_executor(self._thread, self._carry_out)
+                    seen = revision
+                except StorageError:
+                    waiting = ()  # a full disk: whoever asked waits, and it is tried again
                 fresh, before = set(waiting) - self._known, received()
                 self._known = set(waiting)
                 if fresh:
                     await begin()
                     self._asked |= dict.fromkeys(fresh, before)
                     go()
-            seen = revision
             await asyncio.sleep(every)
+
+    def _carry_out(self) -> tuple[int, ...]:
+        self._replica.serve_inbox()
+        return self._replica.waiting_syncs()
 
     async def answer(self, result: MootError | int) -> None:
         """Tell everybody who waits: what is the matter, or how many changes have come in by now."""
-        asked, self._asked = self._asked, {}
         loop = asyncio.get_running_loop()
-        for number, before in asked.items():
+        for number, before in list(self._asked.items()):
             value = result if isinstance(result, MootError) else {"stored": True, "received": result - before}
-            await loop.run_in_executor(self._thread, self._replica.answer_sync, number, value)
+            try:
+                await loop.run_in_executor(self._thread, self._replica.answer_sync, number, value)
+            except StorageError:
+                continue  # as above
+            self._asked.pop(number, None)

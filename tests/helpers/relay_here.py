@@ -1,0 +1,49 @@
+"""A relay with real sockets in the test's own event loop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from moot_server.core import Core
+from moot_server.serve import Shell
+from moot_server.sqlite import SqliteStore
+from moot_shared.limits import DEFAULT, Limits
+from moot_shared.wire.signed import hosting_text
+from tests.helpers.network import HOSTING_KEY
+
+
+@dataclass(frozen=True)
+class RelayHere:
+    """Where it listens, and what it is made of."""
+
+    url: str
+    shell: Shell
+    store: SqliteStore
+    hosting_key: str = hosting_text(HOSTING_KEY)
+
+    @property
+    def port(self) -> int:
+        """The port, to listen there again."""
+        return int(self.url.rpartition(":")[2])
+
+
+def _store(folder: Path) -> SqliteStore:
+    folder.mkdir(parents=True, exist_ok=True)
+    return SqliteStore(folder / "relay.db")
+
+
+@asynccontextmanager
+async def relay_here(folder: Path, port: int = 0, limits: Limits = DEFAULT) -> AsyncIterator[RelayHere]:
+    """Listen on loopback for the length of a block."""
+    store = _store(folder)
+    shell = Shell(Core(store, HOSTING_KEY, os.urandom, limits), limits)
+    bound = await shell.start("127.0.0.1", port)
+    try:
+        yield RelayHere(f"ws://127.0.0.1:{bound[0][1]}", shell, store)
+    finally:
+        await shell.stop()
+        store.close()
