@@ -50,25 +50,32 @@ def list_issues(session: Session, arguments: Namespace) -> None:
         line('No issues here yet. List one: moot issue add "What matters"')
         return
     heads = ("id", "dots", "you", "hours", "issue")
-    table(heads, [_columns(row) for row in view.rows], right=("dots", "you", "hours"))
+    table(
+        heads,
+        [_columns(row) for row in view.rows],
+        ("dots", "you", "hours"),
+        [_marks(row) for row in view.rows],
+    )
     line()
     over = f", {view.not_counted} over the budget and not counted" if view.not_counted else ""
     line(f"{view.dots_left} of your {view.budget} dots left{over}.")
 
 
 def _columns(row: IssueRow) -> tuple[str, ...]:
-    marks = [
+    hours = f"{row.hours:g} h" if row.hours else "-"
+    return row.id, str(row.dots), str(row.my_dots or "-"), hours, row.title
+
+
+def _marks(row: IssueRow) -> str:
+    marks = (
         row.kind if row.kind != "issue" else "",
         row.level if row.level != "team" else "",
         row.status if row.status != "open" else "",
         "archived" if row.archived else "",
         "no hours yet!" if row.nobody else "",
         "two people's words" if row.doubled else "",
-    ]
-    words = ", ".join(mark for mark in marks if mark)
-    title = f"{row.title}   ({words})" if words else row.title
-    hours = f"{row.hours:g} h" if row.hours else "-"
-    return row.id, str(row.dots), str(row.my_dots or "-"), hours, title
+    )
+    return ", ".join(mark for mark in marks if mark)
 
 
 def add_issue(session: Session, arguments: Namespace) -> None:

@@ -18,9 +18,7 @@ SHORT = 8  # of a key's characters; few invites are open at once
 
 def add(commands: Commands) -> None:
     """`invite`, `invites` and `uninvite`."""
-    inviting = commands.command(
-        "invite", invite, "make an invite: one line to send to whom you mean, and nobody else"
-    )
+    inviting = commands.command("invite", invite, "make an invite: one line to send")
     inviting.add_argument("--role", default=ROLES[0], metavar="WORD", help=" / ".join(ROLES))
     inviting.add_argument(
         "--uses", default="1", metavar="N", help="how many may come in by it: a number, or any"

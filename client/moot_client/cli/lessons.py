@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from moot_client.cli import lesson_page as pages
 from moot_client.cli.options import add_fields, field_values, once
-from moot_client.cli.output import json_value, line, table
+from moot_client.cli.output import cut, json_value, line, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.records import answer, archiving, change, one
 from moot_client.cli.session import Session
@@ -15,11 +15,12 @@ from moot_client.views.lessons import LessonRow, lesson_page, lessons
 from moot_shared.kinds import Lesson, Use
 
 KIND = "lesson"
+SOURCE = 30  # cells of a source's title in the list
 
 
 def add(commands: Commands) -> None:
     """`lessons` and `lesson …`."""
-    listing = commands.command("lessons", list_lessons, "what was learned; those not applied yet come first")
+    listing = commands.command("lessons", list_lessons, "what was learned; those not applied come first")
     listing.add_argument("--archived", action="store_true", help="those put away too")
     group = commands.group(KIND, "one lesson: add, applied, tried, show, edit, archive")
     adding = group.command("add", add_lesson, "note a lesson; prints its id")
@@ -49,13 +50,20 @@ def list_lessons(session: Session, arguments: Namespace) -> None:
     elif not rows:
         line('No lessons here yet. Note one: moot lesson add "What we learned"')
     else:
-        table(("id", "state", "used", "lesson"), [_columns(row) for row in rows], right=("used",))
+        heads = ("id", "state", "used", "lesson")
+        table(heads, [_columns(row) for row in rows], ("used",), [_marks(row) for row in rows])
 
 
 def _columns(row: LessonRow) -> tuple[str, ...]:
-    source = f"   (from {row.source_title})" if row.source_title else ""
-    away = "   (archived)" if row.archived else ""
-    return row.id, row.state, str(row.uses or "-"), row.statement + source + away
+    return row.id, row.state, str(row.uses or "-"), row.statement
+
+
+def _marks(row: LessonRow) -> str:
+    marks = (
+        f"from {cut(row.source_title, SOURCE)}" if row.source_title else "",
+        "archived" if row.archived else "",
+    )
+    return ", ".join(mark for mark in marks if mark)
 
 
 def add_lesson(session: Session, arguments: Namespace) -> None:

@@ -16,7 +16,7 @@ from moot_shared.ids import RecordKey
 
 def add(commands: Commands) -> None:
     """`today` and `find`."""
-    commands.command("today", show_today, "what changed since you last looked, and what waits for you")
+    commands.command("today", show_today, "what changed, and what waits for you")
     finding = commands.command("find", find, "search everything; beginnings of words are enough")
     finding.add_argument("words", nargs="+", metavar="WORD")
 

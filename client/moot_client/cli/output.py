@@ -14,6 +14,7 @@ from moot_shared.kinds import ProseText
 from moot_shared.text import shown, shown_line
 
 INDENT = "  "
+LEAST_TEXT = 12  # cells: below that, a line rather wraps than says nothing
 
 
 def line(text: str = "") -> None:
@@ -66,18 +67,25 @@ def cut(text: str, cells: int) -> str:
     return text.rstrip() + "…"
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[str] = ()) -> None:
-    """Aligned columns, the free text last; cut to a terminal's width and left whole in a pipe."""
+def table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    right: Sequence[str] = (),
+    marks: Sequence[str] = (),
+) -> None:
+    """Aligned columns, the free text last, and after it what is remarkable (`marks`, a cell a row).
+
+    A terminal gets lines of its width, cut in the free text; a pipe gets all of it.
+    """
     lines = [list(heads), *([shown_line(cell) for cell in row] for row in rows)]
+    ends = ["", *(f"   ({shown_line(mark)})" if mark else "" for mark in marks or [""] * len(lines))]
     widths = [max(width(row[column]) for row in lines) for column in range(len(heads) - 1)]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for row in lines:
-        cells = [
-            _pad(cell, wide, to_right=head in right)
-            for cell, wide, head in zip(row, widths, heads, strict=False)
-        ]
-        text = "  ".join([*cells, row[-1]]).rstrip()
-        print(cut(text, room) if room else text)
+    for row, end in zip(lines, ends, strict=False):
+        cells = [_pad(c, w, to_right=h in right) for c, w, h in zip(row, widths, heads, strict=False)]
+        start = "  ".join([*cells, ""])
+        text = cut(row[-1], max(room - width(start + end), LEAST_TEXT)) if room else row[-1]
+        print((start + text + end).rstrip())
 
 
 def _pad(cell: str, wide: int, *, to_right: bool) -> str:

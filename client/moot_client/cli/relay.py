@@ -24,16 +24,12 @@ def add(commands: Commands) -> None:
     hosting.add_argument(
         "key", nargs="?", metavar="KEY", help=f"the relay's hosting key (else {KEY_ENVIRONMENT})"
     )
-    group = commands.group(
-        "relay", "run a relay (moot relay --help); set: tell the members where it has moved"
-    )
+    group = commands.group("relay", "run a relay; `relay set`: say where it has moved")
     setting = group.command(
         "set", set_relay, "say where the relay is now; members learn it when they next sync"
     )
     setting.add_argument("url", metavar="URL")
-    commands.command(
-        "sync", sync, "one exchange with the relay; 0 when it has stored all and everything is here"
-    )
+    commands.command("sync", sync, "one exchange with the relay; returns when all is safe")
 
 
 def host(session: Session, arguments: Namespace) -> None:

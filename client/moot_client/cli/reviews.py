@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
     """`reviews` and `review …`."""
     listing = commands.command("reviews", list_reviews, "after-action reviews, newest first")
     listing.add_argument("--archived", action="store_true", help="those put away too")
-    group = commands.group(KIND, "one review: add, note, share, show, edit, skip, archive")
+    group = commands.group(KIND, "one review: add, note, share, show, edit, skip, …")
     adding = group.command("add", add_review, "begin a review; prints its id")
     adding.add_argument("title", nargs="?", metavar="TITLE", help="the same as --title")
     add_fields(adding, Review)
@@ -51,13 +51,18 @@ def list_reviews(session: Session, arguments: Namespace) -> None:
     elif not rows:
         line('No reviews here yet. Begin one: moot review add "What we look back at"')
     else:
-        table(("id", "shared", "you", "review"), [_columns(row) for row in rows], right=("shared",))
+        heads = ("id", "shared", "you", "review")
+        table(heads, [_columns(row) for row in rows], ("shared",), [_marks(row) for row in rows])
 
 
 def _columns(row: ReviewRow) -> tuple[str, ...]:
     mine = "draft" if row.draft else "shared" if row.mine_shared else "-"
-    marks = [f"about {row.about}", row.ending, "archived" if row.archived else ""]
-    return row.id, str(row.shared), mine, f"{row.title}   ({', '.join(mark for mark in marks if mark)})"
+    return row.id, str(row.shared), mine, row.title
+
+
+def _marks(row: ReviewRow) -> str:
+    marks = (f"about {row.about}", row.ending, "archived" if row.archived else "")
+    return ", ".join(mark for mark in marks if mark)
 
 
 def add_review(session: Session, arguments: Namespace) -> None:

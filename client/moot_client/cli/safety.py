@@ -20,9 +20,9 @@ FORMATS = ("markdown", "json")
 
 def add(commands: Commands) -> None:
     """`status`, `verify` and `export`."""
-    commands.command("status", status, "what is on this machine, stored by the relay, and who has it")
-    commands.command("verify", verify, "prove everything on this machine from the ground up")
-    exporting = commands.command("export", export, "everything as plain files, for which no relay is needed")
+    commands.command("status", status, "what is safe where, and who has it")
+    commands.command("verify", verify, "prove what is on this machine from the ground up")
+    exporting = commands.command("export", export, "everything as plain files")
     exporting.add_argument("folder", metavar="DIR", help="a folder that is new, empty, or an earlier export")
     exporting.add_argument(
         "--format", choices=FORMATS, default=FORMATS[0], help="markdown reads well, json is complete"

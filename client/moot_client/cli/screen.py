@@ -18,9 +18,7 @@ NO_TERMINAL = (
 
 def add(commands: Commands) -> None:
     """`demo`."""
-    demo = commands.command(
-        "demo", run_demo, "a sample community with members who come and go; nothing to set up"
-    )
+    demo = commands.command("demo", run_demo, "a sample community whose members come and go")
     demo.add_argument("--headless", action="store_true", help="without a terminal: a readable transcript")
     demo.add_argument("--play-beside", metavar="DIR", help=SUPPRESS)
 

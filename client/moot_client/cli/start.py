@@ -19,14 +19,14 @@ KEY_ENVIRONMENT = "MOOT_HOSTING_KEY"
 
 def add(commands: Commands) -> None:
     """`found`, `join`, `recover` and `device add`."""
-    founding = commands.command("found", found, "found a community; it is usable before any relay exists")
+    founding = commands.command("found", found, "found a community; no relay is needed yet")
     founding.add_argument("name", metavar="NAME", help="what it is called")
     founding.add_argument("--as", dest="member", required=True, metavar="ME", help="your name")
     founding.add_argument("--relay", metavar="URL", help="put it on this relay at once")
     founding.add_argument(
         "--hosting-key", metavar="KEY", help=f"the relay's hosting key (else {KEY_ENVIRONMENT})"
     )
-    joining = commands.command("join", join, "join by an invite, or as yourself by the line of `device add`")
+    joining = commands.command("join", join, "join by an invite, or by the line of `device add`")
     joining.add_argument("invite", metavar="INVITE", help="the line that was sent to you; - reads stdin")
     joining.add_argument("--as", dest="member", metavar="ME", help="your name")
     recovering = commands.command("recover", recover, "come back from your recovery words")

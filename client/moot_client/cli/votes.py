@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
     voting.add_argument("id", metavar="ID", help="how its id begins")
     voting.add_argument("dots", metavar="DOTS", help="0 to 5")
     voting.add_argument("--why", metavar="TEXT", help="the reason, for all to read; - reads stdin")
-    pledging = commands.command("pledge", pledge, "hours that you would give to an issue; 0 takes them back")
+    pledging = commands.command("pledge", pledge, "say how many hours you would give; 0 takes it back")
     pledging.add_argument("id", metavar="ID", help="how its id begins")
     pledging.add_argument("hours", metavar="HOURS", help="such as 4 or 1.5")
     commenting = commands.command("comment", comment, "say something about an issue, a review or a lesson")

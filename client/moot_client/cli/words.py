@@ -17,9 +17,7 @@ IN_A_ROW = 6
 
 def add(commands: Commands) -> None:
     """`words`."""
-    parser = commands.command(
-        "words", words, "your recovery words and the community's line: what `recover` needs"
-    )
+    parser = commands.command("words", words, "your recovery words: what `recover` needs")
     parser.add_argument(
         "--check",
         nargs=2,
