@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import Any
 
 from textual.app import App
+from textual.command import CommandPalette
 from textual.worker import Worker, WorkerFailed
 from typing_extensions import override
 
@@ -231,7 +232,10 @@ class MootApp(App[int]):
 
     def action_palette(self) -> None:
         """Ctrl+P."""
-        self.action_command_palette()
+        if not CommandPalette.is_open(self):
+            self.push_screen(
+                CommandPalette(placeholder="A command, or words to find", id="--command-palette")
+            )
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

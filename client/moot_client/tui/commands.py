@@ -75,7 +75,6 @@ _ALL = (
         "Copy a draft's words, to paste them elsewhere.",
         DOING,
         frozenset({"draft"}),
-        quiet=True,
     ),
     Command("lesson", "l", "lesson", "Note a lesson from what is selected.", DOING, _ISSUE | _REVIEW),
     Command("undo", "u", "undo", "Take back what you did last.", DOING),

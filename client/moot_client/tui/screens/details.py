@@ -105,15 +105,12 @@ def _holders(desk: Desk, found: Standing) -> Iterator[Block]:
         if (member.me and not receipts) or member.removed:
             continue
         for holder in receipts:
-            has = (
-                "has everything of yours"
-                if not holder.lacks
-                else f"lacks {count(holder.lacks, 'change')} of yours"
-            )
+            lacks = f"does not have {count(holder.lacks, 'change')} of yours yet"
+            has = lacks if holder.lacks else "has everything of yours"
             whose = "another machine of yours" if member.me else member.label
             yield Block(
                 label,
-                line(whose, STRONG) + write((f"  {has}, said {desk.when(holder.at)}", DIM)),
+                line(whose, STRONG) + write((f"  {has}, as of {desk.when(holder.at)}", DIM)),
                 gap=bool(label),
             )
             label = ""

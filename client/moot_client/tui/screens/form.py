@@ -23,6 +23,7 @@ from moot_client.tui.widgets.finder import Finder
 from moot_client.tui.widgets.prosebox import LineBox, ProseBox, TooMuch
 from moot_client.views.find import similar
 from moot_shared.errors import MootError
+from moot_shared.text import typed
 
 
 class FormScreen(MootScreen):
@@ -93,7 +94,7 @@ class FormScreen(MootScreen):
     @on(TooMuch)
     async def _too_much(self, event: TooMuch) -> None:
         event.stop()
-        text, subject, replica = event.text, str(self.desk.now()), self.desk.replica
+        text, subject, replica = typed(event.text), str(self.desk.now()), self.desk.replica
         try:
             await self.desk.write(lambda: replica.save_draft(PASTED, subject, {"text": text}))
         except MootError as error:

@@ -92,9 +92,12 @@ class MainScreen(Acts):
     # -- moving between places ---------------------------------------------------------------------
 
     def action_place(self, place: str) -> None:
-        """Go to a place; each is as it was left."""
+        """Go to a place; each is as it was left. Once more goes to its list."""
         self.close_bar()
-        if place != self.here:
+        if place == self.here:
+            while self.view.deep:
+                self.view.back()
+        else:
             if self.here == "today":
                 self._remember_look()
             self.here = place

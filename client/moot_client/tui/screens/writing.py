@@ -19,6 +19,7 @@ from moot_client.tui.widgets.prosebox import ProseBox, TooMuch
 from moot_client.views.reviews import review_page
 from moot_shared.errors import InputError, MootError
 from moot_shared.kinds import Note
+from moot_shared.text import typed
 
 _SHORT = {"planned": "planned", "happened": "happened", "why": "why", "next": "next time"}
 _HINTS = {
@@ -122,7 +123,7 @@ class WritingScreen(MootScreen):
     @on(TooMuch)
     async def _too_much(self, event: TooMuch) -> None:
         event.stop()
-        text, subject, replica = event.text, str(self.desk.now()), self.desk.replica
+        text, subject, replica = typed(event.text), str(self.desk.now()), self.desk.replica
         await self.desk.write(lambda: replica.save_draft(PASTED, subject, {"text": text}))
         self.status.say(
             f"{len(text):,} characters are more than an answer takes. They are kept whole on this machine: "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms.drafts import draft_of, named
+from moot_client.tui.forms.drafts import PASTED, draft_of, named
 from moot_client.tui.ink import DIM, text, write
 from moot_client.tui.sheet import Block, Sheet
 
@@ -14,9 +14,8 @@ def draft_sheet(desk: Desk, target: str, others: bool) -> Sheet:
     """The page of one draft; `target` is 'draft/<form>/<subject>'."""
     form, subject = draft_of(target)
     fields = desk.replica.draft(form, subject)
-    blocks = [
-        Block("", write(("Only on this machine. Enter goes on with it, z puts it away.", DIM)), gap=True)
-    ]
+    keys = "y copies it" if form == PASTED else "Enter goes on with it"
+    blocks = [Block("", write((f"Only on this machine. {keys}, z puts it away.", DIM)), gap=True)]
     for field, words in fields.items():
         if words and "." not in field:
             cut = text(words[:MOST_SHOWN])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input, TextArea
 from typing_extensions import override
@@ -32,14 +33,28 @@ class ProseBox(TextArea):
     }
     """
 
+    BINDINGS = [
+        Binding("ctrl+home", "to_start", "to the beginning", show=False),
+        Binding("ctrl+end", "to_end", "to the end", show=False),
+    ]
+
     def __init__(self, words: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(shown(words), id=id, soft_wrap=True, tab_behavior="focus", placeholder=placeholder)
         self.cursor_blink = False
+        self.move_cursor(self.document.end)
 
     @property
     def words(self) -> str:
         """What was typed."""
         return self.text
+
+    def action_to_start(self) -> None:
+        """To the beginning of the text."""
+        self.move_cursor((0, 0))
+
+    def action_to_end(self) -> None:
+        """To its end."""
+        self.move_cursor(self.document.end)
 
     @override
     async def _on_paste(self, event: events.Paste) -> None:
