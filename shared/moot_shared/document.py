@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from automerge.core import ROOT as _ROOT
 from automerge.core import Document as _Binding
 from automerge.core import Message, ObjType, ScalarType, SyncState
-from automerge.core import ROOT as _ROOT
 
 from moot_shared.errors import StorageError
 from moot_shared.format.change import OpId
