@@ -29,7 +29,7 @@ FOR_GOOD = frozenset({"removed", "stranger", "bad hosting key", "version"})
 class Unreachable(ConnectionTrouble):
     """No conversation with a relay came about, or it broke off. `code` names the case for a program."""
 
-    def __init__(self, code: str, what: str, then: str = "Moot tries again by itself.") -> None:
+    def __init__(self, code: str, what: str, then: str = "It goes out with the next sync.") -> None:
         super().__init__(f"{what} {SAFE} {then}")
         self.code = code
 
@@ -103,9 +103,7 @@ def _known(error: BaseException, url: str) -> ConnectionTrouble | None:
                 "Check the address: a relay without TLS has one that begins with ws://.",
             )
         case socket.gaierror():
-            return Unreachable(
-                "name", f"No machine by the name in {url} can be found.", f"{check} Moot tries again."
-            )
+            return Unreachable("name", f"No machine by the name in {url} can be found.", check)
         case InvalidProxy() | ProxyError():
             return Unreachable(
                 "proxy", f"The proxy on the way to {url} did not let the connection through ({error}).",
