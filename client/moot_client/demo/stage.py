@@ -79,7 +79,7 @@ def cast_of(folder: Path, at: Relay) -> Iterator[Cast]:
         players[0].meet()
         players.append(Player(name, Replica.open(join(home_of(folder, name), line, name))))
     try:
-        yield Cast(*players)
+        yield Cast(players[0], players[1], players[2])
     finally:
         for player in players:
             player.replica.close()
