@@ -1,8 +1,12 @@
 """A founder and two members who joined."""
 
 import pytest
+from hypothesis import settings
 
 from tests.helpers.community import Community, Machine
+
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture

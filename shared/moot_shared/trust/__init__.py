@@ -5,6 +5,7 @@
     ancestry.py   what came before what
     history.py    the index that admission needs
     authority.py  which grants and removals stand
+    invite.py     terms of invites, and what joins by them grant
     roster.py     who belongs, and which invites are open
     join.py       coming in
     structure.py  what a change may do to the document

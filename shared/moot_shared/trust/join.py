@@ -10,7 +10,8 @@ from moot_shared.identity import verify
 from moot_shared.ids import StatementKey, decode_bytes, encode_bytes
 from moot_shared.trust.facts import Fact, facts_of
 from moot_shared.trust.history import Clock, History
-from moot_shared.trust.roster import ROLES, Roster, granted, terms_of
+from moot_shared.trust.invite import ROLES, granted, terms_of
+from moot_shared.trust.roster import Roster
 from moot_shared.trust.seal import join_message
 
 _CONVENOR = ROLES.index("convenor")

@@ -11,17 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from moot_shared.identity import is_sound
 from moot_shared.ids import encode_bytes
 from moot_shared.trust.authority import Act, Authority, member_key
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Clock, History
-
-Role = Literal["viewer", "member", "convenor"]
-InviteState = Literal["open", "spent", "expired", "revoked", "unknown"]
-ROLES: tuple[Role, ...] = ("viewer", "member", "convenor")
+from moot_shared.trust.invite import ROLES, Invite, InviteState, Role, granted, invites_of, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +30,6 @@ class Member:
     invited_by: bytes | None
     removed_by: bytes | None
     """The convenor whose removal stands; None for a member in good standing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invite:
-    """An invitation: who made it, what it grants, and who has used it so far. `expires` is Unix ms."""
-
-    key: bytes
-    author: bytes
-    role: Role
-    uses: int | None
-    expires: int | None
-    revoked: bool
-    used_by: tuple[bytes, ...]
-
-    def state(self, now: int) -> InviteState:
-        """Whether one more person may come in by it."""
-        if self.revoked:
-            return "revoked"
-        if self.expires is not None and now >= self.expires:
-            return "expired"
-        return "open" if self.uses is None or len(self.used_by) < self.uses else "spent"
 
 
 class Roster:
@@ -84,7 +59,7 @@ class Roster:
             if join.author not in self.members:
                 self.members[join.author] = self._member(join.author, join)
         self._invites = self._read_invites(joins)
-        self.invites = {key: max(invites, key=_worth) for key, invites in self._invites.items()}
+        self.invites = {key: max(invites, key=Invite.worth) for key, invites in self._invites.items()}
 
     def role(self, key: bytes) -> Role | None:
         """What a member in good standing is; None for strangers and removed ones."""
@@ -112,7 +87,7 @@ class Roster:
     def open_invite(self, invite_key: bytes, now: int) -> Invite | None:
         """The invite by which a holder of its secret may join now: its author goes into the join."""
         found = [i for i in self._invites.get(invite_key, ()) if i.state(now) == "open"]
-        return max(found, key=_worth) if found else None
+        return max(found, key=Invite.worth) if found else None
 
     def _when(self, fact: Fact) -> tuple[int, bytes]:
         entry = self._history.at(fact.actor, fact.seq)
@@ -173,53 +148,3 @@ class Roster:
     def _acted(self, fact: Fact) -> bool:
         """Whether a statement that needs authority had it, and still has."""
         return self._authority.held(fact.author, fact) and not self._authority.undone(fact)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What an invite says of itself."""
-
-    role: Role
-    uses: int | None
-    expires: int | None
-
-
-def terms_of(invite: Fact) -> Terms | None:
-    """The terms of an invite; None where they cannot be read, and then nobody can join by it."""
-    said = invite.values()
-    role, uses, expires = said.get("role"), said.get("uses"), said.get("expires")
-    if role not in ROLES or not all(n is None or (type(n) is int and n >= 0) for n in (uses, expires)):
-        return None
-    return Terms(role, uses, expires)
-
-
-def invites_of(history: History, join: Fact) -> list[Fact]:
-    """The readable invites that a join can mean, the one that grants least first."""
-    by = member_key(join.values().get("by"))
-    entry = history.at(join.actor, join.seq)
-    if by is None or entry is None:
-        return []
-    found = [f for f in history.facts_about("invite", join.subject) if f.author == by and terms_of(f)]
-    if len(found) > 1:
-        before = history.clock(entry.deps)
-        found = [f for f in found if before.covers(f.actor, f.seq)]
-    return sorted(found, key=lambda f: ROLES.index(_role(f)))
-
-
-def granted(history: History, join: Fact) -> int:
-    """The rank in ROLES that an admitted join brought with it: told by ancestors, so it never changes."""
-    rank = history.ranks.get((join.actor, join.seq))
-    if rank is None:
-        invites = invites_of(history, join)
-        rank = ROLES.index(_role(invites[0])) if invites else 0
-        history.ranks[join.actor, join.seq] = rank
-    return rank
-
-
-def _role(invite: Fact) -> Role:
-    terms = terms_of(invite)
-    return terms.role if terms else "viewer"
-
-
-def _worth(invite: Invite) -> tuple[bool, int, bytes]:
-    return not invite.revoked, ROLES.index(invite.role), invite.author

@@ -1,0 +1,85 @@
+"""Invites: the terms that their authors wrote, what became of them, and what a join by one grants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from moot_shared.trust.authority import member_key
+from moot_shared.trust.facts import Fact
+from moot_shared.trust.history import History
+
+Role = Literal["viewer", "member", "convenor"]
+InviteState = Literal["open", "spent", "expired", "revoked", "unknown"]
+ROLES: tuple[Role, ...] = ("viewer", "member", "convenor")
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An invitation: who made it, what it grants, and who has used it so far. `expires` is Unix ms."""
+
+    key: bytes
+    author: bytes
+    role: Role
+    uses: int | None
+    expires: int | None
+    revoked: bool
+    used_by: tuple[bytes, ...]
+
+    def state(self, now: int) -> InviteState:
+        """Whether one more person may come in by it."""
+        if self.revoked:
+            return "revoked"
+        if self.expires is not None and now >= self.expires:
+            return "expired"
+        return "open" if self.uses is None or len(self.used_by) < self.uses else "spent"
+
+    def worth(self) -> tuple[bool, int, bytes]:
+        """Of several invites with one key the one that grants most counts; otherwise any order, but one."""
+        return not self.revoked, ROLES.index(self.role), self.author
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an invite says of itself."""
+
+    role: Role
+    uses: int | None
+    expires: int | None
+
+
+def terms_of(invite: Fact) -> Terms | None:
+    """The terms of an invite; None where they cannot be read, and then nobody can join by it."""
+    said = invite.values()
+    role, uses, expires = said.get("role"), said.get("uses"), said.get("expires")
+    if role not in ROLES or not all(n is None or (type(n) is int and n >= 0) for n in (uses, expires)):
+        return None
+    return Terms(role, uses, expires)
+
+
+def invites_of(history: History, join: Fact) -> list[Fact]:
+    """The readable invites that a join can mean, the one that grants least first."""
+    by = member_key(join.values().get("by"))
+    entry = history.at(join.actor, join.seq)
+    if by is None or entry is None:
+        return []
+    found = [f for f in history.facts_about("invite", join.subject) if f.author == by and terms_of(f)]
+    if len(found) > 1:
+        before = history.clock(entry.deps)
+        found = [f for f in found if before.covers(f.actor, f.seq)]
+    return sorted(found, key=lambda f: ROLES.index(_role(f)))
+
+
+def granted(history: History, join: Fact) -> int:
+    """The rank in ROLES that an admitted join brought with it: told by ancestors, so it never changes."""
+    rank = history.ranks.get((join.actor, join.seq))
+    if rank is None:
+        invites = invites_of(history, join)
+        rank = ROLES.index(_role(invites[0])) if invites else 0
+        history.ranks[join.actor, join.seq] = rank
+    return rank
+
+
+def _role(invite: Fact) -> Role:
+    terms = terms_of(invite)
+    return terms.role if terms else "viewer"
