@@ -78,8 +78,9 @@ def test_the_words_of_the_process_are_used_when_none_are_given(
 def test_a_half_that_is_not_installed_is_named_with_what_brings_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for package in ("moot_client", "moot_server"):
+    for package, program in (("moot_client", command.CLIENT), ("moot_server", command.RELAY)):
         monkeypatch.setitem(sys.modules, package, None)
+        monkeypatch.delitem(sys.modules, program, raising=False)  # another test may have loaded it
     assert command.main(["issues"]) == command.NOT_INSTALLED
     assert command.main(["relay"]) == command.NOT_INSTALLED
     out, err = capsys.readouterr()
