@@ -42,13 +42,16 @@ class Link:
         self._closing = False
 
     def put(self, frame: bytes, more: bool) -> None:
-        """Queue a frame; too many unsent ones end the connection."""
+        """Queue a frame; where too much waits, the connection ends.
+
+        A page of a backlog (`more`) was asked for, one at a time, so it is never the one too many.
+        """
         if self._closing:
             return
         self.unsent += len(frame)
         self._queue.append((frame, more))
         self._filled.set()
-        if self.unsent > self._most:
+        if self.unsent > self._most and not more:
             log.info("a slow reader was dropped")
             self._closing = True
             self.socket.transport.abort()
