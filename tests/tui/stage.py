@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from moot_client.home import Home
 from moot_client.replica.commands import Create, Edit, Say, Together
 from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
+from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.signs import FULL, Signs
 from tests.helpers import cohort
 
@@ -28,13 +29,10 @@ def now() -> int:
 
 @dataclass
 class Sample:
-    """Three members' replicas; the interface opens on the first one's."""
+    """Three members' homes; the interface opens on the first one's."""
 
     folder: Path
-    mara: Replica
-    joon: Replica
-    ines: Replica
-    keys: dict[str, str]
+    keys: dict[str, str] = field(default_factory=dict)
 
     @property
     def home(self) -> Home:
@@ -44,6 +42,10 @@ class Sample:
     def app(self, place: str = "today", signs: Signs = FULL) -> MootApp:
         """The application on that home, as `moot` would open it."""
         return app_on(self.home, place, signs)
+
+    def other(self, number: int) -> Replica:
+        """Another member's replica: Joon (1) or Ines (2)."""
+        return Replica.open(Home(self.folder / str(number)).place(), cohort.outside(50 + number))
 
 
 def app_on(home: Home, place: str = "today", signs: Signs = FULL) -> MootApp:
@@ -61,26 +63,25 @@ def empty_community(folder: Path) -> Home:
     return Home(folder / "0")
 
 
-def sample(folder: Path) -> Sample:
-    """Issues, votes, hours, a review that two have shared, lessons, and a text that two people edited."""
+def make_sample(folder: Path) -> dict[str, str]:
+    """Issues, votes, hours, a review that two have shared, lessons, a text that two people edited."""
     mara = cohort.founder(folder / "0")
     joon = cohort.joiner(folder / "1", mara, "Joon", seed=11)
     ines = cohort.joiner(folder / "2", mara, "Ines", seed=12)
     cohort.settle(mara, joon, ines)
-    stage = Sample(folder, mara, joon, ines, {})
-    _issues(stage)
+    keys = _issues(mara, joon, ines)
     cohort.settle(mara, joon, ines)
-    _two_at_once(stage)
-    _reviews(stage)
+    _two_at_once(mara, joon, keys["handover"])
+    keys |= _reviews(mara, joon, ines)
     cohort.settle(mara, joon, ines)
     mara.set_own("words confirmed", True)
     for replica in (mara, joon, ines):
         replica.close()
-    return stage
+    return keys
 
 
-def _issues(stage: Sample) -> None:
-    mara, joon, ines, keys = stage.mara, stage.joon, stage.ines, stage.keys
+def _issues(mara: Replica, joon: Replica, ines: Replica) -> dict[str, str]:
+    keys = {}
     keys["handover"] = cohort.issue(
         mara,
         "Handover between shifts loses facts",
@@ -111,57 +112,40 @@ def _issues(stage: Sample) -> None:
         (joon, "meetings", 2),
     ):
         who.do(Say("pledge", keys[what], {"hours": hours}))
-    joon.do(Say("comment", keys["question"] + "/", {"text": "We ran two last year. One case, one hour."}))
-    ines.do(Say("comment", keys["question"] + "/", {"text": "I have, and I would do it again."}))
-    joon.do(Say("comment", keys["handover"] + "/", {"text": "The night crew keeps its own list already."}))
+    for who, what, text in (
+        (joon, "question", "We ran two last year. One case, one hour."),
+        (ines, "question", "I have, and I would do it again."),
+        (joon, "handover", "The night crew keeps its own list already."),
+    ):
+        who.do(Say("comment", keys[what] + "/", {"text": text}))
     ines.do(Say("link", f"{keys['handover']}/{keys['meetings']}", {"how": "affects", "to": keys["meetings"]}))
+    return keys
 
 
-def _two_at_once(stage: Sample) -> None:
-    mara, joon, key = stage.mara, stage.joon, stage.keys["handover"]
-    monday = "It is worst on Mondays."
+def _two_at_once(mara: Replica, joon: Replica, key: str) -> None:
     first = "We lose about a shift a week to finding out what the last one knew."
-    mara.do(
-        Edit(
-            key, {"body": f"{first}\n\n{monday} The weekend crew has gone by then.", "level": "across teams"}
-        )
-    )
-    joon.do(
-        Edit(key, {"body": f"{first}\n\n{monday} Nobody reads the log on a Monday.", "level": "organisation"})
-    )
+    for who, second, level in (
+        (mara, "It is worst on Mondays. The weekend crew has gone by then.", "across teams"),
+        (joon, "It is worst on Mondays. Nobody reads the log on a Monday.", "organisation"),
+    ):
+        who.do(Edit(key, {"body": f"{first}\n\n{second}", "level": level}))
 
 
-def _reviews(stage: Sample) -> None:
-    mara, joon, ines, keys = stage.mara, stage.joon, stage.ines, stage.keys
-    keys["audit"] = str(ines.do(Create("review", {"title": "The March audit", "form": "full"})))
+def _reviews(mara: Replica, joon: Replica, ines: Replica) -> dict[str, str]:
+    keys = {"audit": str(ines.do(Create("review", {"title": "The March audit", "form": "full"})))}
     cohort.settle(mara, joon, ines)
     for who, answers in (
         (ines, {"planned": "One list, closed on Friday.", "happened": "Two late changes were not on it."}),
-        (
-            joon,
-            {
-                "planned": "That each line lead checks their own part.",
-                "why": "The list was printed too early.",
-            },
-        ),
+        (joon, {"planned": "That each line lead checks their part.", "why": "It was printed too early."}),
     ):
-        who.do(Together(tuple(Say("note", f"{keys['audit']}/{q}", {"text": t}) for q, t in answers.items())))
-    keys["read"] = str(
-        ines.do(Create("lesson", {"statement": "Read it back out loud", "origin": "night handover"}))
-    )
-    keys["list"] = str(
-        ines.do(Create("lesson", {"statement": "Close the list before printing it", "source": keys["audit"]}))
-    )
-    ines.do(
-        Say(
-            "use",
-            keys["read"] + "/",
-            {"where": "Ward round, May", "how": "Two mistakes caught.", "state": "tried"},
-        )
-    )
-
-
-Making = Callable[[], MootApp]
+        notes = (Say("note", f"{keys['audit']}/{q}", {"text": t}) for q, t in answers.items())
+        who.do(Together(tuple(notes)))
+    keys["read"] = str(ines.do(Create("lesson", {"statement": "Read it back out loud", "origin": "nights"})))
+    lesson = {"statement": "Close the list before printing it", "source": keys["audit"]}
+    keys["list"] = str(ines.do(Create("lesson", lesson)))
+    use = {"where": "Ward round, May", "how": "Two mistakes caught.", "state": "tried"}
+    ines.do(Say("use", keys["read"] + "/", use))
+    return keys
 
 
 @asynccontextmanager
@@ -177,3 +161,28 @@ async def settled(pilot: Pilot[int]) -> None:
     await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
+
+
+async def typed(pilot: Pilot[int], words: str) -> None:
+    """Type some words."""
+    names = {" ": "space", "'": "apostrophe", ".": "full_stop", ",": "comma", "-": "minus"}
+    await pilot.press(*(names.get(letter, letter) for letter in words))
+
+
+def shown(app: MootApp) -> str:
+    """What is on screen, as text."""
+    lines = (
+        "".join(part.text for part in strip).rstrip() for strip in app.screen._compositor.render_strips()
+    )
+    return "\n".join(lines)
+
+
+def main_screen(app: MootApp) -> MainScreen:
+    """The screen with the places, wherever it is in the stack."""
+    return next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
+
+
+def replica_of(app: MootApp) -> Replica:
+    """The replica that the interface works on."""
+    assert app.desk is not None
+    return app.desk.replica

@@ -232,7 +232,7 @@ class MootApp(App[int]):
 
     def action_palette(self) -> None:
         """Ctrl+P."""
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(
                 CommandPalette(placeholder="A command, or words to find", id="--command-palette")
             )

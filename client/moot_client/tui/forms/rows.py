@@ -12,7 +12,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import CARE, write
+from moot_client.tui.ink import CARE, text
 from moot_client.tui.widgets.chooser import Chooser
 from moot_client.tui.widgets.finder import Finder
 from moot_client.tui.widgets.prosebox import LineBox, ProseBox
@@ -90,7 +90,7 @@ class FieldRow(Vertical):
 
     def trouble(self, words: str) -> None:
         """Say what will not do, under the field; '' takes it away."""
-        self.query_one(".trouble", Static).update(write((words, CARE)))
+        self.query_one(".trouble", Static).update(text(words, CARE))
         self.set_class(bool(words), "-trouble")
 
     def rename(self, label: str, help: str) -> None:
@@ -111,4 +111,5 @@ class FieldRow(Vertical):
 
     def enter(self) -> None:
         """Put the cursor into this field."""
-        (self._editor.query_one(LineBox) if isinstance(self._editor, Finder) else self._editor).focus()
+        inner = self._editor.query_one(LineBox) if isinstance(self._editor, Finder) else self._editor
+        self.screen.set_focus(inner)

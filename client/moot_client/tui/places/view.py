@@ -105,6 +105,8 @@ class PlaceView(Horizontal):
 
     def load(self, *, adopt: bool, mine: bool = False) -> None:
         """Bring list and page up to date; with `adopt` the list takes its new order."""
+        if not self.is_attached:
+            return
         listing = self.place.listing(self.desk)
         self.hint = listing.hint
         adopt = adopt or not self.place.still
@@ -140,6 +142,8 @@ class PlaceView(Horizontal):
 
     def _read(self) -> None:
         """Read the page of what is selected again; a page that is only refreshed does not move."""
+        if not self.is_attached:
+            return  # the screen is closing
         target = self.target
         if target != self._target:
             self._target, self._fresh, self.others = target, True, False
@@ -176,7 +180,7 @@ class PlaceView(Horizontal):
 
     def enter(self) -> None:
         """Put the focus where it belongs."""
-        (self.page if self.opened else self.list).focus()
+        self.screen.set_focus(self.page if self.opened else self.list)
 
     @on(RowList.Opened)
     def _opened(self, event: RowList.Opened) -> None:
@@ -192,7 +196,7 @@ class PlaceView(Horizontal):
         self.opened = True
         self.add_class("-open")
         self._show()
-        self.page.focus()
+        self.screen.set_focus(self.page)
 
     @on(Page.Followed)
     def _followed(self, event: Page.Followed) -> None:
@@ -208,7 +212,7 @@ class PlaceView(Horizontal):
         self.opened, self._target, self._fresh, self.others = True, target, True, False
         self.add_class("-open")
         self._show()
-        self.page.focus()
+        self.screen.set_focus(self.page)
         self.post_message(self.Changed())
 
     def on_descendant_focus(self) -> None:
@@ -230,7 +234,7 @@ class PlaceView(Horizontal):
             self.page.call_after_refresh(self.page.scroll_to, y=spot.scroll, animate=False)
             self.post_message(self.Changed())
             return
-        self.list.focus()
+        self.screen.set_focus(self.list)
         self._read()
 
     def show_others(self) -> None:

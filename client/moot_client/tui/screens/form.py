@@ -57,6 +57,10 @@ class FormScreen(MootScreen):
         self.top.crumb(self._back, write((self.spec.title, "bold")), write((note, DIM)))
         next(iter(self._rows.values())).enter()
 
+    def row(self, field: str) -> FieldRow:
+        """The row of a field."""
+        return self._rows[field]
+
     # -- drafts ------------------------------------------------------------------------------------
 
     def _words(self) -> dict[str, str]:
@@ -70,7 +74,7 @@ class FormScreen(MootScreen):
         return with_base(words, self._base)
 
     def _told(self, words: str, care: bool) -> None:
-        self.top.crumb(self._back, write((self.spec.title, "bold")), write((words, CARE if care else DIM)))
+        self.top.crumb(self._back, write((self.spec.title, "bold")), line(words, CARE if care else DIM))
 
     @on(LineBox.Changed)
     @on(ProseBox.Changed)

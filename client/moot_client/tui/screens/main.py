@@ -147,11 +147,11 @@ class MainScreen(Acts):
         self.view.narrowed = words
         self._draw_top()
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Narrow the list as one types."""
         if self.view.opened and not self.view.wide:
             self.view.back()
-        self.open_bar(LineBar("find", "/", "Enter keeps it narrow, Esc shows all", self.view.narrowed))
+        await self.open_bar(LineBar("find", "/", "Enter keeps it narrow, Esc shows all", self.view.narrowed))
 
     @on(LineBar.Typed)
     def _typed(self, event: LineBar.Typed) -> None:

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from moot_client.tui.commands import bindings
 from moot_client.tui.forms.rows import FieldRow
-from moot_client.tui.ink import CARE, DIM, STRONG, write
+from moot_client.tui.ink import CARE, DIM, STRONG, text, write
 from moot_client.tui.signs import Signs
 from moot_client.tui.widgets.bottom import KeysLine
 from moot_client.tui.widgets.prosebox import LineBox
@@ -77,7 +77,7 @@ class SetupScreen(Screen[Any]):
 
     def tell(self, words: str, *, care: bool = False) -> None:
         """Say something under the fields."""
-        self.query_one("#told", Static).update(write((words, CARE if care else DIM)))
+        self.query_one("#told", Static).update(text(words, CARE if care else DIM))
 
     def asked(self) -> list[str]:
         """The fields that are asked for just now."""

@@ -45,7 +45,7 @@ class WelcomeScreen(Screen[Any]):
 
     CSS_PATH = "setup.tcss"
     AUTO_FOCUS = ""  # screens put the focus where it belongs
-    BINDINGS = bindings("leave", "back")
+    BINDINGS = bindings("back")
 
     def __init__(self, home: Home, signs: Signs) -> None:
         super().__init__(classes="setup")

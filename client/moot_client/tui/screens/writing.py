@@ -79,7 +79,7 @@ class WritingScreen(MootScreen):
         name, question = self._names[self._at], self._questions[self._at]
         self.query_one(ContentSwitcher).current = f"question-{name}"
         box = self._boxes[name]
-        box.focus()
+        self.set_focus(box)
         box.move_cursor(box.document.end)
         place = write((f"{self._at + 1} of {len(self._boxes)}   ", DIM))
         hint = write((f"      {_HINTS.get(name, '')}", DIM))

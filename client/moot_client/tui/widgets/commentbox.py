@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.ink import ACCENT, CARE, DIM, write
+from moot_client.tui.ink import ACCENT, CARE, DIM, line
+from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import ProseBox
 from moot_shared.errors import InputError
 from moot_shared.kinds import Comment
 
 
-class CommentBox(Vertical):
+class CommentBox(Bar):
     """`subject` is what the statement is about: a new remark's ends in '/'."""
 
     DEFAULT_CSS = """
-    CommentBox { height: 8; padding: 0 1;
+    CommentBox { layout: vertical; height: 8; padding: 0 1;
         & > Static { height: 1; padding: 0 1; } & > ProseBox { height: 1fr; }
     }
     """
@@ -51,16 +52,16 @@ class CommentBox(Vertical):
 
     @override
     def compose(self) -> ComposeResult:
-        yield Static(write((self._about, ACCENT)))
+        yield Static(line(self._about, ACCENT))
         yield self._box
 
-    def on_mount(self) -> None:
-        """Ready to type, at the end of what is there."""
-        self._box.focus()
-        self._box.move_cursor(self._box.document.end)
+    @property
+    @override
+    def first(self) -> Widget:
+        return self._box
 
     def _told(self, words: str, care: bool) -> None:
-        self.query_one(Static).update(write((self._about, ACCENT), (f"   {words}", CARE if care else DIM)))
+        self.query_one(Static).update(line(self._about, ACCENT) + line(f"   {words}", CARE if care else DIM))
 
     @on(ProseBox.Changed)
     def _typed(self) -> None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.commands import bindings
-from moot_client.tui.ink import ACCENT, CARE, DIM, write
+from moot_client.tui.ink import ACCENT, DIM, write
+from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import LineBox
 
 
-class LineBar(Horizontal):
+class LineBar(Bar):
     """A label, a line to type in, and a few words on what Enter does."""
 
     DEFAULT_CSS = """
-    LineBar { height: 1; padding: 0 2;
+    LineBar { layout: horizontal; height: 1; padding: 0 2;
         & > .ask { width: auto; padding-right: 1; } & > LineBox { width: 1fr; }
         & > .then { width: auto; padding-left: 1; }
     }
@@ -53,13 +54,10 @@ class LineBar(Horizontal):
         yield LineBox(self._words)
         yield Static(write((self._then, DIM)), classes="then")
 
-    def on_mount(self) -> None:
-        """Ready to type at once."""
-        self.query_one(LineBox).focus()
-
-    def tell(self, words: str, *, care: bool = False) -> None:
-        """Say something at the right end."""
-        self.query_one(".then", Static).update(write((words, CARE if care else DIM)))
+    @property
+    @override
+    def first(self) -> Widget:
+        return self.query_one(LineBox)
 
     @on(LineBox.Changed)
     def _typed(self, event: LineBox.Changed) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.tui.commands import bindings
 from moot_client.tui.ink import ACCENT, CARE, DIM, write
 from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_shared.kinds.vote import MOST_DOTS_ON_ONE
 
@@ -62,16 +63,17 @@ class Dots(Widget, can_focus=True):
         return write((self._signs.dot * self.count, ACCENT), (empty, DIM))
 
 
-class VoteBar(Horizontal):
+class VoteBar(Bar):
     """`left` is how many dots I could still give to this issue, those that are on it included."""
 
     DEFAULT_CSS = """
-    VoteBar { height: 1; padding: 0 2;
+    VoteBar { layout: horizontal; height: 1; padding: 0 2;
         & > .ask { width: auto; padding-right: 1; } & > LineBox { width: 1fr; }
         & > .then { width: auto; padding-left: 1; }
     }
     """
-    BINDINGS = [Binding("escape", "leave", "leave", show=True), Binding("tab", "other", "why", show=True)]
+    BINDINGS = [*bindings("stop_typing"), Binding("tab", "other", "why", show=True)]
+    key_words = {"submit": "keep", "stop_typing": "leave"}
 
     class Kept(Message):
         """Enter: these dots, for this reason."""
@@ -102,9 +104,13 @@ class VoteBar(Horizontal):
         yield Static(classes="then")
 
     def on_mount(self) -> None:
-        """Ready for a figure at once."""
-        self._dots.focus()
+        """Say how many dots are left."""
         self._tell()
+
+    @property
+    @override
+    def first(self) -> Widget:
+        return self._dots
 
     def _tell(self) -> None:
         left = self._left - self._dots.count

@@ -1,0 +1,14 @@
+"""What is opened in place, above the bottom lines."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+
+class Bar(Widget):
+    """One line or a small box; `first` is where the typing begins."""
+
+    @property
+    def first(self) -> Widget:
+        """What has the focus when it opens."""
+        return self

@@ -1,0 +1,191 @@
+"""Acting: a line in place, done at once, and everything can be taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from moot_client.tui.screens.form import FormScreen
+from moot_client.views.agenda import issue_page
+from moot_client.views.rows import record
+from tests.helpers import cohort
+from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
+
+
+async def test_a_vote_is_one_line_in_place(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "v")
+        await settled(pilot)
+        assert "Your dots  ·····" in shown(app)
+        await pilot.press("right", "right", "right", "left")
+        assert "4 left after this" in shown(app)
+        await pilot.press("tab")
+        await typed(pilot, "we pay twice")
+        await pilot.press("enter")
+        await settled(pilot)
+        page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
+        assert [(vote.dots, vote.why) for vote in page.votes if vote.member.me] == [(2, "we pay twice")]
+        assert "Your dots: ●●. u takes it back" in shown(app)
+        assert main_screen(app).view.list.has_focus
+
+
+async def test_esc_leaves_the_vote_as_it_was(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("v", "5", "escape")
+        await settled(pilot)
+        assert main_screen(app).view.list.has_focus
+        assert (
+            issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["handover"]).row.my_dots == 3
+        )
+
+
+async def test_no_more_dots_can_be_given_than_there_are(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "v", "5", "enter")
+        await settled(pilot)
+        await pilot.press("j", "v", "5")
+        await settled(pilot)
+        assert "Your dots  ●····" in shown(app)
+        assert "0 left after this" in shown(app)
+
+
+async def test_votes_hours_edits_and_new_things_are_taken_back_in_turn(sample: Sample) -> None:
+    app = sample.app("agenda")
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        replica = replica_of(app)
+        before = cohort.rows(replica)["record"], issue_page(replica.reader(), replica.me, key)
+        await pilot.press("j", "v", "2", "enter")
+        await settled(pilot)
+        await pilot.press("p", "6", "enter")
+        await settled(pilot)
+        await pilot.press("e", "x", "ctrl+s")
+        await settled(pilot)
+        page = issue_page(replica.reader(), replica.me, key)
+        assert (page.row.my_dots, page.row.my_hours, page.issue.title) == (
+            2,
+            6,
+            "Nobody owns supplier qualityx",
+        )
+        for _ in range(3):
+            await pilot.press("u")
+            await settled(pilot)
+        page = issue_page(replica.reader(), replica.me, key)
+        assert (page.row.my_dots, page.row.my_hours) == (0, 0)
+        assert page.issue.title == before[1].issue.title
+        assert "Taken back: your vote" in shown(app)
+
+
+async def test_undoing_an_edit_of_prose_leaves_what_others_wrote_meanwhile(sample: Sample) -> None:
+    app = sample.app("agenda")
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await pilot.press("j", "e", "tab", "tab")
+        await typed(pilot, "Mine")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        joon = sample.other(1)
+        cohort.carry(replica_of(app), joon)
+        cohort.rewrite(joon, key, "body", "Mine\n\nAnd theirs.")
+        cohort.carry(joon, replica_of(app))
+        joon.close()
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == "And theirs."
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a required field cannot be said again empty yet: replica/acts.py, say"
+)
+async def test_a_comment_is_typed_in_place_and_taken_back(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "enter", "c")
+        await settled(pilot)
+        await typed(pilot, "two words")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert "two words" in shown(app)
+        await pilot.press("u")
+        await settled(pilot)
+        assert "two words" not in shown(app)
+
+
+async def test_my_own_comment_can_be_changed(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "enter", "c", "a", "ctrl+s")
+        await settled(pilot)
+        await pilot.press("tab", "enter")
+        await settled(pilot)
+        await typed(pilot, "nd")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
+        assert [comment.text for comment in page.comments] == ["and"]
+
+
+async def test_putting_away_asks_nothing_and_is_taken_back(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "a")
+        await settled(pilot)
+        assert "Nobody owns" not in shown(app)
+        assert main_screen(app).view.list.selected is not None
+        await pilot.press("u")
+        await settled(pilot)
+        assert "Nobody owns" in shown(app)
+
+
+async def test_other_versions_are_counted_and_o_shows_them(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "(one other version, o shows it)" in shown(app)
+        assert "Joon wrote: It is worst on Mondays. Nobody reads the log" in shown(app)
+        await pilot.press("o")
+        await settled(pilot)
+        assert "wrote at the same time:" in shown(app)
+
+
+async def test_editing_makes_one_of_two_versions(sample: Sample) -> None:
+    app = sample.app("agenda")
+    key = sample.keys["handover"]
+    async with opened(app) as pilot:
+        await pilot.press("e")
+        await settled(pilot)
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        form.row("body").words = "One text"
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        found = record(replica_of(app).reader(), key)
+        assert found is not None
+        assert [(p.text, p.doubled) for p in found.row.values["body"].paragraphs] == [("One text", False)]
+
+
+async def test_an_issue_is_tied_to_another_one(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "t", "right", "tab")
+        await typed(pilot, "coach")
+        await pilot.press("enter", "ctrl+s")
+        await settled(pilot)
+        page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
+        assert [(link.how, link.other) for link in page.links] == [("causes", sample.keys["coaching"])]
+
+
+async def test_what_cannot_be_done_is_a_sentence_and_nothing_is_lost(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("p")
+        await settled(pilot)
+        await typed(pilot, "many")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "is a number of hours" in shown(app)
+        assert "many" in shown(app)

@@ -1,0 +1,273 @@
+"""Typing: kept at every pause, offered again, finished with Ctrl+S; nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from moot_client.tui.forms import keeper
+from moot_client.tui.screens.form import FormScreen
+from moot_client.views.rows import record, records
+from moot_shared.errors import StorageError
+from moot_shared.kinds import Issue
+from tests.helpers import cohort
+from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
+
+
+async def paste(pilot: Pilot[int], text: str) -> None:
+    """Paste, as a terminal says it."""
+    pilot.app.post_message(events.Paste(text))
+    await settled(pilot)
+
+
+async def test_a_new_issue_needs_a_title_and_then_is_on_the_agenda(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n", "ctrl+s")
+        await settled(pilot)
+        assert "Title is empty. It needs a few words." in shown(app)
+        await typed(pilot, "Nobody reads the log")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert "Nobody reads the log" in shown(app)
+        assert "Listed on the agenda. u takes it back" in shown(app)
+        assert main_screen(app).view.list.selected is not None
+        found = record(replica_of(app).reader(), main_screen(app).target)
+        assert found is not None
+        assert found.row.title_line == "Nobody reads the log"
+
+
+async def test_a_draft_is_said_to_be_saved_only_after_it_is(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "PAUSE_S", 0.01)
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        replica, disk = replica_of(app), threading.Event()
+        save = replica.save_draft
+
+        def slowly(form: str, subject: str, fields: Mapping[str, str]) -> None:
+            assert disk.wait(10)
+            save(form, subject, fields)
+
+        monkeypatch.setattr(replica, "save_draft", slowly)
+        await pilot.press("n", "H")
+        await pilot.pause(0.1)
+        assert "draft saved" not in shown(app)
+        disk.set()
+        await settled(pilot)
+        assert replica.draft("new issue", "")["title"] == "H"
+        assert "draft saved 10:53" in shown(app)
+
+
+async def test_esc_keeps_the_draft_and_the_form_offers_it_again(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n")
+        await typed(pilot, "Half a thought")
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "Your draft is kept on this machine" in shown(app)
+        await pilot.press("1")
+        await settled(pilot)
+        assert "New issue: Half a thought" in shown(app)
+        await pilot.press("2", "n")
+        await settled(pilot)
+        assert "Half a thought" in shown(app)
+        assert "your draft, as you left it" in shown(app)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert not replica_of(app).drafts()
+
+
+async def test_today_goes_on_with_a_draft_and_puts_it_away_and_back(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n", "x", "escape", "1", "G")
+        await settled(pilot)
+        await pilot.press("z")
+        await settled(pilot)
+        assert not replica_of(app).drafts()
+        await pilot.press("u")
+        await settled(pilot)
+        await pilot.press("G", "enter")
+        await settled(pilot)
+        assert isinstance(app.screen, FormScreen)
+        assert app.screen.row("title").words == "x"
+
+
+async def test_another_form_can_be_begun_while_a_draft_waits(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n", "a", "ctrl+n")
+        await settled(pilot)
+        await pilot.press("b", "escape")
+        await settled(pilot)
+        titles = {
+            replica_of(app).draft(form, subject)["title"] for form, subject, _ in replica_of(app).drafts()
+        }
+        assert titles == {"a", "b"}
+
+
+async def test_an_edit_keeps_what_others_wrote_since_it_was_begun(sample: Sample) -> None:
+    """The paragraphs that the editor saw go with the draft, over a restart as well."""
+    key = sample.keys["supplier"]
+    joon = sample.other(1)
+    cohort.rewrite(joon, key, "body", "First.\n\nSecond.")
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        cohort.carry(joon, replica_of(app))
+        await settled(pilot)
+        await pilot.press("j", "e", "tab", "tab")
+        await typed(pilot, " Mine.")
+        await pilot.press("escape")
+        await settled(pilot)
+    cohort.rewrite(joon, key, "body", "First, and theirs.\n\nSecond.")
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        cohort.carry(joon, replica_of(app))
+        await settled(pilot)
+        await pilot.press("j", "e")
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == "First, and theirs.\n\nSecond. Mine."
+    joon.close()
+
+
+async def test_a_paste_of_a_megabyte_neither_hangs_nor_is_lost(sample: Sample) -> None:
+    text = "Facts are told in the corridor and never arrive.\n" * 21_000
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n", "x", "tab")
+        await paste(pilot, text)
+        assert f"{len(text):,} characters are more than this field takes" in shown(app)
+        kept = [subject for form, subject, _ in replica_of(app).drafts() if form == "pasted"]
+        assert replica_of(app).draft("pasted", kept[0])["text"] == text
+        await pilot.press("escape", "1", "G")
+        await settled(pilot)
+        assert f"Pasted text, {len(text):,} characters" in shown(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "never arrive." in shown(app)
+
+
+async def test_what_is_too_long_is_said_with_both_figures_and_stays(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n", "x", "tab")
+        await paste(pilot, "word " * 12_000)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert isinstance(app.screen, FormScreen)
+        assert "How it is now takes up to 50,000 characters; this has 60,000" in " ".join(shown(app).split())
+        assert len(app.screen.row("now").words) == 60_000
+
+
+async def test_pasted_lines_become_one_where_a_line_is_asked_for(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n")
+        await paste(pilot, "Two\nlines \x1b[31mred\x07")
+        assert isinstance(app.screen, FormScreen)
+        assert app.screen.row("title").words == "Two lines ␛[31mred␇"
+
+
+async def test_control_characters_that_others_wrote_survive_an_edit_elsewhere(sample: Sample) -> None:
+    joon = sample.other(1)
+    key = cohort.issue(joon, "Odd", body="Bell \x07 here.\n\nPlain.")
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        cohort.carry(joon, replica_of(app))
+        joon.close()
+        await settled(pilot)
+        await pilot.press("g")
+        main_screen(app).view.list.select(key)
+        await pilot.press("e", "tab", "tab")
+        await typed(pilot, " More.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == "Bell \x07 here.\n\nPlain. More."
+
+
+async def test_a_full_disk_leaves_the_form_open_and_says_so(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = sample.app("agenda")
+
+    def full(*_: object) -> None:
+        raise StorageError("The disk is full. Make room, then try again.")
+
+    async with opened(app) as pilot:
+        await pilot.press("n", "x")
+        monkeypatch.setattr(replica_of(app), "do", full)
+        monkeypatch.setattr(replica_of(app), "save_draft", full)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert isinstance(app.screen, FormScreen)
+        assert "The disk is full" in shown(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, FormScreen), "what is nowhere else is not left behind"
+        assert app.screen.row("title").words == "x"
+        monkeypatch.undo()
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert any(row.row.title == "x" for row in records(replica_of(app).reader(), Issue))
+
+
+async def test_leaving_moot_puts_on_disk_what_is_being_typed(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n")
+        await typed(pilot, "Not yet")
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+    again = sample.app("agenda")
+    async with opened(again):
+        assert replica_of(again).draft("new issue", "")["title"] == "Not yet"
+
+
+async def test_a_fault_of_our_own_puts_on_disk_what_is_being_typed(sample: Sample) -> None:
+    app = sample.app("agenda")
+
+    async def type_and_break() -> None:
+        async with opened(app) as pilot:
+            await pilot.press("n")
+            await typed(pilot, "Not yet")
+            app.call_later(lambda: 1 / 0)
+            await pilot.pause()
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await type_and_break()
+    again = sample.app("agenda")
+    async with opened(again):
+        assert replica_of(again).draft("new issue", "")["title"] == "Not yet"
+
+
+async def test_past_lessons_appear_while_an_issue_is_being_written(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n")
+        await typed(pilot, "Printing")
+        await settled(pilot)
+        assert "Met before?  lesson ‘Close the list before printing it’" in shown(app)
+
+
+async def test_a_members_own_name_is_changed(sample: Sample) -> None:
+    app = sample.app("people")
+    async with opened(app) as pilot:
+        await pilot.press("G", "e")
+        await settled(pilot)
+        await typed(pilot, " Lind")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert "Mara Lind" in shown(app)
+        await pilot.press("u")
+        await settled(pilot)
+        assert "Mara Lind" not in shown(app)

@@ -1,0 +1,124 @@
+"""Narrow, without colour, without signs, with hostile words: everything is still there."""
+
+from __future__ import annotations
+
+import pytest
+
+from moot_client.replica.commands import Say
+from moot_client.tui.signs import FULL, PLAIN, choose
+from tests.helpers import cohort
+from tests.tui.stage import LARGE, Sample, main_screen, opened, replica_of, settled, shown
+
+HOSTILE = "[bold]not bold[/bold] [/] [@click=app.quit]x[/] \x1b[31mred\x1b[0m \u202eback\u202c \x07 é 🐝 שלום"
+
+
+@pytest.mark.parametrize("size", [(80, 24), LARGE, (200, 50)])
+async def test_what_people_wrote_is_never_markup_and_never_steers(
+    sample: Sample, size: tuple[int, int]
+) -> None:
+    joon = sample.other(1)
+    key = cohort.issue(joon, HOSTILE, body=HOSTILE, now=HOSTILE)
+    joon.do(Say("vote", key, {"dots": 1, "why": HOSTILE}))
+    joon.do(Say("comment", key + "/", {"text": HOSTILE}))
+    joon.do(Say("profile", "me", {"name": HOSTILE[:58], "about": HOSTILE}))
+    app = sample.app("agenda")
+    async with opened(app, size) as pilot:
+        cohort.carry(joon, replica_of(app))
+        joon.close()
+        await settled(pilot)
+        for keys in (
+            ["g"],
+            ["enter"],
+            ["e"],
+            ["escape"],
+            ["v"],
+            ["escape"],
+            ["c"],
+            ["escape"],
+            ["1"],
+            ["4"],
+            ["5"],
+        ):
+            if keys == ["enter"]:
+                main_screen(app).view.list.select(key)
+            await pilot.press(*keys)
+            await settled(pilot)
+            assert not set(shown(app)) & {"\x1b", "\x07", "\u202e"}
+            if keys == ["enter"]:
+                assert "[bold]not bold[/bold] [/]" in shown(app)
+        await pilot.press("ctrl+p")
+        await settled(pilot)
+        await pilot.press("n", "o", "t", "space", "b", "o", "l", "d")
+        await pilot.pause(0.3)
+        await settled(pilot)
+
+
+@pytest.mark.parametrize("place", ["today", "agenda", "lessons", "people"])
+@pytest.mark.parametrize("size", [(60, 20), (40, 12)])
+async def test_narrow_windows_still_work(sample: Sample, place: str, size: tuple[int, int]) -> None:
+    app = sample.app(place)
+    async with opened(app, size) as pilot:
+        assert place.upper() in shown(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        lines = shown(app).splitlines()
+        assert max(map(len, lines)) <= size[0]
+        assert "Esc back" in shown(app)
+        assert "? help" in shown(app)
+
+
+async def test_a_window_that_is_too_small_gets_one_sentence(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app, (38, 10)) as pilot:
+        words = " ".join(shown(app).split())
+        assert words.startswith("Moot needs 40 columns and 12 lines; this window has 38 and 10.")
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert "AGENDA" in shown(app)
+        assert "Moot needs" not in shown(app)
+
+
+async def test_plain_signs_need_nothing_but_ascii(sample: Sample) -> None:
+    app = sample.app("agenda", PLAIN)
+    async with opened(app, LARGE) as pilot:
+        for key in (
+            "j",
+            "k",
+            "enter",
+            "v",
+            "escape",
+            "n",
+            "escape",
+            "S",
+            "escape",
+            "question_mark",
+            "escape",
+        ):
+            await pilot.press(key)
+            await settled(pilot)
+            assert shown(app).replace("…", "").isascii(), shown(app)
+
+
+async def test_without_colour_every_state_has_a_word_or_a_sign(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        assert "▸ ●●●●●●●●●" in shown(app)
+        assert "no hours yet !" in shown(app)
+        await pilot.press("n", "tab", "tab", "tab")
+        await settled(pilot)
+        assert "[team]" in shown(app)
+        styles = [part.style for strip in app.screen._compositor.render_strips() for part in strip]
+        for style in styles:
+            for colour in (style.color, style.bgcolor) if style else ():
+                assert colour is None or colour.is_default
+
+
+def test_signs_are_chosen_by_what_the_terminal_can_show() -> None:
+    assert choose("utf-8", {"TERM": "xterm-256color"}) is FULL
+    assert choose("UTF8", {}) is FULL
+    assert choose("latin-1", {"TERM": "xterm"}) is PLAIN
+    assert choose("utf-8", {"TERM": "linux"}) is PLAIN
+    assert choose(None, {}) is PLAIN
