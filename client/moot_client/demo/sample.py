@@ -135,6 +135,13 @@ def opening() -> tuple[Scene, ...]:
     )
 
 
+def _asked(cast: Cast) -> None:
+    cast.guest.say(
+        "comment", cast.keys["handover"] + "/", text="Who would try a written handover for a week?"
+    )
+    cast.founder.vote(cast.keys["question"], 1, "we could do one together")
+
+
 def _apart(cast: Cast) -> None:
     cast.founder.leave()
     cast.guest.leave()
@@ -191,6 +198,7 @@ def _settle(cast: Cast) -> None:
 def scenes() -> tuple[Scene, ...]:
     """What happens while one watches."""
     return (
+        Scene("Joon asks who would try something; Mara gives the question a dot.", _asked),
         Scene("Mara boards a train and Joon a plane: neither has a network.", _apart),
         Scene("On the train, Mara rewrites how it is now, votes, and lists an issue.", _mara_on_the_train),
         Scene("On the plane, Joon rewrites the same paragraph, and shares a review.", _joon_on_the_plane),
