@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from moot_client.home import Home
@@ -164,9 +165,9 @@ async def settled(pilot: Pilot[int]) -> None:
 
 
 async def typed(pilot: Pilot[int], words: str) -> None:
-    """Type some words."""
-    names = {" ": "space", "'": "apostrophe", ".": "full_stop", ",": "comma", "-": "minus"}
-    await pilot.press(*(names.get(letter, letter) for letter in words))
+    """Put some words where the cursor is, all at once."""
+    pilot.app.post_message(Paste(words))
+    await settled(pilot)
 
 
 def shown(app: MootApp) -> str:

@@ -80,38 +80,29 @@ async def test_an_invite_is_read_before_anything_is_asked(tmp_path: Path) -> Non
         await pilot.press("down", "enter")
         await settled(pilot)
         assert "Your name" not in shown(app)
-        from textual import events
-
         line = str(INVITE)
-        app.post_message(events.Paste(f"  {line[:40]}\n{line[40:]} "))
-        await settled(pilot)
+        await typed(pilot, f"  {line[:40]}\n{line[40:]} ")
         assert "‘Southern [cohort]’: Ines invites you." in shown(app)
         assert "Your name" in shown(app)
 
 
 async def test_a_communitys_line_asks_for_the_words(tmp_path: Path) -> None:
-    from textual import events
-
     app = app_on(Home(tmp_path))
     async with opened(app) as pilot:
         await pilot.press("down", "enter")
         await settled(pilot)
-        app.post_message(events.Paste(str(CommunityLine("ws://relay.example:8787", bytes(32), "Southern"))))
-        await settled(pilot)
+        await typed(pilot, str(CommunityLine("ws://relay.example:8787", bytes(32), "Southern")))
         assert "‘Southern’: your recovery words bring you back." in shown(app)
         assert "Your words" in shown(app)
 
 
 @pytest.mark.parametrize("pasted", ["hello", "moot-invite:AAAA"])
 async def test_a_line_that_is_none_is_said_to_be_none(tmp_path: Path, pasted: str) -> None:
-    from textual import events
-
     app = app_on(Home(tmp_path))
     async with opened(app) as pilot:
         await pilot.press("down", "enter")
         await settled(pilot)
-        app.post_message(events.Paste(pasted))
-        await settled(pilot)
+        await typed(pilot, pasted)
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert pasted in shown(app)

@@ -6,8 +6,6 @@ import threading
 from collections.abc import Mapping
 
 import pytest
-from textual import events
-from textual.pilot import Pilot
 
 from moot_client.tui.forms import keeper
 from moot_client.tui.screens.form import FormScreen
@@ -16,12 +14,6 @@ from moot_shared.errors import StorageError
 from moot_shared.kinds import Issue
 from tests.helpers import cohort
 from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
-
-
-async def paste(pilot: Pilot[int], text: str) -> None:
-    """Paste, as a terminal says it."""
-    pilot.app.post_message(events.Paste(text))
-    await settled(pilot)
 
 
 async def test_a_new_issue_needs_a_title_and_then_is_on_the_agenda(sample: Sample) -> None:
@@ -144,7 +136,7 @@ async def test_a_paste_of_a_megabyte_neither_hangs_nor_is_lost(sample: Sample) -
     app = sample.app("agenda")
     async with opened(app) as pilot:
         await pilot.press("n", "x", "tab")
-        await paste(pilot, text)
+        await typed(pilot, text)
         assert f"{len(text):,} characters are more than this field takes" in shown(app)
         kept = [subject for form, subject, _ in replica_of(app).drafts() if form == "pasted"]
         assert replica_of(app).draft("pasted", kept[0])["text"] == text
@@ -160,7 +152,7 @@ async def test_what_is_too_long_is_said_with_both_figures_and_stays(sample: Samp
     app = sample.app("agenda")
     async with opened(app) as pilot:
         await pilot.press("n", "x", "tab")
-        await paste(pilot, "word " * 12_000)
+        await typed(pilot, "word " * 12_000)
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert isinstance(app.screen, FormScreen)
@@ -172,7 +164,7 @@ async def test_pasted_lines_become_one_where_a_line_is_asked_for(sample: Sample)
     app = sample.app("agenda")
     async with opened(app) as pilot:
         await pilot.press("n")
-        await paste(pilot, "Two\nlines \x1b[31mred\x07")
+        await typed(pilot, "Two\nlines \x1b[31mred\x07")
         assert isinstance(app.screen, FormScreen)
         assert app.screen.row("title").words == "Two lines ␛[31mred␇"
 

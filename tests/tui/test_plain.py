@@ -7,12 +7,12 @@ import pytest
 from moot_client.replica.commands import Say
 from moot_client.tui.signs import FULL, PLAIN, choose
 from tests.helpers import cohort
-from tests.tui.stage import LARGE, Sample, main_screen, opened, replica_of, settled, shown
+from tests.tui.stage import LARGE, Sample, main_screen, opened, replica_of, settled, shown, typed
 
 HOSTILE = "[bold]not bold[/bold] [/] [@click=app.quit]x[/] \x1b[31mred\x1b[0m \u202eback\u202c \x07 é 🐝 שלום"
 
 
-@pytest.mark.parametrize("size", [(80, 24), LARGE, (200, 50)])
+@pytest.mark.parametrize("size", [(80, 24), (200, 40)])
 async def test_what_people_wrote_is_never_markup_and_never_steers(
     sample: Sample, size: tuple[int, int]
 ) -> None:
@@ -48,9 +48,8 @@ async def test_what_people_wrote_is_never_markup_and_never_steers(
                 assert "[bold]not bold[/bold] [/]" in shown(app)
         await pilot.press("ctrl+p")
         await settled(pilot)
-        await pilot.press("n", "o", "t", "space", "b", "o", "l", "d")
+        await typed(pilot, "not bold")
         await pilot.pause(0.3)
-        await settled(pilot)
 
 
 @pytest.mark.parametrize("place", ["today", "agenda", "lessons", "people"])

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import tzinfo
+from time import perf_counter
 from typing import Any
 
 from textual.app import App
@@ -33,6 +34,7 @@ from moot_client.tui.themes import DARK, LIGHT
 from moot_shared.errors import MootError
 
 LOOK_S = 0.5
+SLOW_S = 0.03  # what takes longer to show is shown less often, so that keys never wait
 
 
 class MootApp(App[int]):
@@ -67,6 +69,7 @@ class MootApp(App[int]):
         self._sync_worker: Worker[None] | None = None
         self._revision = 0
         self._stale = False
+        self._cost = 0.0
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = "moot"
@@ -163,12 +166,17 @@ class MootApp(App[int]):
         """Bring the screen up to date, once for many changes that come together."""
         if not self._stale:
             self._stale = True
-            self.call_later(self._refresh)
+            if self._cost < SLOW_S:
+                self.call_later(self._refresh)
+            else:
+                self.set_timer(self._cost * 4, self._refresh)
 
     def _refresh(self) -> None:
         self._stale = False
+        began = perf_counter()
         if self.desk is not None and isinstance(self.screen, MootScreen) and self.screen.is_mounted:
             self.screen.rows_changed()
+        self._cost = perf_counter() - began
 
     def on_link_changed(self, event: LinkChanged) -> None:
         """The status line tells how it stands with the relay."""

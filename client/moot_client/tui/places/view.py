@@ -8,12 +8,14 @@ trail: Esc goes back along it to exactly where one was.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Static
 from typing_extensions import override
 
@@ -26,6 +28,8 @@ from moot_client.tui.times import spelled
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.rowlist import GUTTER, RowList
 from moot_shared.errors import NotFound
+
+SLOW_S, RESTS_S = 0.03, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class PlaceView(Horizontal):
         self._nothing = Static("", classes="nothing", markup=False)
         self._title = Static(classes="head")
         self._trail: list[_Spot] = []
+        self._cost = 0.0
+        self._resting: Timer | None = None
         self._target = ""
         self._fresh = True
 
@@ -148,10 +154,24 @@ class PlaceView(Horizontal):
         if target != self._target:
             self._target, self._fresh, self.others = target, True, False
         if self.opened or self.wide:
-            self._show()
+            self._show_soon()
         self.post_message(self.Changed())
 
+    def _show_soon(self) -> None:
+        """At once; where pages are slow to make (a very long agenda), when the cursor rests."""
+        if self._resting is not None:
+            self._resting.stop()
+        if self._cost < SLOW_S or self.opened:
+            self._show()
+        else:
+            self._resting = self.set_timer(RESTS_S, self._show)
+
     def _show(self) -> None:
+        began = perf_counter()
+        self._read_sheet()
+        self._cost = perf_counter() - began
+
+    def _read_sheet(self) -> None:
         try:
             self.sheet = (
                 sheet_for(self.desk, self._target, others=self.others) if can_show(self._target) else None

@@ -107,9 +107,9 @@ class SetupScreen(Screen[Any]):
     def action_finish_typing(self) -> None:
         """Check the fields, then do it in a thread."""
         words = {name: self.rows[name].words for name in self.asked()}
-        for name, text in words.items():
+        for name, said in words.items():
             try:
-                self._fields[name].check(text)
+                self._fields[name].check(said)
             except InputError as error:
                 self.rows[name].trouble(str(error))
                 self.rows[name].enter()

@@ -88,7 +88,7 @@ class WritingScreen(MootScreen):
 
     def _draw(self) -> None:
         between = self.desk.signs.between
-        self.top.crumb("Lessons", write(("Review   ", DIM)) + self._title, write((f"{self._note}", DIM)))
+        self.top.crumb("Lessons", write(("Review   ", DIM)) + self._title, line(self._note, DIM))
         parts: list[Content] = []
         for at, (name, box) in enumerate(self._boxes.items()):
             state = "written" if box.words.strip() else "writing" if at == self._at else "empty"

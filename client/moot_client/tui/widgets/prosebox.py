@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
@@ -12,6 +14,7 @@ from moot_shared.text import shown, shown_line
 
 MOST_IN_A_BOX = 200_000
 MOST_IN_A_LINE = 4_000
+_BREAKS = re.compile(r"[ \t]*[\r\n]\s*")
 
 
 class TooMuch(Message):
@@ -91,7 +94,7 @@ class LineBox(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        words = shown_line(" ".join(event.text.split()))
+        words = shown_line(_BREAKS.sub(" ", event.text.strip("\r\n")))
         if len(self.value) + len(words) > MOST_IN_A_LINE:
             self.post_message(TooMuch(event.text))
         else:
