@@ -52,7 +52,7 @@ class FieldRow(Vertical):
     FieldRow { height: auto; margin-bottom: 1;
         & > Horizontal { height: auto; }
         & .label { width: 16; height: auto; padding: 0 1 0 2; color: $text-muted; }
-        &:focus-within .label { color: $accent; }
+        &.-here .label { color: $accent; }
         &.-tall { margin-bottom: 0; & .label { padding: 1 1 0 2; } }
         & .trouble { height: auto; padding: 0 1 0 17; display: none; }
         &.-trouble .trouble { display: block; }
@@ -73,6 +73,14 @@ class FieldRow(Vertical):
             yield Static(Content(self._label), classes="label")
             yield self._editor
         yield Static("", classes="trouble")
+
+    def on_descendant_focus(self) -> None:
+        """The cursor is here."""
+        self.add_class("-here")
+
+    def on_descendant_blur(self) -> None:
+        """It is elsewhere."""
+        self.remove_class("-here")
 
     @property
     def words(self) -> str:

@@ -12,7 +12,7 @@ from moot_client.tui.ink import ACCENT, DIM, fit, joined, line, spread, write
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count
-from moot_client.tui.widgets.items import Item, heading
+from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.lessons import LessonRow, lessons
 from moot_client.views.reviews import ReviewRow, reviews
 
@@ -34,7 +34,8 @@ class LessonsPlace(Place):
             ("Lessons, applied", [_lesson(row) for row in learned if row.state == "applied"]),
             ("Reviews, ended", [_review(row) for row in looked if row.ending]),
         ):
-            items += [heading(words), *rows] if rows else []
+            if rows:
+                items += [*([blank(words)] if items else []), heading(words), *rows]
         return Listing(items)
 
     @override

@@ -13,13 +13,14 @@ from moot_client.tui.ink import DIM, fit, line, spread, write
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import greeting
-from moot_client.tui.widgets.items import Item, heading
+from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.agenda import agenda
 from moot_client.views.standing import standing
 from moot_client.views.today import LAST_LOOK, last_look, last_position, today
 
 WORDS_CONFIRMED = "words confirmed"  # as the command line has it
 AWAY_MS = 30 * 60 * 1000
+BETWEEN = " · "
 
 
 class TodayPlace(Place):
@@ -45,7 +46,11 @@ class TodayPlace(Place):
             items.append(
                 heading(f"{hello}. Since {desk.when(since)}:" if since else f"{hello}. What is here:")
             )
-            items += [_line(f"changed {n}", row.text, row.target) for n, row in enumerate(found.changed)]
+            items += [
+                _line(f"changed {n}", words, row.target)
+                for n, row in enumerate(found.changed)
+                for words in in_lines(row.text)
+            ]
         else:
             items.append(
                 heading(f"{hello}. Nothing has changed since {desk.when(since)}." if since else f"{hello}.")
@@ -57,9 +62,9 @@ class TodayPlace(Place):
         if not agenda(desk.db, desk.me, closed=True, archived=True).rows:
             waiting += _beginning(desk)
         if waiting:
-            items += [_space(1), heading("Waiting for you"), *waiting]
+            items += [blank("waiting"), heading("Waiting for you"), *waiting]
         if drafts:
-            items += [_space(2), heading("Begun, and only on this machine")]
+            items += [blank("begun"), heading("Begun, and only on this machine")]
             items += [_draft(desk, *entry) for entry in drafts]
         return Listing(items)
 
@@ -85,6 +90,17 @@ class TodayPlace(Place):
         return "Nothing waits for you."
 
 
+def in_lines(counted: str, width: int = 68) -> list[str]:
+    """'2 new issues · 4 votes · …' in as many lines as it needs."""
+    lines: list[str] = []
+    for part in counted.split(BETWEEN):
+        if lines and len(lines[-1]) + len(BETWEEN) + len(part) <= width:
+            lines[-1] += BETWEEN + part
+        else:
+            lines.append(part)
+    return lines
+
+
 def _line(id: str, words: str, target: str) -> Item:
     def draw(width: int, signs: Signs) -> Content:
         side = (
@@ -104,10 +120,6 @@ def _beginning(desk: Desk) -> list[Item]:
         words = "put the community on a relay: then you can invite the others"
         begin.append(_line("relay", words, "details/relay"))
     return begin
-
-
-def _space(number: int) -> Item:
-    return Item(f"space {number}", lambda width, signs: Content(" " * width), heading=True)
 
 
 def _draft(desk: Desk, form: str, subject: str, saved: int) -> Item:

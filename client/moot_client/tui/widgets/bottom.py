@@ -11,6 +11,7 @@ from typing_extensions import override
 from moot_client.tui.commands import COMMANDS, key_name
 from moot_client.tui.ink import CARE, DIM, STRONG, joined, line, spread, write
 from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.widgets.bars import Bar
 
 SAID_FOR_S = 6.0
 ALWAYS = ("finish_typing", "stop_typing", "back", "help")  # nobody may be left without these
@@ -96,10 +97,17 @@ class KeysLine(Widget):
         better: dict[str, str] = {}
         for node in reversed(focused.ancestors_with_self if focused else [self.screen]):
             better.update(getattr(node, "key_words", {}))
+        bar = (
+            next((node for node in focused.ancestors_with_self if isinstance(node, Bar)), None)
+            if focused
+            else None
+        )
         shown = {
             active.binding.action: active.binding
             for active in self.screen.active_bindings.values()
-            if active.enabled and (active.binding.show or active.binding.action in better)
+            if active.enabled
+            and (active.binding.show or active.binding.action in better)
+            and (bar is None or bar in active.node.ancestors_with_self)
         }
         ordered = sorted(shown, key=_rank)
         keys = {

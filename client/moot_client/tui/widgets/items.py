@@ -38,6 +38,11 @@ def heading(words: str) -> Item:
     return Item(id=f"heading {words}", draw=draw, heading=True)
 
 
+def blank(before: str) -> Item:
+    """An empty line, named by what comes after it."""
+    return Item(id=f"blank {before}", draw=lambda width, signs: Content(" " * width), heading=True)
+
+
 def merged(old: list[Item], new: list[Item]) -> tuple[list[Item], set[str], int]:
     """What is on screen, brought up to date without moving a line.
 

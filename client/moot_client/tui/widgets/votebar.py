@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -36,12 +37,26 @@ class Dots(Widget, can_focus=True):
     class Changed(Message):
         """Another number of dots."""
 
+    class Typed(Message):
+        """A letter: the reason begins."""
+
+        def __init__(self, letter: str) -> None:
+            super().__init__()
+            self.letter = letter
+
     class Kept(Message):
         """Enter."""
 
     def __init__(self, count: int, most: int, signs: Signs) -> None:
         super().__init__()
         self.count, self._most, self._signs = count, most, signs
+
+    def on_key(self, event: Key) -> None:
+        """Letters are the beginning of the reason, not commands of the place beneath."""
+        letter = event.character or ""
+        if letter.isprintable() and letter and letter not in "0123456789+-":
+            event.stop()
+            self.post_message(self.Typed(letter))
 
     def action_by(self, by: int) -> None:
         """One more, or one fewer."""
@@ -133,9 +148,16 @@ class VoteBar(Bar):
         event.stop()
         self.post_message(self.Kept(self, self._dots.count, self.query_one(LineBox).words))
 
+    @on(Dots.Typed)
+    def _reason(self, event: Dots.Typed) -> None:
+        event.stop()
+        box = self.query_one(LineBox)
+        self.screen.set_focus(box)
+        box.insert_text_at_cursor(event.letter)
+
     def action_other(self) -> None:
         """Between the dots and the reason."""
-        (self.query_one(LineBox) if self._dots.has_focus else self._dots).focus()
+        self.screen.set_focus(self.query_one(LineBox) if self._dots.has_focus else self._dots)
 
     def action_stop_typing(self) -> None:
         """Esc."""
