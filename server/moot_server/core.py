@@ -40,6 +40,7 @@ from moot_shared.wire.messages import (
     Refusal,
     Stored,
     decode,
+    encode,
 )
 from moot_shared.wire.messages import Peer as Welcome
 from moot_shared.wire.pages import Gathering
@@ -71,14 +72,17 @@ class Core:
         self._forget_idle()
         return outputs
 
-    def abandon(self, inputs: Iterable[Input]) -> list[Output]:
+    def abandon(self, inputs: Sequence[Input]) -> list[Output]:
         """After a defect in `step`: forget what is in memory, and let go of who was served in it."""
         self._communities.clear()
+        refusal = encode(Refusal("defect", "The relay met a defect of its own. Please report it."))
         outputs: list[Output] = []
-        for number in {each.peer for each in inputs}:
-            peer = self._peers.get(number)
-            if peer is not None:
-                outputs += peer.dismiss("defect", "The relay met a defect of its own. Please report it.")
+        for each in inputs:
+            if isinstance(each, Closed):
+                self._peers.pop(each.peer, None)
+            elif each.peer in self._peers:  # else it was just opened
+                self._peers[each.peer].stage = "gone"
+            outputs += [Send(each.peer, refusal), Close(each.peer)]
         return outputs
 
     # -- one batch -----------------------------------------------------------------------------------
