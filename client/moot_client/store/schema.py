@@ -48,7 +48,7 @@ CREATE TABLE cell (                        -- the operations that stand, at each
     key     TEXT NOT NULL,                 -- a field's name, or an element's id
     counter INTEGER NOT NULL,
     actor   BLOB NOT NULL,
-    value   ANY,
+    value,                                 -- no type: SQLite would make 7 of the words '007'
     type    INTEGER NOT NULL,              -- moot_shared.format.ValueKind
     PRIMARY KEY (object, key, counter, actor)
 ) WITHOUT ROWID;
@@ -97,7 +97,7 @@ CREATE VIRTUAL TABLE found USING fts5 (
 """
 
 OWN = """
-CREATE TABLE own (name TEXT PRIMARY KEY, value ANY) WITHOUT ROWID;
+CREATE TABLE own (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE draft (
     form TEXT NOT NULL, subject TEXT NOT NULL, fields TEXT NOT NULL, saved INTEGER NOT NULL,
     PRIMARY KEY (form, subject)
