@@ -45,6 +45,12 @@ def milliseconds_of(ulid: str) -> int:
     return max(number, 0)
 
 
+def moment(value: Any, otherwise: int) -> int:
+    """Unix milliseconds as somebody wrote them, where they can be a time."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and 0 <= value < 2**53 else otherwise
+
+
 def write_record(db: sqlite3.Connection, record: str, position: int) -> None:
     """Make a record's row anew from its cells and elements."""
     (key_text,) = db.execute("SELECT name FROM object WHERE id = ?", (record,)).fetchone()
@@ -84,7 +90,7 @@ def _scalars(
         if field == AT:
             if AT not in values:
                 values[AT] = value
-                changed, changed_by = value if isinstance(value, int) else changed, author(actor)
+                changed, changed_by = moment(value, changed), author(actor)
         elif field not in values:
             values[field] = value
         elif value != values[field] and value not in [other for other, _ in others.get(field, [])]:
@@ -157,7 +163,7 @@ def write_statement(db: sqlite3.Connection, said: str, key_text: str, position: 
         " touched = excluded.touched RETURNING rowid",
         (
             key_text, key.author, key.kind, key.subject, "/".join(about[:3]) if len(about) >= 3 else "",
-            when if isinstance(when, int) and 0 <= when < 2**53 else 0, value, _json(others), position,
+            moment(when, 0), value, _json(others), position,
         ),
     ).fetchone()[0]  # fmt: skip
     declared = STATEMENTS.get(key.kind)

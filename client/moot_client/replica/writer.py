@@ -181,14 +181,19 @@ def write_roster(db: sqlite3.Connection, history: History) -> None:
                 encode_bytes(i.key),
                 encode_bytes(i.author),
                 i.role,
-                i.uses,
-                i.expires,
+                _storable(i.uses),
+                _storable(i.expires),
                 int(i.revoked),
                 len(i.used_by),
             )
             for i in roster.invites.values()
         ],
     )
+
+
+def _storable(number: int | None) -> int | None:
+    """A number of any size, as SQLite can hold it."""
+    return None if number is None else min(number, 2**63 - 1)
 
 
 def not_here() -> StorageError:

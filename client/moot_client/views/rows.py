@@ -92,16 +92,16 @@ def statements(db: sqlite3.Connection, kind: type[S], about: str | None = None) 
 
 
 _ONE_FIELD = """
-SELECT author, subject, CASE WHEN json_valid(value) THEN json_type(value, :path) END,
-       CASE WHEN json_valid(value) THEN json_extract(value, :path) END
-FROM statement
+SELECT author, subject, kind_of_value,
+       CASE WHEN kind_of_value IN ('integer', 'real', 'true', 'false') THEN json_extract(value, :path) END
+FROM (SELECT *, CASE WHEN json_valid(value) THEN json_type(value, :path) END AS kind_of_value FROM statement)
 """
 
 
 def said_fields(
     db: sqlite3.Connection, kind: type[Statement], name: str, about: str = ""
 ) -> Iterator[tuple[str, str, Any]]:
-    """(author, subject, value) of one field of all statements of a kind, or of those about one record.
+    """(author, subject, number) of one field of all statements of a kind, or of those about one record.
 
     SQLite takes the JSON apart, several times as fast as `statements` and no row is made.
     """

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from moot_shared.errors import FormatError
 from moot_shared.ids import RecordKey, StatementKey
+from moot_shared.jsons import read_object
 from moot_shared.kinds.fields import Field, Flag, Prose, checked
 from moot_shared.kinds.prose import ProseText
 
@@ -140,10 +140,4 @@ class Statement(Kind):
     @staticmethod
     def decode(text: str) -> dict[str, Any]:
         """The inverse of `encode`; FormatError where it is not a JSON object."""
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise FormatError("This cannot be read: it may be made with a newer Moot.") from error
-        if not isinstance(values, dict):
-            raise FormatError("This cannot be read: it may be made with a newer Moot.")
-        return values
+        return read_object(text)

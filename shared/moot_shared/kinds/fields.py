@@ -131,7 +131,7 @@ class Prose(Field[ProseText]):
         return raw if isinstance(raw, ProseText) else self.default
 
     def check(self, value: object) -> tuple[str, ...]:
-        text = str(value)
+        text = typed(str(value))
         if len(text) > self.limit:
             raise InputError(
                 f"{self.label} takes up to {self.limit:,} characters; this has {len(text):,}. "
@@ -197,7 +197,7 @@ class Hours(Field[float]):
 
     def read(self, raw: object) -> float:
         number = isinstance(raw, int | float) and not isinstance(raw, bool)
-        return min(max(float(raw), 0.0), self.most) if number and raw == raw else 0.0  # type: ignore[arg-type]
+        return float(min(max(raw, 0.0), self.most)) if number and raw == raw else 0.0  # type: ignore[call-overload]
 
     def check(self, value: object) -> float:
         text = str(value).strip().lower().removesuffix("hours").removesuffix("h").strip().replace(",", ".")
@@ -245,7 +245,7 @@ class Reference(Field[str]):
         return raw if isinstance(raw, str) else ""
 
     def check(self, value: object) -> str:
-        key = str(value).strip()
+        key = typed_line(str(value))
         if key and key.split("/", 1)[0] not in self.kinds:
             raise InputError(f"{self.label} points at one of: {', '.join(self.kinds)}.")
         return key

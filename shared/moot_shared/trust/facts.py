@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from moot_shared.errors import FormatError
 from moot_shared.format.change import Action, Change, Operation, ValueKind
+from moot_shared.jsons import read_object
 
 TRUST_KINDS = frozenset({"invite", "revoke", "join", "removal", "role", "self"})
 """Kinds of statements that are only ever added to: no put of them replaces another. (`self` will link a
@@ -32,10 +33,9 @@ class Fact:
     def values(self) -> Mapping[str, Any]:
         """The payload as JSON; empty where it is not an object."""
         try:
-            found = json.loads(self.payload)
-        except (ValueError, RecursionError):
+            return read_object(self.payload)
+        except FormatError:
             return {}
-        return found if isinstance(found, dict) else {}
 
 
 def facts_of(change: Change) -> tuple[Fact, ...]:
