@@ -84,9 +84,7 @@ def edit(making: Making, command: Edit) -> str:
     """Fields of a record that are different from what stands; nothing where none is. Answer: its key."""
     key = RecordKey.parse(command.key)
     declared = RECORDS.get(key.kind)
-    row = making.db.execute(
-        "SELECT id, value FROM record WHERE key = ? ORDER BY id", (command.key,)
-    ).fetchone()
+    row = standing_record(making.db, command.key)
     if row is None or declared is None:
         raise NotFound("That is not here. It may not have arrived yet.")
     record = op_id(row[0])
@@ -99,8 +97,8 @@ def edit(making: Making, command: Edit) -> str:
     changed = {
         n: v
         for n, v in values.items()
-        if (n not in lists and v != standing.get(n, declared.fields[n].default))
-        or _contested(making.db, row[0], n)
+        if n not in lists
+        and (v != standing.get(n, declared.fields[n].default) or _contested(making.db, row[0], n))
     }
     if changed or len(making.acts) > before:
         changed[AT] = making.outside.now()
@@ -111,6 +109,12 @@ def edit(making: Making, command: Edit) -> str:
 
         making.add(write, _size(changed), len(changed))
     return command.key
+
+
+def standing_record(db: sqlite3.Connection, key: str) -> tuple[str, str] | None:
+    """Id and value of a record; of two maps that one member's machines made at one key, of the one shown."""
+    rows: list[tuple[str, str]] = db.execute("SELECT id, value FROM record WHERE key = ?", (key,)).fetchall()
+    return max(rows, key=lambda row: op_id(row[0]), default=None)
 
 
 def _contested(db: sqlite3.Connection, record: str, field_name: str) -> bool:
@@ -184,10 +188,8 @@ def say(making: Making, command: Say) -> str:
         before = Statement.decode(row[0]) if row else {}
     except FormatError:
         before = {}
-    values = declared.check(command.values, whole=False)
-    merged = {**before, **values}
-    declared.check({n: merged[n] for n in declared.fields if n in merged}, whole=row is None)
-    if row and all(before.get(n) == v for n, v in merged.items()):
+    merged = {**before, **declared.check(command.values, whole=not before)}
+    if row and merged == before:
         return str(key)
     put_statement(making, str(key), {**merged, AT: making.outside.now()})
     return str(key)

@@ -7,6 +7,7 @@ new one needs no command. Each is answered by one JSON-able value (below) or a M
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -49,7 +50,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Several commands in one change where they fit, committed as one. Answer: a list of answers."""
+    """Several commands, all or none, in one change where they fit. Answer: a list of their answers."""
 
     commands: tuple[Command, ...]
 
@@ -66,6 +67,38 @@ class MakeInvite:
 @dataclass(frozen=True, slots=True)
 class SyncOnce:
     """One exchange with the relay, by the process that writes. Answer: {"stored": bool, "received": int}."""
+
+
+def apart(commands: Iterable[Command]) -> Iterator[list[Command]]:
+    """Commands in order, in groups of which no two are about the same record or statement.
+
+    What a command does is worked out from rows, and those know nothing of an earlier one of its group.
+    """
+    group: list[Command] = []
+    places: set[str] = set()
+    for command in _singly(commands):
+        place = _place(command)
+        if place in places:
+            yield group
+            group, places = [], set()
+        group.append(command)
+        places |= {place} - {""}
+    if group:
+        yield group
+
+
+def _singly(commands: Iterable[Command]) -> Iterator[Command]:
+    for command in commands:
+        yield from _singly(command.commands) if isinstance(command, Together) else (command,)
+
+
+def _place(command: Command) -> str:
+    """What a command is about, or '' for something new."""
+    if isinstance(command, Edit):
+        return command.key
+    if isinstance(command, Say) and not command.subject.endswith("/"):
+        return f"{command.kind}/{command.subject}"
+    return ""
 
 
 Command = Create | Edit | Say | Together | MakeInvite | SyncOnce

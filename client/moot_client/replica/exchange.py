@@ -40,9 +40,12 @@ class Exchange(Holding):
             entries = self._sendable(self._writer.history.missing_from(version))
         for entry in entries:
             with self.store.lock:
-                yield Sealed(
+                if entry.hash not in self._writer.history:  # withdrawn meanwhile, and said again since
+                    continue
+                sealed = Sealed(
                     changes.chunk(self.store.db, entry.hash), changes.seal(self.store.db, entry.hash)
                 )
+            yield sealed
 
     def _sendable(self, entries: Sequence[Entry]) -> list[Entry]:
         stopped = standing.refused(self.store)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from moot_client.replica import acts
@@ -23,6 +24,7 @@ from moot_client.replica.commands import (
     Say,
     SyncOnce,
     Together,
+    apart,
     from_json,
     to_json,
 )
@@ -30,6 +32,7 @@ from moot_client.replica.desk import Desk
 from moot_client.replica.exchange import Exchange
 from moot_client.replica.receiving import Received, Sealed
 from moot_client.store import inbox
+from moot_client.views.standing import home_relay
 from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.identity import Identity
@@ -72,7 +75,17 @@ class Replica(Desk, Exchange):
             raise InputError("This is for the process that holds the connection.")
         if isinstance(command, MakeInvite):
             return self._invite(command)
+        if isinstance(command, Together):
+            return self._together(command)
         return self.write(lambda making: _prepare(making, command))
+
+    def _together(self, command: Together) -> list[Any]:
+        """All or none of them. What meets in one place is written first and then looked at again."""
+        answers: list[Any] = []
+        with self._writer.transaction():
+            for group in apart(command.commands):
+                answers += self.write(partial(_prepare_all, group))
+        return answers
 
     def _invite(self, command: MakeInvite) -> str:
         if command.role not in ROLES:
@@ -178,22 +191,15 @@ class Replica(Desk, Exchange):
 
     def relay_url(self) -> str:
         """The community's home relay as its convenors say, or as this machine was told; '' for none."""
-        rows = self.reader().execute(
-            "SELECT value, author FROM statement WHERE kind = 'relay' AND subject = 'home' AND author IN"
-            " (SELECT key FROM member WHERE role = 'convenor' AND NOT removed)"
-        ).fetchall()  # fmt: skip
-        said = [(json.loads(value), author) for value, author in rows]
-        homes = [(s["n"], author, s["url"]) for s, author in said if _is_home(s)]
-        told = self.store.own("relay")
-        return str(max(homes)[2]) if homes else str(told or self.place.relay)
+        return home_relay(self.reader()) or str(self.store.own("relay") or self.place.relay)
 
     def set_relay_url(self, url: str) -> None:
         """Where this machine finds the relay, before the community says so itself."""
         self.store.set_own("relay", url)
 
 
-def _is_home(said: Any) -> bool:
-    return isinstance(said, dict) and isinstance(said.get("n"), int) and isinstance(said.get("url"), str)
+def _prepare_all(commands: Sequence[Command], making: Making) -> list[Any]:
+    return [_prepare(making, command) for command in commands]
 
 
 def _prepare(making: Making, command: Command) -> Any:
@@ -203,8 +209,6 @@ def _prepare(making: Making, command: Command) -> Any:
         return acts.edit(making, command)
     if isinstance(command, Say):
         return acts.say(making, command)
-    if isinstance(command, Together):
-        return [_prepare(making, part) for part in command.commands]
     raise InputError("This cannot be said together with other things.")
 
 
