@@ -206,6 +206,7 @@ class Session:
         if invite is not None and not self._replica.joined():
             self._replica.join(invite.seed)
         self._caught_up = True
+        self._forked = set()  # the relay's branches have come
         return []
 
     def _note_stored(self, stored: StoredPage) -> list[Event]:
