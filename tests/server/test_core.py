@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import random
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from moot_shared.wire import pages
 from moot_shared.wire.messages import (
     Challenge,
     Done,
+    Error,
     Have,
     Join,
     Message,
@@ -392,3 +395,34 @@ def test_frames_of_one_connection_in_one_batch_are_handled_in_order(relay: Relay
     socket = relay.open()
     relay.step(Frame(socket.number, encode(Join("a"))), Frame(socket.number, encode(Have({}))))
     assert kinds(socket.heard()) == ["challenge", "refusal"]
+
+
+def test_hostile_frames_at_any_stage_are_answered_and_never_a_defect(made: Community, relay: Relay) -> None:
+    """Every message, damaged at random, to a relay at every stage; then it still serves its members."""
+    dice = random.Random(11)
+    ann = person("ann")
+    honest = made.make(ann, made.saying(ann, "profile", "me", {"name": "Ann"}))
+    page = page_of(made.id, (honest, ann))
+    proof = Proof(made.id, ann.actor, "invite", bytes(64), invite=bytes(32), invite_signature=bytes(64))
+    messages = [Join("a"), proof, Have(made.history.version()), page, Receipt(ann.actor, (), 0, bytes(64))]
+    frames = [encode(message) for message in messages]
+    for round_ in range(600):
+        socket = enter(relay, made.id, ann)[0] if round_ % 3 else relay.open()
+        if round_ % 3 == 0 and dice.random() < 0.5:
+            socket.send(Join("a"))
+        if round_ % 2:
+            noise = bytearray(honest.raw)
+            noise[dice.randrange(len(noise))] ^= 1 << dice.randrange(8)
+            seal = dice.choice((None, bytes(64)))
+            body = zlib.compress(pages._item(Carry(bytes(noise[: dice.choice((5, 60, 10_000))]), seal)))
+            socket.send(Page(body, n=1))
+        frame = bytearray(dice.choice(frames))
+        for _ in range(dice.randrange(1, 4)):
+            frame[dice.randrange(len(frame))] = dice.randrange(256)
+        socket.send(bytes(frame))
+        assert all(isinstance(m, Refusal | Stored | Done | Page | Challenge | Error) for m in socket.heard())
+        socket.close()
+    socket, _ = enter(relay, made.id, ann)
+    socket.send(page)
+    (stored,) = socket.heard()
+    assert isinstance(stored, Stored)

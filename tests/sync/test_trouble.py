@@ -96,6 +96,13 @@ async def test_a_name_that_leads_nowhere_is_said_to_lead_nowhere() -> None:
 
 
 @pytest.mark.parametrize(
+    "url", ["ws://", "http://x", "ws://x:99999", "ws://[", "ws://" + "x" * 300, "ws://\u2603"]
+)
+async def test_an_address_that_a_convenor_mistyped_is_trouble_like_any_other(url: str) -> None:
+    await trouble_at(url)
+
+
+@pytest.mark.parametrize(
     ("server", "code", "words"),
     [
         (web_server, "not a relay", "web server does (HTTP 404)"),

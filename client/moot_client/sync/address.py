@@ -29,8 +29,8 @@ def relay_address(text: str) -> str:
 
 def is_loopback(url: str) -> bool:
     """Whether an address stays on this machine, so that no proxy is asked for it."""
-    host = urlsplit(url).hostname or ""
     try:
+        host = urlsplit(url).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

@@ -45,7 +45,7 @@ async def dial(url: str, ca_file: str | None = None) -> ClientConnection:
             ping_timeout=DEFAULT.ping_timeout_s,
             logger=logging.getLogger("moot.sync.socket"),
         )
-    except (OSError, WebSocketException, EOFError, ImportError) as error:
+    except (OSError, WebSocketException, EOFError, ImportError, ValueError, OverflowError) as error:
         raise trouble.of(error, url) from error
 
 

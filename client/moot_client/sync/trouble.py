@@ -109,7 +109,7 @@ def _known(error: BaseException, url: str) -> ConnectionTrouble | None:
                 "proxy", f"The proxy on the way to {url} did not let the connection through ({error}).",
                 "Check HTTPS_PROXY.",
             )  # fmt: skip
-        case InvalidURI():
+        case InvalidURI() | ValueError() | OverflowError():
             return Unreachable("address", f"{url} is no relay's address.", "One begins with wss:// or ws://.")
         case InvalidStatus():
             return Unreachable(
