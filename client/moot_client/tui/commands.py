@@ -107,6 +107,22 @@ _ALL = (
         "palette", "ctrl+p", "everything", "Find any command or any words by typing.", EVERYWHERE, quiet=True
     ),
     Command(
+        "community",
+        "ctrl+o",
+        "this community",
+        "Change the community's name, what it is for, or its dots.",
+        EVERYWHERE,
+        quiet=True,
+    ),
+    Command(
+        "device",
+        "ctrl+d",
+        "second machine",
+        "The line that brings you to another machine of yours.",
+        EVERYWHERE,
+        quiet=True,
+    ),
+    Command(
         "begin", "ctrl+b", "another community", "Found or join another community.", EVERYWHERE, quiet=True
     ),
     Command("leave", "ctrl+q", "quit", "Close Moot; what you typed is kept.", EVERYWHERE, quiet=True),

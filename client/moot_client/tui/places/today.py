@@ -8,7 +8,7 @@ from textual.content import Content
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms.drafts import WRITING, draft_target, named
+from moot_client.tui.forms.drafts import draft_target, named
 from moot_client.tui.ink import DIM, fit, line, spread, write
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
@@ -39,7 +39,7 @@ class TodayPlace(Place):
     def listing(self, desk: Desk) -> Listing:
         position, since = self.since(desk)
         found = today(desk.db, desk.me, since_position=position, since=since)
-        drafts = [entry for entry in desk.replica.drafts() if entry[0] != WRITING]
+        drafts = desk.replica.drafts()
         hello = greeting(desk.now(), desk.zone)
         items: list[Item] = []
         if found.changed:

@@ -6,17 +6,24 @@ from textual import on
 
 from moot_client.replica.commands import Command, Edit
 from moot_client.tui.forms import specs
-from moot_client.tui.forms.drafts import draft_of
+from moot_client.tui.forms.drafts import WRITING, draft_of
 from moot_client.tui.forms.opening import spec_of_draft
 from moot_client.tui.forms.spec import FormSpec
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.acting import Acting
+from moot_client.tui.screens.form import FormScreen
+from moot_client.tui.screens.invite import InviteScreen
+from moot_client.tui.screens.line import LineScreen
+from moot_client.tui.screens.writing import WritingScreen
 from moot_client.tui.sheets import kind_of
 from moot_client.tui.undo import DraftAgain
 from moot_client.tui.widgets.commentbox import CommentBox
+from moot_client.views.community import community
+from moot_client.views.people import people
 from moot_client.views.reviews import review_page
 from moot_client.views.rows import record
 from moot_shared.ids import StatementKey
+from moot_shared.trust.lines import DeviceLine
 
 
 class Acts(Acting):
@@ -26,8 +33,6 @@ class Acts(Acting):
 
     async def open_form(self, spec: FormSpec) -> None:
         """Type into a form; what was typed before is offered again."""
-        from moot_client.tui.screens.form import FormScreen
-
         await self.app.push_screen(
             FormScreen(self.desk, spec, self.view.place.name.capitalize()), self._form_closed
         )
@@ -41,8 +46,6 @@ class Acts(Acting):
         """A new thing of this place's kind."""
         kind = self.view.place.new
         if kind == "invite":
-            from moot_client.tui.screens.invite import InviteScreen
-
             await self.app.push_screen(InviteScreen(self.desk))
         else:
             await self.open_form(specs.new_spec(kind))
@@ -76,8 +79,6 @@ class Acts(Acting):
 
     async def action_write(self) -> None:
         """One's own part of a review."""
-        from moot_client.tui.screens.writing import WritingScreen
-
         await self.app.push_screen(WritingScreen(self.desk, self.target), self._written)
 
     def action_copy(self) -> None:
@@ -91,6 +92,31 @@ class Acts(Acting):
         self._form_closed(key)
         if key and not self.view.opened:
             self.view.open()
+
+    async def action_community(self) -> None:
+        """What the community is called, what it is for, and its dots."""
+        key = community(self.desk.db).key
+        if key:
+            names = ("name", "purpose", "vote_budget")
+            await self.open_form(specs.edit_spec(self.desk, key, names, title="This community"))
+
+    async def action_device(self) -> None:
+        """The line for a second machine of one's own."""
+        replica = self.desk.replica
+        url = replica.relay_url()
+        if not url:
+            self.status.say(
+                "A second machine needs a relay between the two. S, then h, puts it on one.", care=True
+            )
+            return
+        name = people(self.desk.db, self.desk.me)[self.desk.me].name
+        seed, called = replica.identity.seed, replica.community_name()
+        line = DeviceLine(url, replica.community, seed, called, name or replica.place.member_name)
+        words = (
+            "Paste this line into Moot on your other machine: I have an invite. It is as secret as a key: "
+            "whoever has it is you."
+        )
+        await self.app.push_screen(LineScreen(self.desk, "Your second machine", words, str(line)))
 
     # -- putting away, other versions ----------------------------------------------------------------------
 
@@ -142,7 +168,9 @@ class Acts(Acting):
             self.moot.action_details()
         elif kind == "draft":
             form, subject = draft_of(event.target)
-            if form == "comment":
+            if form == WRITING:
+                await self.app.push_screen(WritingScreen(self.desk, subject), self._written)
+            elif form == "comment":
                 self.view.go("/".join(subject.split("/")[:3]))
                 await self.open_bar(CommentBox(self.desk, subject, "Your comment"))
             elif spec := spec_of_draft(self.desk, form, subject):

@@ -25,7 +25,11 @@ from moot_client.views.standing import Standing, standing
 class DetailsScreen(MootScreen):
     """S: what is safe where, in rows; the last trouble in words, with what to do about it."""
 
-    BINDINGS = [*bindings("back"), Binding("h", "host", "put it on a relay", show=True)]
+    BINDINGS = [
+        *bindings("back"),
+        Binding("h", "host", "put it on a relay", show=True),
+        Binding("r", "again", "try now", show=True),
+    ]
 
     @override
     def body(self) -> ComposeResult:
@@ -49,6 +53,11 @@ class DetailsScreen(MootScreen):
     def action_back(self) -> None:
         """Esc."""
         self.dismiss()
+
+    def action_again(self) -> None:
+        """Do not wait for the next try."""
+        self.moot.nudge()
+        self.status.say("Asking the relay")
 
     def action_host(self) -> None:
         """Put the community on a relay."""

@@ -31,7 +31,7 @@ class MainScreen(Acts):
     CSS_PATH = "main.tcss"
     BINDINGS = bindings(
         *("new", "write", "vote", "pledge", "use", "lesson", "finish", "comment", "edit", "tie", "review"),
-        *("archive", "others", "put_away", "copy", "undo", "find", "away", "back"),
+        *("archive", "others", "put_away", "copy", "undo", "find", "away", "back", "community", "device"),
         *(f"place('{place}')" for place in PLACES),
     )
 
@@ -51,7 +51,7 @@ class MainScreen(Acts):
     @override
     def body(self) -> ComposeResult:
         with ContentSwitcher(initial=f"place-{self.here}", id="places"):
-            yield from self.views.values()
+            yield self.view
 
     async def on_mount(self) -> None:
         """Show the place that was asked for."""
@@ -91,7 +91,7 @@ class MainScreen(Acts):
 
     # -- moving between places ---------------------------------------------------------------------
 
-    def action_place(self, place: str) -> None:
+    async def action_place(self, place: str) -> None:
         """Go to a place; each is as it was left. Once more goes to its list."""
         self.close_bar()
         if place == self.here:
@@ -101,7 +101,11 @@ class MainScreen(Acts):
             if self.here == "today":
                 self._remember_look()
             self.here = place
-            self.query_one("#places", ContentSwitcher).current = f"place-{place}"
+            switcher = self.query_one("#places", ContentSwitcher)
+            if self.view.is_attached:
+                switcher.current = f"place-{place}"
+            else:
+                await switcher.add_content(self.view, set_current=True)
         self._arrive()
 
     def _arrive(self) -> None:

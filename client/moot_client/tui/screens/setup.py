@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
@@ -59,7 +59,7 @@ class SetupScreen(Screen[Any]):
     @override
     def compose(self) -> ComposeResult:
         yield self.top
-        with Vertical(id="work"):
+        with VerticalScroll(id="work", can_focus=False):
             yield Static(self._words, classes="plain", markup=False)
             yield from self.rows.values()
             yield Static("", id="told", classes="plain", markup=False)
