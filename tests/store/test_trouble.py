@@ -13,6 +13,7 @@ from moot_client.replica.commands import Create, MakeInvite, Say, SyncOnce, Toge
 from moot_client.replica.founding import found_community
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
+from moot_client.replica.writer import Writer
 from moot_client.store import rescue
 from moot_shared.errors import InputError, StorageError
 from tests.helpers.cohort import founder, issue, rows, values, vote
@@ -160,3 +161,68 @@ def test_every_command_travels_through_the_inbox_unchanged(
     command: Create | Say | MakeInvite | SyncOnce | Together,
 ) -> None:
     assert from_json(to_json(command)) == command
+
+
+def test_every_draft_is_read_from_a_damaged_file(mara: Replica) -> None:
+    for subject in ("a", "b", "c"):
+        mara.save_draft("comment", subject, {"text": f"About {subject}"})
+    mara.close()
+    rescue.suspect(mara.place.store)
+    replica = again(mara)
+    assert {replica.draft("comment", s)["text"] for s in ("a", "b", "c")} == {"About a", "About b", "About c"}
+    replica.close()
+
+
+def test_a_damaged_file_is_not_taken_away_from_the_process_that_writes_it(mara: Replica) -> None:
+    issue(mara, "Before")
+    rescue.suspect(mara.place.store)
+    with pytest.raises(StorageError, match="open"):
+        again(mara)
+    key = issue(mara, "And after")
+    mara.close()
+    replica = again(mara)
+    assert values(replica, key)["title"] == "And after"
+    replica.close()
+
+
+@pytest.mark.parametrize("at", ["_copy_changes", "_copy_own", "_swap", "rename", "replace", "rebuild"])
+def test_a_rescue_that_is_cut_off_anywhere_is_done_again_and_loses_nothing(
+    mara: Replica, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = issue(mara, "Saved")
+    mara.save_draft("issue", "", {"title": "Half a thought"})
+    actor = mara.actor
+    mara.close()
+    rescue.suspect(mara.place.store)
+
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        if at == "rebuild":
+            patched.setattr(Writer, "rebuild", cut_off)
+        elif at == "replace":
+            patched.setattr(Path, "replace", cut_off)
+        elif at == "rename":
+            really = Path.rename
+
+            def once(path: Path, to: Path) -> None:
+                really(path, to)
+                raise KeyboardInterrupt
+
+            patched.setattr(Path, "rename", once)
+        else:
+            patched.setattr(rescue, at, cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            again(mara)
+    replica = again(mara)
+    assert "damaged" in replica.notice
+    assert values(replica, key)["title"] == "Saved"
+    assert replica.draft("issue", "") == {"title": "Half a thought"}
+    assert replica.actor != actor
+    assert verify(replica.store, replica.community).good
+    replica.close()
+    once_more = again(mara)
+    assert once_more.notice == ""
+    assert len(list(mara.place.folder.glob("store.db.damaged-?"))) == 1
+    once_more.close()

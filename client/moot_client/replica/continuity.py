@@ -13,6 +13,7 @@ from pathlib import Path
 
 from moot_client.replica.outside import Outside
 from moot_client.store.store import Store
+from moot_shared.errors import StorageError
 from moot_shared.ids import NONCE_BYTES
 
 
@@ -35,7 +36,11 @@ def begin_writing(store: Store, outside: Outside) -> bool:
         if broken:
             renew(store, outside)
         store.set_own("opened", count + 1)
-    _counter_file(store).write_text(str(count + 1))
+    counter = _counter_file(store)
+    try:
+        counter.write_text(str(count + 1))
+    except OSError as error:
+        raise StorageError(f"The file {counter} cannot be written ({error.strerror}).") from error
     return broken
 
 

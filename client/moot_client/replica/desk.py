@@ -31,8 +31,8 @@ class Desk(Holding):
 
     def own(self, name: str, default: Any = None) -> Any:
         """A small value that belongs to this machine alone (last look, confirmed words, …)."""
-        row = self.reader().execute("SELECT value FROM own WHERE name = ?", ("own " + name,)).fetchone()
-        return json.loads(row[0]) if row else default
+        rows = self.store.read("SELECT value FROM own WHERE name = ?", ("own " + name,))
+        return json.loads(rows[0][0]) if rows else default
 
     def set_own(self, name: str, value: Any) -> None:
         """Keep such a value; durable when it returns."""

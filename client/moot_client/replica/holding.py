@@ -22,14 +22,15 @@ from moot_shared.ids import decode_bytes
 class Holding:
     """One community's folder, open. Any thread may call any method; the store's lock serialises writing."""
 
-    def __init__(self, place: Place, store: Store, outside: Outside) -> None:
+    def __init__(self, place: Place, store: Store, lock: WriterLock, outside: Outside) -> None:
         self.place = place
         self.store = store
         self.outside = outside
         self.notice = ""
         """What a person should be told about how the store was opened (a damaged one rebuilt)."""
         self._identity: Identity | None = None
-        self._lock = WriterLock(place.folder / "writer.lock")
+        self._lock = lock
+        self._may_write = False  # holds the lock, and has looked whether its actor may go on
         self._writer = Writer(store, lambda: self.actor)
         self._listeners: list[Callable[[], None]] = []
 
@@ -39,19 +40,31 @@ class Holding:
 
         A damaged file is kept aside and what can be read of it is rebuilt; `notice` then says so.
         """
-        store, notice = rescue.open_store(place.store)
-        replica = cls(place, store, outside)
-        if notice:
-            replica.become_writer()
-            with replica.store.lock:
-                replica._writer.rebuild()
-            replica.notice = notice
+        lock = WriterLock(place.folder / "writer.lock")
+        try:
+            replica = cls(place, rescue.open_store(place.store, lock.take), lock, outside)
+            replica._make_rows_after_rescue()
+        except BaseException:
+            lock.release()
+            raise
         return replica
+
+    def _make_rows_after_rescue(self) -> None:
+        notice = self.store.own(rescue.RESCUED)
+        if notice and self.become_writer():
+            with self._writer.transaction():
+                self._writer.rebuild()
+                self.store.set_own(rescue.RESCUED, "")
+            self.notice = str(notice)
 
     def close(self) -> None:
         """Let go of the store and the lock."""
-        self.store.close()
-        self._lock.release()
+        with self.store.lock:
+            self._may_write = False
+            try:
+                self.store.close()
+            finally:
+                self._lock.release()
 
     @property
     def identity(self) -> Identity:
@@ -82,18 +95,23 @@ class Holding:
     def become_writer(self) -> bool:
         """Try to be the process that writes; True if it is (now)."""
         with self.store.lock:
-            if self._lock.held:
+            if self._may_write:
                 return True
             if not self._lock.take():
                 return False
-            self._writer.forget()
-            continuity.begin_writing(self.store, self.outside)
+            try:
+                self._writer.forget()
+                continuity.begin_writing(self.store, self.outside)
+            except BaseException:
+                self._lock.release()
+                raise
+            self._may_write = True
             return True
 
     def warm(self) -> None:
         """Build the document now, so that the first edit need not wait for it."""
         with self.store.lock:
-            if self._lock.held and self._writer.history.community:
+            if self._may_write and self._writer.history.community:
                 self._writer.document.heads()
 
     def write(self, prepare: Callable[[Making], Any]) -> Any:
@@ -110,7 +128,7 @@ class Holding:
 
     def revision(self) -> int:
         """A number that changes with every change of the file, whichever process made it; cheap."""
-        return int(self.reader().execute("PRAGMA data_version").fetchone()[0])
+        return self.store.revision()
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back (in the writing thread) after every commit here; returns how to stop it."""

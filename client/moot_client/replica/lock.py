@@ -33,9 +33,14 @@ class WriterLock:
             ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError as error:
             os.close(file)
-            return False
+            if isinstance(error, BlockingIOError):
+                return False
+            raise StorageError(
+                f"The file {self._path} cannot be locked ({error.strerror}): two Moots could write at once. "
+                "Choose a folder on a disk of this machine with --home."
+            ) from error
         self._file = file
         return True
 

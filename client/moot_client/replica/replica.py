@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -119,7 +120,7 @@ class Replica(Desk, Exchange):
         if not self.become_writer():
             return 0
         answered = 0
-        for number, text in inbox.waiting(self.reader()):
+        for number, text in inbox.waiting(self.store):
             with self.store.lock:
                 answered += self._serve(number, text)
         if answered:
@@ -132,16 +133,18 @@ class Replica(Desk, Exchange):
             if isinstance(command, SyncOnce):
                 return 0
             with self._writer.transaction() as db:
+                if not inbox.still_waits(db, number):
+                    return 0
                 inbox.answer(db, number, self._carry_out(command))
         except MootError as error:
-            with self.store.writing() as db:
-                inbox.refuse(db, number, error)
+            self.answer_sync(number, error)
+        except Exception as error:  # noqa: BLE001  another version wrote it: no reason to end this process
+            self.answer_sync(number, InputError(f"This could not be carried out here ({error!r})."))
         return 1
 
     def waiting_syncs(self) -> tuple[int, ...]:
         """The numbers of `SyncOnce` commands that other processes wait for."""
-        rows = inbox.waiting(self.reader())
-        return tuple(number for number, text in rows if json.loads(text).get("do") == "SyncOnce")
+        return tuple(number for number, text in inbox.waiting(self.store) if text == to_json(SyncOnce()))
 
     def answer_sync(self, number: int, result: Mapping[str, Any] | MootError) -> None:
         """Answer a `SyncOnce` of another process."""
@@ -154,34 +157,41 @@ class Replica(Desk, Exchange):
     def _ask(self, command: Command) -> Any:
         number = inbox.ask(self.store, to_json(command), self.outside.now())
         patience = time.monotonic() + ANSWER_SECONDS
-        while time.monotonic() < patience:
-            done, answer = inbox.take(self.store, number)
-            if done:
-                return answer
-            if self.become_writer():  # the other process has ended: this one carries on
-                if isinstance(command, SyncOnce):
-                    inbox.withdraw(self.store, number)
-                    raise StorageError("The other Moot has ended meanwhile. Run moot sync again.")
-                self.serve_inbox()
-            time.sleep(ASK_AGAIN_SECONDS)  # between processes there is nothing to be woken by but the file
+        try:
+            while time.monotonic() < patience:
+                done, answer = inbox.take(self.store, number)
+                if done:
+                    return answer
+                if self.become_writer():  # the other process has ended: this one carries on
+                    if isinstance(command, SyncOnce):
+                        raise StorageError("The other Moot has ended meanwhile. Run moot sync again.")
+                    self.serve_inbox()
+                time.sleep(ASK_AGAIN_SECONDS)  # between processes nothing wakes one but the file
+        except BaseException:  # also Ctrl+C: who gives up must not find it carried out later
+            with suppress(StorageError):
+                inbox.withdraw(self.store, number)
+            raise
         if inbox.withdraw(self.store, number):
             raise StorageError(
                 "The other Moot that has this community open does not answer. Nothing was changed."
             )
-        return inbox.take(self.store, number)[1]
+        done, answer = inbox.take(self.store, number)
+        if not done:
+            raise StorageError("The other Moot has ended without a word. Look whether it was done.")
+        return answer
 
     def community_name(self) -> str:
         """What the community is called now."""
-        row = self.reader().execute(
+        rows = self.store.read(
             "SELECT value FROM record WHERE kind = 'community' AND creator ="
-            " (SELECT key FROM member WHERE place = 0) ORDER BY key LIMIT 1"
-        ).fetchone()  # fmt: skip
-        return str(json.loads(row[0]).get("name") or self.place.name) if row else self.place.name
+            " (SELECT key FROM member WHERE place = 0) ORDER BY key, id LIMIT 1"
+        )  # fmt: skip
+        return str(json.loads(rows[0][0]).get("name") or self.place.name) if rows else self.place.name
 
     def joined(self) -> bool:
         """Whether this member is on the roster here (the founder, or a join that is in the store)."""
-        row = self.reader().execute("SELECT removed FROM member WHERE key = ?", (self.me,)).fetchone()
-        return row is not None and not row[0]
+        rows = self.store.read("SELECT removed FROM member WHERE key = ?", (self.me,))
+        return bool(rows) and not rows[0][0]
 
     def join(self, invite_secret: bytes) -> None:
         """Write the join, then the profile; the community must have been pulled first."""
@@ -191,7 +201,8 @@ class Replica(Desk, Exchange):
 
     def relay_url(self) -> str:
         """The community's home relay as its convenors say, or as this machine was told; '' for none."""
-        return home_relay(self.reader()) or str(self.store.own("relay") or self.place.relay)
+        with self.store.reading() as db:
+            return home_relay(db) or str(self.store.own("relay") or self.place.relay)
 
     def set_relay_url(self, url: str) -> None:
         """Where this machine finds the relay, before the community says so itself."""

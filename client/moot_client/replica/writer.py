@@ -95,8 +95,8 @@ class Writer:
     def make(self, write: Callable[[Edit], None], identity: Identity) -> Change | None:
         """One change by this member, under everybody's rules; None where nothing differs."""
         with self.transaction() as db:
-            document = self.document
             self._ahead = True
+            document = self.document
             chunk = document.edit(write)
             if chunk is None:
                 return None
@@ -136,6 +136,7 @@ class Writer:
                 changes.insert_facts(db, change)
                 project(db, change, position)
             self.forget()
+            self._ahead = True
             if self.history.community:
                 write_roster(db, self.history)
 

@@ -21,19 +21,14 @@ def save(store: Store, form: str, subject: str, fields: Mapping[str, str], at: i
 
 def load(store: Store, form: str, subject: str) -> dict[str, str]:
     """A draft's fields, or nothing."""
-    row = (
-        store.reader()
-        .execute("SELECT fields FROM draft WHERE form = ? AND subject = ?", (form, subject))
-        .fetchone()
-    )
-    return dict(json.loads(row[0])) if row else {}
+    rows = store.read("SELECT fields FROM draft WHERE form = ? AND subject = ?", (form, subject))
+    return dict(json.loads(rows[0][0])) if rows else {}
 
 
 def listed(store: Store) -> tuple[tuple[str, str, int], ...]:
     """All drafts: form, subject, when saved; newest first."""
-    return tuple(
-        store.reader().execute("SELECT form, subject, saved FROM draft ORDER BY saved DESC, form, subject")
-    )
+    rows = store.read("SELECT form, subject, saved FROM draft ORDER BY saved DESC, form, subject")
+    return tuple((form, subject, saved) for form, subject, saved in rows)
 
 
 def forget(store: Store, form: str, subject: str) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from moot_client.store.store import Store
-from moot_shared.errors import InputError, MootError, NotFound, StorageError
+from moot_shared.errors import ConnectionTrouble, InputError, MootError, NotFound, StorageError
 
-_ERRORS: dict[str, type[MootError]] = {e.__name__: e for e in (InputError, NotFound, StorageError)}
+_ERRORS: dict[str, type[MootError]] = {
+    e.__name__: e for e in (InputError, NotFound, StorageError, ConnectionTrouble)
+}
 
 
 def ask(store: Store, command: str, at: int) -> int:
@@ -20,9 +23,16 @@ def ask(store: Store, command: str, at: int) -> int:
         )
 
 
-def waiting(db: sqlite3.Connection) -> list[tuple[int, str]]:
+def waiting(store: Store) -> list[tuple[int, str]]:
     """What has not been answered, in order."""
-    return db.execute("SELECT id, command FROM inbox WHERE answer IS NULL ORDER BY id").fetchall()
+    rows = store.read("SELECT id, command FROM inbox WHERE answer IS NULL ORDER BY id")
+    return [(number, command) for number, command in rows]
+
+
+def still_waits(db: sqlite3.Connection, number: int) -> bool:
+    """Whether a command was neither answered nor taken back, within the transaction that carries it out."""
+    query = "SELECT count(*) FROM inbox WHERE id = ? AND answer IS NULL"
+    return bool(db.execute(query, (number,)).fetchone()[0])
 
 
 def answer(db: sqlite3.Connection, number: int, value: Any) -> None:
@@ -38,12 +48,12 @@ def refuse(db: sqlite3.Connection, number: int, error: MootError) -> None:
 
 def take(store: Store, number: int) -> tuple[bool, Any]:
     """Whether a command was answered, and its answer, which is then removed; raises what it answers."""
-    row = store.reader().execute("SELECT answer FROM inbox WHERE id = ?", (number,)).fetchone()
-    if row is None or row[0] is None:
+    rows = store.read("SELECT answer FROM inbox WHERE id = ?", (number,))
+    if not rows or rows[0][0] is None:
         return False, None
-    with store.writing() as db:
+    with suppress(StorageError), store.writing() as db:  # it was carried out: that is what must be told
         db.execute("DELETE FROM inbox WHERE id = ?", (number,))
-    got = json.loads(row[0])
+    got = json.loads(rows[0][0])
     if "error" in got:
         raise _ERRORS.get(got["error"], MootError)(got["text"])
     return True, got["value"]

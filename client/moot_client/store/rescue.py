@@ -3,48 +3,71 @@
 Changes are the truth, so what matters is to read as many of them as the damage leaves; rows are made
 anew from them. Drafts and this machine's own notes are copied as far as they read. The relay brings
 back what others have; what only this machine had and cannot be read is in the copy.
+
+    store.db  --read-->  store.db.rescued      cut off here: done again
+    store.db  --named--> store.db.damaged-1    cut off here: the rest is done when it is opened next
+    store.db.rescued --named--> store.db       and rows are made anew, as `own` tells (RESCUED)
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from moot_client.store.changes import insert
-from moot_client.store.store import Damaged, Store, trouble
-from moot_shared.errors import FormatError
+from moot_client.store.store import Damaged, Store, connect_reader, trouble
+from moot_shared.errors import FormatError, StorageError
 from moot_shared.format.change import decode_change
 
+RESCUED = "rescued"
+"""Own value: the sentence about a rescue, until rows have been made anew from what was rescued."""
+
 _COPIED = ("own", "draft", "stored", "receipt", "refused")
+_PARTS = ("", "-wal", "-shm")
 
 
-def open_store(path: Path) -> tuple[Store, str]:
-    """The store, and a sentence if it had to be rescued: then its derived rows must be rebuilt."""
+def open_store(path: Path, hold: Callable[[], bool]) -> Store:
+    """The store, rescued if it has to be: then its derived rows must be rebuilt (RESCUED).
+
+    `hold` takes the writer's lock: nobody's file is changed under their hands.
+    """
+    half_done = _beside(path, ".rescued").exists() and not path.exists()
     try:
-        if _marker(path).exists():
+        if half_done or _marker(path).exists():
             raise Damaged(path)
         store = Store(path)
         _look(store)
-        return store, ""
     except Damaged:
-        aside = _set_aside(path)
-    store = Store(path)
-    kept = _copy_changes(aside, store)
-    _copy_own(aside, store)
-    return store, (
-        f"The data file was damaged. It is kept as {aside.name}; {kept} changes were read from it and stand. "
-        "The next sync brings what others have."
-    )
+        if not hold():
+            raise StorageError(
+                f"The file {path} is damaged, and another Moot has it open. Close that one, then try again."
+            ) from None
+        try:
+            _rescue(path, half_done=half_done)
+        except OSError as error:
+            raise StorageError(
+                f"The damaged file {path} cannot be put aside ({error.strerror}). Check whose the folder is."
+            ) from error
+        return Store(path)
+    return store
 
 
 def suspect(path: Path) -> None:
     """Damage showed while the store was in use: rescue it when it is opened next."""
-    _marker(path).touch()
+    try:
+        _marker(path).touch()
+    except OSError as error:
+        raise Damaged(path) from error
 
 
 def _marker(path: Path) -> Path:
-    return path.with_name(path.name + ".suspect")
+    return _beside(path, ".suspect")
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
 
 
 def _look(store: Store) -> None:
@@ -59,34 +82,59 @@ def _look(store: Store) -> None:
         raise Damaged(store.path) from error
 
 
-def _set_aside(path: Path) -> Path:
+def _rescue(path: Path, *, half_done: bool) -> None:
     number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+    while _beside(path, f".damaged-{number}").exists():
         number += 1
-    for ending in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + ending)
+    aside = _beside(path, f".damaged-{number - half_done}")
+    if not half_done:
+        _read_into_new(path, aside.name)
+    _swap(path, aside)
+
+
+def _read_into_new(path: Path, aside_name: str) -> None:
+    fresh = _beside(path, ".rescued")
+    for ending in _PARTS:
+        _beside(fresh, ending).unlink(missing_ok=True)
+    store = Store(fresh)
+    try:
+        kept = _copy_changes(path, store)
+        _copy_own(path, store)
+        store.set_own(
+            RESCUED,
+            f"The data file was damaged. It is kept as {aside_name}; {kept} changes were read from it and "
+            "stand. The next sync brings what others have.",
+        )
+        store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        store.close()
+
+
+def _swap(path: Path, aside: Path) -> None:
+    for ending in _PARTS:
+        part = _beside(path, ending)
         if part.exists():
-            part.rename(aside.with_name(aside.name + ending))
+            part.rename(_beside(aside, ending))
     _marker(path).unlink(missing_ok=True)
-    return aside
+    _beside(path, ".rescued").replace(path)
 
 
 def _rows(path: Path, table: str, columns: str) -> Iterator[tuple[object, ...]]:
     """Rows as far as they can be read, from both ends: damage often sits in the middle."""
-    seen: set[object] = set()
+    seen: set[tuple[object, ...]] = set()
     for direction in ("ASC", "DESC"):
         try:
-            db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-            for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY 1 {direction}"):
-                if row[0] not in seen:
-                    seen.add(row[0])
-                    yield row
+            with closing(connect_reader(path)) as db:
+                for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY 1 {direction}"):
+                    if row not in seen:
+                        seen.add(row)
+                        yield row
         except sqlite3.DatabaseError:
             continue  # what stands before the damage was read; the other direction reads what is behind it
 
 
-def _copy_changes(aside: Path, store: Store) -> int:
-    rows = sorted(_rows(aside, "change", "position, bytes, seal"), key=lambda row: str(row[0]).zfill(20))
+def _copy_changes(damaged: Path, store: Store) -> int:
+    rows = sorted(_rows(damaged, "change", "position, bytes, seal"), key=lambda row: str(row[0]).zfill(20))
     here: set[bytes] = set()
     kept = 0
     with store.writing() as db:
@@ -102,9 +150,9 @@ def _copy_changes(aside: Path, store: Store) -> int:
     return kept
 
 
-def _copy_own(aside: Path, store: Store) -> None:
+def _copy_own(damaged: Path, store: Store) -> None:
     with store.writing() as db:
         for table in _COPIED:
-            for row in _rows(aside, table, "*"):
+            for row in _rows(damaged, table, "*"):
                 marks = ",".join("?" * len(row))
                 db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)

@@ -96,6 +96,10 @@ CREATE VIRTUAL TABLE found USING fts5 (
 );
 """
 
+DERIVED_TABLES = (
+    "fact", "member", "invite", "object", "cell", "element", "record", "statement", "found",
+)  # fmt: skip
+
 OWN = """
 CREATE TABLE own (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE draft (

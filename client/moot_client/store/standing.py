@@ -29,8 +29,8 @@ def forget_stored(store: Store, through: Mapping[bytes, int]) -> None:
 
 def stored(store: Store, actor: bytes) -> int:
     """Through which seq of an actor the relay has stored."""
-    row = store.reader().execute("SELECT seq FROM stored WHERE actor = ?", (actor,)).fetchone()
-    return row[0] if row else 0
+    rows = store.read("SELECT seq FROM stored WHERE actor = ?", (actor,))
+    return int(rows[0][0]) if rows else 0
 
 
 def note_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> None:
@@ -47,4 +47,4 @@ def note_refused(store: Store, change_hash: bytes, code: str, reason: str, at: i
 
 def refused(store: Store) -> set[bytes]:
     """The hashes of changes that were not taken."""
-    return {row[0] for row in store.reader().execute("SELECT hash FROM refused")}
+    return {change_hash for (change_hash,) in store.read("SELECT hash FROM refused")}

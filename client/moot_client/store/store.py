@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from moot_client.store import schema
 from moot_shared.errors import StorageError
@@ -57,7 +58,8 @@ class Store:
         self.lock = threading.RLock()
         self._depth = 0
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._watching = threading.Lock()
+        self._watch: sqlite3.Connection | None = None
         try:
             fresh = not path.exists() or path.stat().st_size == 0
             self.db = self._connect()
@@ -107,7 +109,8 @@ class Store:
                 self.db.execute("COMMIT")
             except BaseException as error:
                 if self.db.in_transaction:
-                    self.db.execute("ROLLBACK")
+                    with suppress(sqlite3.Error):  # what went wrong first is what is told
+                        self.db.execute("ROLLBACK")
                 if isinstance(error, sqlite3.Error):
                     raise trouble(error, self.path) from error
                 raise
@@ -115,23 +118,36 @@ class Store:
                 self._depth = 0
 
     def reader(self) -> sqlite3.Connection:
-        """This thread's own connection, which cannot write."""
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            try:
-                db = sqlite3.connect(
-                    f"file:{self.path}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
-                    check_same_thread=False,
-                )  # fmt: skip
-            except sqlite3.Error as error:
-                raise trouble(error, self.path) from error
-            self._local.db = db
-            self._readers.append(db)
-        return db
+        """This thread's own connection, which cannot write; it goes when the thread ends."""
+        mine: _Reader | None = getattr(self._local, "reader", None)
+        if mine is None:
+            with self._told():
+                mine = self._local.reader = _Reader(connect_reader(self.path))
+        return mine.db
+
+    def read(self, query: str, parameters: Iterable[object] = ()) -> list[tuple[Any, ...]]:
+        """Rows, by this thread's own connection; StorageError where they cannot be read."""
+        with self.reading() as db:
+            return db.execute(query, tuple(parameters)).fetchall()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """This thread's own connection; what SQLite says of the file meanwhile becomes a StorageError."""
+        with self._told():
+            yield self.reader()
+
+    def revision(self) -> int:
+        """A number that changes with every change of the file, whichever process made it.
+
+        Such numbers can be compared within one connection alone, so all threads ask the same.
+        """
+        with self._watching, self._told():
+            self._watch = self._watch or connect_reader(self.path)
+            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
 
     def own(self, name: str) -> object:
         """A value of this machine's own, or None."""
-        with self.lock:
+        with self.lock, self._told():
             row = self.db.execute("SELECT value FROM own WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
@@ -143,24 +159,43 @@ class Store:
     def clear_derived(self) -> None:
         """Empty every table that can be rebuilt from changes."""
         with self.writing() as db:
-            for table in (
-                "fact",
-                "member",
-                "invite",
-                "object",
-                "cell",
-                "element",
-                "record",
-                "statement",
-                "found",
-            ):
+            for table in schema.DERIVED_TABLES:
                 db.execute(f"DELETE FROM {table}")
 
     def close(self) -> None:
-        """Close every connection."""
-        for db in (*self._readers, self.db):
-            db.close()
-        self._readers.clear()
+        """Let go of the file. Whoever reads at this moment reads to the end."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+            self._watch = None
+        with self.lock:
+            self._local.__dict__.pop("reader", None)  # other threads' go with them: they may be reading
+            self.db.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise trouble(error, self.path) from error
+
+
+class _Reader:
+    """A thread's connection, closed when the thread ends; left alone, it waits for the garbage collector."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def __del__(self) -> None:
+        self.db.close()
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write, whatever signs there are in the path."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
+        check_same_thread=False,
+    )  # fmt: skip
 
 
 def _statements(script: str) -> Iterator[str]:
