@@ -10,12 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from moot_client.replica import continuity, receiving, replay
 from moot_client.replica.holding import Holding
 from moot_client.replica.receiving import Received, Sealed
-from moot_client.store import changes, standing
+from moot_client.store import changes, drafts, standing
+from moot_client.views.words import words_of
 from moot_shared.errors import StorageError
 from moot_shared.format.change import decode_change
 from moot_shared.identity import verify
 from moot_shared.trust.history import Entry
 from moot_shared.trust.seal import receipt_message
+
+REFUSED = "refused"
+"""The form of drafts that hold the words of changes which were not accepted."""
 
 
 class Exchange(Holding):
@@ -131,6 +135,27 @@ class Exchange(Holding):
         return True
 
     def note_refused(self, hash: bytes, code: str, reason: str, at: int) -> None:
-        """The relay refused a change of mine: keep its words, stop sending it, show it."""
-        standing.note_refused(self.store, hash, code, reason, at)
+        """The relay refused a change: it is not sent again. If it is mine, it is withdrawn.
+
+        Its words become a draft, and are shown with the reason; what this member wrote after it is said
+        again without it, under a new actor, so that it can go out.
+        """
+        with self._writer.transaction() as db:
+            if hash not in self._writer.history:
+                return  # withdrawn already, with an earlier one that it was built on
+            change = self._writer.history.change(hash)
+            if change.author != self.identity.public_key:
+                standing.note_refused(self.store, hash, code, reason, at, None)
+                return
+            tail = replay.withdraw(self._writer, {change.actor: change.seq}, self.identity.public_key)
+            if change.actor == self.actor:
+                self._new_actor()
+            later = [other for other in tail if other.hash != hash]
+            unsaid = replay.say_again(self._writer, later, self.identity)
+            standing.note_refused(self.store, hash, code, reason, at, change.raw)
+            for other in unsaid:
+                standing.note_refused(self.store, other.hash, "built on refused", reason, at, other.raw)
+            for lost in (change, *unsaid):
+                words = words_of(lost.raw)
+                drafts.save(self.store, REFUSED, lost.hash.hex(), {"text": words}, at)
         self._tell()

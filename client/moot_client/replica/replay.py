@@ -15,7 +15,7 @@ from moot_client.replica.acts import standing_elements
 from moot_client.replica.writer import Writer
 from moot_client.store import changes
 from moot_shared.document import Edit
-from moot_shared.errors import FormatError
+from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import HEAD, Action, Change, Operation, OpId, decode_change
 from moot_shared.identity import Identity
 
@@ -49,15 +49,35 @@ def withdraw(writer: Writer, first: dict[bytes, int], public_key: bytes) -> list
     return list(tail.values())
 
 
-def say_again(writer: Writer, tail: Sequence[Change], identity: Identity) -> None:
-    """Write a withdrawn tail once more, change by change, on top of what stands now."""
+def say_again(writer: Writer, tail: Sequence[Change], identity: Identity) -> list[Change]:
+    """Write a withdrawn tail once more, change by change, on top of what stands now.
+
+    The changes that cannot be said any more, because what they are about is gone, are the answer.
+    """
     renamed: dict[OpId, OpId] = {}
+    unsaid: list[Change] = []
     for change in tail:
-        made = writer.make(_writing(writer, change, renamed), identity)
+        if not _grounded(writer, change, renamed):
+            unsaid.append(change)
+            continue
+        try:
+            made = writer.make(_writing(writer, change, renamed), identity)
+        except AdmissionError:
+            writer.forget()  # the document has what was not admitted
+            unsaid.append(change)
+            continue
         if made:
             before = [operation.id for operation in change.operations if operation.insert]
             after = [operation.id for operation in made.operations if operation.insert]
             renamed.update(zip(before, after, strict=True))
+    return unsaid
+
+
+def _grounded(writer: Writer, change: Change, renamed: dict[OpId, OpId]) -> bool:
+    """Whether every object that a change writes to is there, or is made by it."""
+    own = {operation.id for operation in change.operations}
+    about = {operation.obj for operation in change.operations if operation.obj not in own}
+    return all(obj is None or writer.history.operation(renamed.get(obj, obj)) for obj in about)
 
 
 def _writing(writer: Writer, change: Change, renamed: dict[OpId, OpId]) -> Callable[[Edit], None]:

@@ -113,7 +113,8 @@ CREATE TABLE stored (actor BLOB PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NO
 CREATE TABLE receipt (
     actor BLOB PRIMARY KEY, heads BLOB NOT NULL, at INTEGER NOT NULL, signature BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE refused (
-    hash BLOB PRIMARY KEY, code TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL
+CREATE TABLE refused (                     -- what the relay did not take
+    hash BLOB PRIMARY KEY, code TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL,
+    bytes BLOB                             -- the change, if it was mine: it is withdrawn, its words are kept
 ) WITHOUT ROWID;
 """

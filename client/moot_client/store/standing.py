@@ -39,10 +39,12 @@ def note_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, si
         db.execute("INSERT OR REPLACE INTO receipt VALUES (?,?,?,?)", (actor, b"".join(heads), at, signature))
 
 
-def note_refused(store: Store, change_hash: bytes, code: str, reason: str, at: int) -> None:
-    """A change of mine that the relay did not take."""
+def note_refused(
+    store: Store, change_hash: bytes, code: str, reason: str, at: int, chunk: bytes | None
+) -> None:
+    """A change that the relay did not take; with its bytes if it is mine, since it is then withdrawn."""
     with store.writing() as db:
-        db.execute("INSERT OR IGNORE INTO refused VALUES (?,?,?,?)", (change_hash, code, reason, at))
+        db.execute("INSERT OR IGNORE INTO refused VALUES (?,?,?,?,?)", (change_hash, code, reason, at, chunk))
 
 
 def refused(store: Store) -> set[bytes]:

@@ -115,11 +115,11 @@ def _holders(db: sqlite3.Connection, known: People, last: dict[bytes, int]) -> t
 
 def _refused(db: sqlite3.Connection) -> Iterator[Refusal]:
     rows = db.execute(
-        "SELECT reason, at, bytes FROM refused LEFT JOIN change USING (hash) ORDER BY at DESC"
+        "SELECT reason, at, bytes FROM refused WHERE bytes IS NOT NULL ORDER BY at DESC"
     ).fetchall()
     if not rows:
         return
     from moot_client.views.words import words_of  # reads changes: for the few times that there is one
 
     for reason, at, chunk in rows:
-        yield Refusal(reason, at, words_of(chunk) if chunk else "")
+        yield Refusal(reason, at, words_of(chunk))
