@@ -59,7 +59,7 @@ def test_what_can_no_longer_be_said_without_it_is_kept_as_a_draft_too(cohort: li
     assert rows(mara) == rows(joon)
 
 
-def test_a_second_refusal_of_the_same_or_of_what_was_built_on_it_changes_nothing(
+def test_a_second_refusal_of_it_or_of_what_was_built_on_it_changes_nothing(
     cohort: list[Replica],
 ) -> None:
     mara, _ = cohort

@@ -50,11 +50,11 @@ def test_heads_that_are_not_here_never_make_a_claim_larger() -> None:
     assert receipt(sheet) == 4
 
 
-def test_a_refused_change_does_not_wait_and_is_shown() -> None:
+def test_a_change_of_mine_that_was_refused_is_shown_and_somebody_elses_is_not() -> None:
     sheet = chain()
-    sheet.db.execute("INSERT INTO refused VALUES (?, 'late', 'It was late.', 3)", (sheet.hash_of(A, 3),))
+    sheet.db.execute("INSERT INTO refused VALUES (?, 'late', 'It was late.', 3, ?)", (b"mine", b"bytes"))
+    sheet.db.execute("INSERT INTO refused VALUES (?, 'late', 'Theirs was late.', 4, NULL)", (b"theirs",))
     view = standing(sheet.db, ANN)
-    assert view.waiting == 3
     assert [(refusal.reason, refusal.at) for refusal in view.refused] == [("It was late.", 3)]
 
 

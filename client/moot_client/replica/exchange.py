@@ -140,7 +140,7 @@ class Exchange(Holding):
         Its words become a draft, and are shown with the reason; what this member wrote after it is said
         again without it, under a new actor, so that it can go out.
         """
-        with self._writer.transaction() as db:
+        with self._writer.transaction():
             if hash not in self._writer.history:
                 return  # withdrawn already, with an earlier one that it was built on
             change = self._writer.history.change(hash)

@@ -59,7 +59,7 @@ def standing(db: sqlite3.Connection, me: str) -> Standing:
     last = my_last(db, key)
     return Standing(
         changes=changes,
-        waiting=_waiting(db, last, stored),
+        waiting=_waiting(last, stored),
         stored_at=max(times, default=None),
         relay=home_relay(db) or str(relay or ""),
         holders=_holders(db, known, last),
@@ -86,16 +86,8 @@ def home_relay(db: sqlite3.Connection) -> str:
     return max(said, key=lambda home: (home.n, home.author)).url if said else ""
 
 
-def _waiting(db: sqlite3.Connection, last: dict[bytes, int], stored: dict[bytes, int]) -> int:
-    refused = "AND hash NOT IN (SELECT hash FROM refused)"
-    return sum(
-        db.execute(
-            f"SELECT count(*) FROM change WHERE actor = ? AND seq > ? {refused}",
-            (actor, stored.get(actor, 0)),
-        ).fetchone()[0]
-        for actor, seq in last.items()
-        if seq > stored.get(actor, 0)
-    )
+def _waiting(last: dict[bytes, int], stored: dict[bytes, int]) -> int:
+    return sum(max(seq - stored.get(actor, 0), 0) for actor, seq in last.items())
 
 
 def _holders(db: sqlite3.Connection, known: People, last: dict[bytes, int]) -> tuple[Holder, ...]:
