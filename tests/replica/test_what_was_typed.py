@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from moot_client.replica import replay
 from moot_client.replica.commands import Create, Edit, MakeInvite, Say, Together
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
@@ -183,3 +185,38 @@ def test_prose_is_counted_as_it_is_stored(cohort: list[Replica]) -> None:
         issue(cohort[0], body="\U0001d160" * 30_000)
     assert encode_bytes(b"") == ""
     assert cohort[0].do(Create("issue", {"title": "Fits", "body": "\0" * 50_000}))
+
+
+def test_memory_is_never_ahead_of_the_disk_also_where_it_was_made_anew_halfway(cohort: list[Replica]) -> None:
+    mara = cohort[0]
+    key = issue(mara)
+    before = mara.heads()
+    with suppress(InputError), mara._writer.transaction():
+        vote(mara, key, 1)
+        with pytest.raises(AdmissionError):
+            mara.do(Say("join", mara.me, {"by": mara.me, "proof": "x"}))
+        assert mara.heads() != before
+        raise InputError("No.")
+    assert mara.heads() == before
+    vote(mara, key, 2)
+    assert verify(mara.store, mara.community).good
+
+
+def test_what_cannot_be_said_again_beside_another_machines_words_becomes_a_draft(
+    cohort: list[Replica], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon, _ = cohort
+    key = issue(mara, "Known to all")
+    carry(mara, joon)
+    known = mara.version()[mara.actor][0]
+    vote(mara, key, 1)
+    carry(mara, joon)
+    with mara.store.writing() as db:  # the disk is rolled back, and goes on otherwise
+        db.execute("DELETE FROM change WHERE actor = ? AND seq > ?", (mara.actor, known))
+        mara._writer.rebuild()
+    mara.do(Say("comment", key + "/", {"text": "Typed after the restore."}))
+    monkeypatch.setattr(replay, "_grounded", lambda *_: False)
+    mara.receive(list(joon.lacking({})))
+    (draft,) = mara.drafts()
+    assert "Typed after the restore." in mara.draft(*draft[:2])["text"]
+    assert rows(mara) == rows(joon)

@@ -13,7 +13,7 @@ from moot_client.replica.receiving import Received, Sealed
 from moot_client.store import changes, drafts, standing
 from moot_client.views.words import words_of
 from moot_shared.errors import StorageError
-from moot_shared.format.change import decode_change
+from moot_shared.format.change import Change, decode_change
 from moot_shared.identity import verify
 from moot_shared.trust.history import Entry
 from moot_shared.trust.seal import receipt_message
@@ -86,8 +86,16 @@ class Exchange(Holding):
             if self.actor in forks:
                 self._new_actor()
             received = receiving.receive(self._writer, batch, self.actor)
-            replay.say_again(self._writer, tail, self.identity)
+            unsaid = replay.say_again(self._writer, tail, self.identity)
+            reason = "This could not be said again on top of what another machine of yours has said."
+            self._give_back(unsaid, "fork", reason, self.outside.now())
         return received
+
+    def _give_back(self, lost: Sequence[Change], code: str, reason: str, at: int) -> None:
+        """Changes of mine that are not part of the community: their words become drafts, and are shown."""
+        for change in lost:
+            standing.note_refused(self.store, change.hash, code, reason, at, change.raw)
+            drafts.save(self.store, REFUSED, change.hash.hex(), {"text": words_of(change.raw)}, at)
 
     def _first_change(self, batch: Sequence[Sealed]) -> None:
         """An empty store takes only the change whose hash is the community's id as its first."""
@@ -152,10 +160,6 @@ class Exchange(Holding):
                 self._new_actor()
             later = [other for other in tail if other.hash != hash]
             unsaid = replay.say_again(self._writer, later, self.identity)
-            standing.note_refused(self.store, hash, code, reason, at, change.raw)
-            for other in unsaid:
-                standing.note_refused(self.store, other.hash, "built on refused", reason, at, other.raw)
-            for lost in (change, *unsaid):
-                words = words_of(lost.raw)
-                drafts.save(self.store, REFUSED, lost.hash.hex(), {"text": words}, at)
+            self._give_back([change], code, reason, at)
+            self._give_back(unsaid, "built on refused", reason, at)
         self._tell()

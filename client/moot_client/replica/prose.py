@@ -1,8 +1,8 @@
 """An edited text as steps on a list of paragraphs.
 
 A rewritten paragraph is inserted after the old one, and then the old one is deleted, in one change:
-two people who do so at once both get theirs, side by side (docs/decisions/0011-prose.md). What the
-editor saw when they began is the base: paragraphs that others changed since are left as they are.
+two people who do so at once both get theirs, side by side. What the editor saw when they began is the
+base: paragraphs that others changed since are left as they are (docs/decisions/0011-prose-is-paragraphs.md).
 """
 
 from __future__ import annotations

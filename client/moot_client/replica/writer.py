@@ -65,10 +65,10 @@ class Writer:
         return self._document
 
     def forget(self) -> None:
-        """Throw away what is in memory; rows are the truth."""
+        """Throw away what is in memory; rows are the truth, and those of an open transaction may yet go."""
         self._history = None
         self._document = None
-        self._ahead = False
+        self._ahead = self.store.db.in_transaction
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -136,7 +136,6 @@ class Writer:
                 changes.insert_facts(db, change)
                 project(db, change, position)
             self.forget()
-            self._ahead = True
             if self.history.community:
                 write_roster(db, self.history)
 

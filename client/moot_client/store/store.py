@@ -119,10 +119,11 @@ class Store:
 
     def reader(self) -> sqlite3.Connection:
         """This thread's own connection, which cannot write; it goes when the thread ends."""
-        mine: _Reader | None = getattr(self._local, "reader", None)
+        mine: _UntilThreadEnds | None = getattr(self._local, "reader", None)
         if mine is None:
             with self._told():
-                mine = self._local.reader = _Reader(connect_reader(self.path))
+                mine = self._local.reader = _UntilThreadEnds(connect_reader(self.path))
+                mine.db.store = self
         return mine.db
 
     def read(self, query: str, parameters: Iterable[object] = ()) -> list[tuple[Any, ...]]:
@@ -180,21 +181,27 @@ class Store:
             raise trouble(error, self.path) from error
 
 
-class _Reader:
-    """A thread's connection, closed when the thread ends; left alone, it waits for the garbage collector."""
+class Reader(sqlite3.Connection):
+    """A connection that cannot write. Who has it has its store as well, and so nobody closes it meanwhile."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    store: Store | None = None
+
+
+class _UntilThreadEnds:
+    """Closes a thread's connection with the thread; by itself it would wait for the garbage collector."""
+
+    def __init__(self, db: Reader) -> None:
         self.db = db
 
     def __del__(self) -> None:
         self.db.close()
 
 
-def connect_reader(path: Path) -> sqlite3.Connection:
+def connect_reader(path: Path) -> Reader:
     """A connection that cannot write, whatever signs there are in the path."""
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
-        check_same_thread=False,
+        check_same_thread=False, factory=Reader,
     )  # fmt: skip
 
 
