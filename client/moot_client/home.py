@@ -75,11 +75,11 @@ class Home:
         """All communities here, by name."""
         try:
             folders = sorted((self.path / "communities").iterdir())
+            found = [_read(folder) for folder in folders if (folder / "community.json").exists()]
         except FileNotFoundError:
             return ()
         except OSError as error:
             raise StorageError(f"The folder {self.path} cannot be read ({error.strerror}).") from error
-        found = (_read(folder) for folder in folders if (folder / "community.json").exists())
         return tuple(sorted(found, key=lambda place: (place.name.casefold(), place.community)))
 
     def place(self, community: str | None = None) -> Place:
@@ -163,7 +163,7 @@ def _read(folder: Path) -> Place:
     path = folder / "community.json"
     try:
         known = json.loads(path.read_text())
-        known["community"] = bytes.fromhex(known["community"])
-        return Place(folder=folder, **known)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        words = {name: str(known[name]) for name in ("name", "relay", "member_name", "key_text")}
+        return Place(folder=folder, community=bytes.fromhex(known["community"]), **words)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StorageError(f"The file {path} is damaged. Move it away, then run moot recover.") from error

@@ -1,6 +1,6 @@
 """The only module that imports automerge: a document that takes checked changes and makes new ones.
 
-What the binding does wrong is dealt with here, once (docs/decisions/0010-binding.md):
+What the binding does wrong is dealt with here, once (docs/decisions/0010-the-document-and-its-binding.md):
 
 * No message of another machine reaches it. `apply` takes changes that the strict decoder and
   admission have passed, wraps them in a message of our own making, and then checks that the

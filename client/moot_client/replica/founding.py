@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
+
 from moot_client.home import Home, Place
 from moot_client.replica.acts import Making, put_statement
 from moot_client.replica.commands import Create, Say, Together
@@ -37,12 +40,14 @@ def found_community(
     if chunk is None:
         raise StorageError("The community could not be made.")
     place = home.make(decode_change(chunk).hash, identity, name=title, relay="", member_name=called)
-    replica = Replica.open(place, outside)
     try:
-        replica.begin_with(chunk, actor)
-        replica.do(Together((Create("community", {"name": title}), Say("profile", "me", {"name": called}))))
-    finally:
-        replica.close()
+        with closing(Replica.open(place, outside)) as replica:
+            replica.begin_with(chunk, actor)
+            who = Create("community", {"name": title}), Say("profile", "me", {"name": called})
+            replica.do(Together(who))
+    except BaseException:
+        shutil.rmtree(place.folder, ignore_errors=True)  # a community without a beginning is in nobody's way
+        raise
     home.opened(place)
     return place
 
