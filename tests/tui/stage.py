@@ -155,6 +155,7 @@ async def opened(app: MootApp, size: tuple[int, int] = SMALL) -> AsyncIterator[P
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         yield pilot
+    assert not app.faults, app.faults
 
 
 async def settled(pilot: Pilot[int]) -> None:

@@ -224,6 +224,29 @@ async def test_leaving_moot_puts_on_disk_what_is_being_typed(sample: Sample) -> 
         assert replica_of(again).draft("new issue", "")["title"] == "Not yet"
 
 
+async def test_closing_waits_where_what_was_typed_cannot_be_kept(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = sample.app("agenda")
+
+    def full(*_: object) -> None:
+        raise StorageError("The disk is full. Make room, then try again.")
+
+    async with opened(app) as pilot:
+        await pilot.press("n", "x")
+        monkeypatch.setattr(replica_of(app), "save_draft", full)
+        await pilot.press("ctrl+q")
+        await settled(pilot)
+        assert "Ctrl+Q once more closes without it." in " ".join(shown(app).split())
+        assert app.is_running
+        monkeypatch.undo()
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+    again = sample.app("agenda")
+    async with opened(again):
+        assert replica_of(again).draft("new issue", "")["title"] == "x"
+
+
 async def test_a_fault_of_our_own_puts_on_disk_what_is_being_typed(sample: Sample) -> None:
     app = sample.app("agenda")
 

@@ -1,4 +1,4 @@
-"""The application: thin. It opens a community, keeps it and its relay together, and shows screens."""
+"""The application: themes, what can be done from anywhere, and how it ends."""
 
 from __future__ import annotations
 
@@ -6,70 +6,52 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import suppress
-from datetime import tzinfo
-from time import perf_counter
 from typing import Any
 
-from textual.app import App
 from textual.command import CommandPalette
-from textual.worker import Worker, WorkerFailed
 from typing_extensions import override
 
 from moot_client.home import Home, Place
-from moot_client.replica.outside import REAL, Outside
-from moot_client.replica.replica import Replica
 from moot_client.tui.commands import bindings
-from moot_client.tui.desk import Desk, clock
-from moot_client.tui.messages import LinkChanged, RowsChanged
+from moot_client.tui.keeping import LOOK_S, Keeping
 from moot_client.tui.palette import CommandsProvider, WordsProvider
 from moot_client.tui.places.today import WORDS_CONFIRMED
 from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.screens.details import DetailsScreen
+from moot_client.tui.screens.help import HelpScreen
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.screens.welcome import LOOK_AROUND, WelcomeScreen
+from moot_client.tui.screens.words import WordsScreen
 from moot_client.tui.signs import Signs, choose
-from moot_client.tui.syncing import Link, Syncing, syncing
 from moot_client.tui.themes import DARK, LIGHT
-from moot_shared.errors import MootError
 
-LOOK_S = 0.5
-SLOW_S = 0.03  # what takes longer to show is shown less often, so that keys never wait
+NOT_KEPT = (
+    "What you typed could not be kept. Make room on the disk, or copy it elsewhere; "
+    "Ctrl+Q once more closes without it."
+)
 
 
-class MootApp(App[int]):
+class MootApp(Keeping):
     """One community at a time; with none on this machine, the welcome."""
 
     TITLE = "Moot"
     CSS_PATH = ["app.tcss", "screens/base.tcss"]
     COMMANDS = {CommandsProvider, WordsProvider}
     BINDINGS = bindings("details", "help", "palette", "begin", "leave")
-    ENABLE_COMMAND_PALETTE = True
 
     def __init__(
         self,
         home: Home,
         place: Place | None,
         where: str = "today",
-        *,
-        now: Callable[[], int] = clock,
-        zone: tzinfo | None = None,
         signs: Signs | None = None,
-        outside: Outside = REAL,
-        sync: Callable[[Replica, Callable[[], int]], Syncing | None] = syncing,
+        **options: Any,
     ) -> None:
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self.home, self._place, self._where = home, place, where
-        self._now, self._zone, self.outside, self._sync = now, zone, outside, sync
-        self._signs = signs or choose(sys.stdout.encoding)
-        self.desk: Desk | None = None
-        self.link = Link()
-        self.trouble: Exception | None = None
-        self._syncing: Syncing | None = None
-        self._sync_worker: Worker[None] | None = None
-        self._revision = 0
-        self._stale = False
-        self._cost = 0.0
+        colours = True if "NO_COLOR" in os.environ else None  # the terminal's own: then all can be taken out
+        super().__init__(home, where, signs or choose(sys.stdout.encoding), ansi_color=colours, **options)
+        self._place = place
+        self._warned = False
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = "moot"
@@ -81,122 +63,12 @@ class MootApp(App[int]):
                 asyncio.get_running_loop().add_signal_handler(number, self._told_to_end)
             except (ValueError, RuntimeError, NotImplementedError):
                 break  # not on the main thread (tests), or no such thing here (Windows)
-        self.set_class(self._signs.plain, "-plain")
-        self.set_interval(LOOK_S, self._look)
+        self.set_class(self.signs.plain, "-plain")
+        self.set_interval(LOOK_S, self.look)
         if self._place is None:
-            self.push_screen(WelcomeScreen(self.home, self._signs))
+            self.push_screen(WelcomeScreen(self.home, self.signs))
         else:
-            await self._open(self._place)
-
-    # -- opening -----------------------------------------------------------------------------------
-
-    def open_place(self, place: Place, *, fresh: bool = False) -> None:
-        """Open a community in place of the one before; a `fresh` one shows the recovery words first."""
-        self.run_worker(self._open(place, fresh=fresh), group="opening", exclusive=True)
-
-    async def _open(self, place: Place, *, fresh: bool = False) -> None:
-        try:
-            replica = await asyncio.to_thread(Replica.open, place, self.outside)
-        except MootError as error:
-            if self.desk is None:
-                self.trouble = error
-                self.exit(1)
-            else:
-                self.say(str(error), care=True)
-            return
-        await self._let_go()
-        self.home.opened(place)
-        self.desk = Desk(replica, self._now, self._zone, self._signs)
-        replica.listen(self._written)
-        self._revision = replica.revision()
-        await self.push_screen(MainScreen(self.desk, self._where))
-        if replica.notice:
-            self.say(replica.notice, care=True)
-        self._syncing = self._sync(replica, self._now)
-        if self._syncing is not None:
-            running = self._syncing.run(self._linked)
-            self._sync_worker = self.run_worker(running, group="sync", exit_on_error=False)
-        self.run_worker(self._make_ready(replica), group="ready", exit_on_error=False)
-        if fresh:
-            self.show_words()
-
-    async def _let_go(self) -> None:
-        """Close the community that is open, if there is one, once nothing works on it any more."""
-        if self._sync_worker is not None:
-            self._sync_worker.cancel()
-            with suppress(WorkerFailed):
-                await self._sync_worker.wait()
-            self._sync_worker = self._syncing = None
-        if self.desk is not None:
-            while len(self.screen_stack) > 1:
-                await self.pop_screen()
-            desk, self.desk, self.link = self.desk, None, Link()
-            await desk.write(desk.replica.close)
-
-    def _written(self) -> None:
-        self.post_message(RowsChanged())
-
-    def _linked(self, link: Link) -> None:
-        self.post_message(LinkChanged(link))
-
-    async def _make_ready(self, replica: Replica) -> None:
-        """Make ready to write, in a thread, so that the first edit need not wait."""
-
-        def ready() -> None:
-            if replica.become_writer():
-                replica.warm()
-
-        try:
-            await asyncio.to_thread(ready)
-        except MootError as error:
-            self.say(str(error), care=True)
-
-    def _look(self) -> None:
-        """Another process may have written: a cheap number tells."""
-        desk = self.desk
-        if desk is not None:
-            revision = desk.replica.revision()
-            if revision != self._revision:
-                self._revision = revision
-                self.post_message(RowsChanged())
-
-    # -- what happens ------------------------------------------------------------------------------
-
-    def on_rows_changed(self) -> None:
-        """Bring the screen up to date, once for many changes that come together."""
-        if not self._stale:
-            self._stale = True
-            if self._cost < SLOW_S:
-                self.call_later(self._refresh)
-            else:
-                self.set_timer(self._cost * 4, self._refresh)
-
-    def _refresh(self) -> None:
-        self._stale = False
-        began = perf_counter()
-        if self.desk is not None and isinstance(self.screen, MootScreen) and self.screen.is_mounted:
-            self.screen.rows_changed()
-        self._cost = perf_counter() - began
-
-    def on_link_changed(self, event: LinkChanged) -> None:
-        """The status line tells how it stands with the relay."""
-        self.link = event.link
-        if self.desk is not None and isinstance(self.screen, MootScreen):
-            self.screen.show_standing()
-
-    def nudge(self) -> None:
-        """Something was written: it may go out."""
-        if self._syncing is not None:
-            self._syncing.nudge()
-
-    def say(self, words: str, *, care: bool = False) -> None:
-        """Say something on the screen that is on top, once it is there."""
-
-        def told() -> None:
-            if isinstance(self.screen, MootScreen):
-                self.screen.status.say(words, care=care)
-
-        self.call_later(told)
+            await self.opened(self._place)
 
     # -- from anywhere -----------------------------------------------------------------------------
 
@@ -207,32 +79,25 @@ class MootApp(App[int]):
         if isinstance(self.screen, MainScreen):
             self.screen.view.go(key)
 
+    @override
     def show_words(self) -> None:
-        """The recovery words, and one of them typed back."""
-        from moot_client.tui.screens.words import WordsScreen
-
-        desk = self.desk
-        if desk is not None and not desk.replica.own(WORDS_CONFIRMED, False):
+        if self.desk is not None and not self.desk.replica.own(WORDS_CONFIRMED, False):
             asked = self.outside.random(1)[0]
-            self.push_screen(WordsScreen(desk, desk.replica.identity.words(), asked))
+            self.push_screen(WordsScreen(self.desk, self.desk.replica.identity.words(), asked))
 
     def action_begin(self) -> None:
         """Found or join another community."""
-        self.push_screen(WelcomeScreen(self.home, self._signs))
+        self.push_screen(WelcomeScreen(self.home, self.signs))
 
     def action_details(self) -> None:
-        """S: what is where."""
-        from moot_client.tui.screens.details import DetailsScreen
-
+        """S: what is where; the same key closes it."""
         if isinstance(self.screen, DetailsScreen):
             self.screen.dismiss()
         elif self.desk is not None:
             self.push_screen(DetailsScreen(self.desk))
 
     def action_help(self) -> None:
-        """?: all keys and signs."""
-        from moot_client.tui.screens.help import HelpScreen
-
+        """?: all keys and signs; the same key closes it."""
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         elif self.desk is not None:
@@ -241,9 +106,8 @@ class MootApp(App[int]):
     def action_palette(self) -> None:
         """Ctrl+P."""
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(
-                CommandPalette(placeholder="A command, or words to find", id="--command-palette")
-            )
+            placeholder = "A command, or words to find"
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -252,29 +116,32 @@ class MootApp(App[int]):
     # -- ending ------------------------------------------------------------------------------------
 
     async def action_leave(self) -> None:
-        """Ctrl+Q: what was typed is put on disk first."""
-        for screen in self.screen_stack:
-            if isinstance(screen, MootScreen):
-                await screen.keep_typing()
-        self.exit(0)
+        """Ctrl+Q: what was typed is put on disk first; where it cannot be, that is said once."""
+        if await self._kept() or self._warned:
+            self.exit(0)
+        else:
+            self._warned = True
+            self.say(NOT_KEPT, care=True)
 
     @override
     async def action_quit(self) -> None:
         await self.action_leave()
 
+    async def _kept(self) -> bool:
+        kept = True
+        for screen in self.screen_stack:
+            if isinstance(screen, MootScreen):
+                kept = await screen.keep_typing() and kept
+        return kept
+
     def _told_to_end(self) -> None:
         """The window was closed, or somebody asked the process to end."""
-        self.run_worker(self.action_leave(), exit_on_error=False)
 
-    async def on_unmount(self) -> None:
-        """Let go of the store and its lock."""
-        if self._sync_worker is not None:
-            self._sync_worker.cancel()
-            with suppress(WorkerFailed):
-                await self._sync_worker.wait()
-        desk, self.desk = self.desk, None
-        if desk is not None:
-            await asyncio.to_thread(desk.replica.close)
+        async def end() -> None:
+            await self._kept()
+            self.exit(0)
+
+        self.run_worker(end(), exit_on_error=False)
 
     @override
     def _handle_exception(self, error: Exception) -> None:

@@ -64,7 +64,8 @@ def _draw_review(row: ReviewRow, width: int, signs: Signs) -> Content:
         notes.append(write((row.ending, DIM)))
     elif not row.mine_shared:
         notes.append(write(("you have begun" if row.draft else "not written by you yet", ACCENT)))
-    notes.append(write((f"{count(row.shared, 'has', 'have')} shared", DIM)))
+    shared = count(row.shared, "has", "have") if row.shared else "nobody has"
+    notes.append(write((f"{shared} shared", DIM)))
     if row.archived:
         notes.append(write(("put away", DIM)))
     return _row(line(row.title), joined(notes, "  "), width, signs)

@@ -90,7 +90,7 @@ class TodayPlace(Place):
         return "Nothing waits for you."
 
 
-def in_lines(counted: str, width: int = 68) -> list[str]:
+def in_lines(counted: str, width: int = 62) -> list[str]:
     """'2 new issues · 4 votes · …' in as many lines as it needs."""
     lines: list[str] = []
     for part in counted.split(BETWEEN):

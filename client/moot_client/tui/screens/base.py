@@ -87,8 +87,9 @@ class MootScreen(Screen[Any]):
         found = standing(self.desk.db, self.desk.me)
         self.status.stand(status_line(found, link, self.desk.when, self.desk.signs, width))
 
-    async def keep_typing(self) -> None:
-        """Moot is about to close: put what was typed on disk."""
+    async def keep_typing(self) -> bool:
+        """Moot is about to close: put what was typed on disk; False where that did not work."""
+        return True
 
     def keep_typing_now(self) -> None:
         """The same where nothing can be waited for any more."""

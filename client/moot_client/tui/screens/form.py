@@ -111,8 +111,8 @@ class FormScreen(MootScreen):
         )
 
     @override
-    async def keep_typing(self) -> None:
-        await self._keeper.save()
+    async def keep_typing(self) -> bool:
+        return await self._keeper.save()
 
     @override
     def keep_typing_now(self) -> None:

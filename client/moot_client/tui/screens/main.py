@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -21,6 +23,7 @@ from moot_client.tui.sheets import kind_of
 from moot_client.tui.widgets.commentbox import CommentBox
 from moot_client.tui.widgets.linebar import LineBar
 from moot_client.views.community import community
+from moot_shared.errors import MootError
 
 PLACES = ("today", "agenda", "lessons", "people")
 
@@ -119,12 +122,12 @@ class MainScreen(Acts):
         self.run_worker(self.today.looked(self.desk), group="look", exit_on_error=False)
 
     @override
-    async def keep_typing(self) -> None:
-        await super().keep_typing()
-        for box in self.query(CommentBox):
-            await box.keeper.save()
+    async def keep_typing(self) -> bool:
+        kept = [await box.keeper.save() for box in self.query(CommentBox)]
         if self.here == "today":
-            await self.today.looked(self.desk)
+            with suppress(MootError):  # it only means that today's news is told once more
+                await self.today.looked(self.desk)
+        return all(kept)
 
     @override
     def keep_typing_now(self) -> None:

@@ -132,8 +132,8 @@ class WritingScreen(MootScreen):
         )
 
     @override
-    async def keep_typing(self) -> None:
-        await self._keeper.save()
+    async def keep_typing(self) -> bool:
+        return await self._keeper.save()
 
     @override
     def keep_typing_now(self) -> None:

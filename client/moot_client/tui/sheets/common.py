@@ -65,7 +65,7 @@ def scalar_others(record: Record, fields: Sequence[str], known: People, *, shown
 def unknown_fields(record: Record) -> Iterator[Block]:
     """What a newer Moot wrote into this record: shown as it is."""
     for field, value in record.unknown.items():
-        yield Block(field[:13], line(str(value)) + write((" (made with a newer Moot)", DIM)))
+        yield Block(field, line(str(value)) + write((" (made with a newer Moot)", DIM)))
 
 
 def comment_blocks(desk: Desk, comments: Sequence[CommentRow], *, gap: bool = True) -> Iterator[Block]:

@@ -21,5 +21,5 @@ def draft_sheet(desk: Desk, target: str, others: bool) -> Sheet:
             cut = text(words[:MOST_SHOWN])
             if len(words) > MOST_SHOWN:
                 cut += write((f"\n(and {len(words) - MOST_SHOWN:,} characters more)", DIM))
-            blocks.append(Block(field[:13], cut, gap=True))
+            blocks.append(Block(field, cut, gap=True))
     return Sheet("draft", named(desk, form, subject), write(("a draft", DIM)), tuple(blocks))

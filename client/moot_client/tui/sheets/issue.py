@@ -87,9 +87,7 @@ def _around_it(page: IssuePage) -> Iterator[Block]:
     label = "Hangs together"
     for link in page.links:
         how = link.how if link.outgoing else _INCOMING.get(link.how, link.how)
-        yield Block(
-            label[:13], write((f"{how}  ", DIM)) + line(link.title), target=link.other, gap=bool(label)
-        )
+        yield Block(label, write((f"{how}  ", DIM)) + line(link.title), target=link.other, gap=bool(label))
         label = ""
     label = "Met before?" if any(r.note == "met before" for r in page.related) else "Came of it"
     for related in page.related:

@@ -1,0 +1,188 @@
+"""One community at a time: opened, kept in touch with its relay, shown as it changes, let go of.
+
+welcome --opened--> open --another one--> let go, open
+open --ended--> let go: the connection first, then what is being written, then the store
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import tzinfo
+from time import perf_counter
+
+from textual.app import App
+from textual.worker import Worker, WorkerError, WorkerState
+
+from moot_client.home import Home, Place
+from moot_client.replica.outside import REAL, Outside
+from moot_client.replica.replica import Replica
+from moot_client.tui.desk import Desk, clock
+from moot_client.tui.messages import LinkChanged, RowsChanged
+from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.screens.main import MainScreen
+from moot_client.tui.signs import Signs
+from moot_client.tui.syncing import Link, Syncing, syncing
+from moot_shared.errors import MootError
+
+LOOK_S = 0.5
+SLOW_S = 0.03  # what takes longer to show is shown less often, so that keys never wait
+FAULT = "Something went wrong inside Moot, and this was not done. What was saved before is safe."
+MakeSyncing = Callable[[Replica, Callable[[], int]], Syncing | None]
+
+
+class Keeping(App[int]):
+    """What the application does without being asked."""
+
+    def __init__(
+        self,
+        home: Home,
+        where: str,
+        signs: Signs,
+        *,
+        now: Callable[[], int] = clock,
+        zone: tzinfo | None = None,
+        outside: Outside = REAL,
+        sync: MakeSyncing = syncing,
+        ansi_color: bool | None = None,
+    ) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self.home, self.where, self.signs, self.outside = home, where, signs, outside
+        self.desk: Desk | None = None
+        self.link = Link()
+        self.trouble: BaseException | None = None  # what `run` raises when the interface has closed
+        self.faults: list[BaseException] = []  # what went wrong in the background, and was said
+        self._now, self._zone, self._sync = now, zone, sync
+        self._syncing: Syncing | None = None
+        self._sync_worker: Worker[None] | None = None
+        self._revision = 0
+        self._stale = False
+        self._cost = 0.0
+
+    # -- opening and letting go ----------------------------------------------------------------------
+
+    def open_place(self, place: Place, *, fresh: bool = False) -> None:
+        """Open a community in place of the one before; a `fresh` one shows the recovery words first."""
+        self.run_worker(self.opened(place, fresh=fresh), group="opening", exclusive=True)
+
+    async def opened(self, place: Place, *, fresh: bool = False) -> None:
+        """The same, to wait for."""
+        try:
+            replica = await asyncio.to_thread(Replica.open, place, self.outside)
+        except MootError as error:
+            if self.desk is None:
+                self.trouble = error
+                self.exit(1)
+            else:
+                self.say(str(error), care=True)
+            return
+        await self._let_go()
+        self.home.opened(place)
+        self.desk = Desk(replica, self._now, self._zone, self.signs)
+        replica.listen(self._written)
+        self._revision = replica.revision()
+        await self.push_screen(MainScreen(self.desk, self.where))
+        if replica.notice:
+            self.say(replica.notice, care=True)
+        self._syncing = self._sync(replica, self._now)
+        if self._syncing is not None:
+            running = self._syncing.run(self._linked)
+            self._sync_worker = self.run_worker(running, group="sync", exit_on_error=False)
+        self.run_worker(self._make_ready(replica), group="ready", exit_on_error=False)
+        if fresh:
+            self.show_words()
+
+    def show_words(self) -> None:
+        """The recovery words, where they are still to be confirmed."""
+        raise NotImplementedError
+
+    async def _let_go(self) -> None:
+        """Close the community that is open, if there is one, once nothing works on it any more."""
+        if self._sync_worker is not None:
+            self._sync_worker.cancel()
+            with suppress(WorkerError):
+                await self._sync_worker.wait()
+            self._sync_worker = self._syncing = None
+        desk, self.desk, self.link = self.desk, None, Link()
+        if desk is not None:
+            while self.is_running and len(self.screen_stack) > 1:
+                await self.pop_screen()
+            await desk.write(desk.replica.close)
+
+    async def on_unmount(self) -> None:
+        """The interface has closed: let go of the store and its lock."""
+        await self._let_go()
+
+    async def _make_ready(self, replica: Replica) -> None:
+        """Make ready to write, in a thread, so that the first edit need not wait."""
+
+        def ready() -> None:
+            if replica.become_writer():
+                replica.warm()
+
+        try:
+            await asyncio.to_thread(ready)
+        except MootError as error:
+            self.say(str(error), care=True)
+
+    # -- what happens ----------------------------------------------------------------------------------
+
+    def _written(self) -> None:
+        self.post_message(RowsChanged())
+
+    def _linked(self, link: Link) -> None:
+        self.post_message(LinkChanged(link))
+
+    def look(self) -> None:
+        """Another process may have written: a cheap number tells."""
+        if self.desk is not None:
+            revision = self.desk.replica.revision()
+            if revision != self._revision:
+                self._revision = revision
+                self.post_message(RowsChanged())
+
+    def on_rows_changed(self) -> None:
+        """Bring the screen up to date, once for many changes that come together."""
+        if not self._stale:
+            self._stale = True
+            if self._cost < SLOW_S:
+                self.call_later(self._refresh)
+            else:
+                self.set_timer(self._cost * 4, self._refresh)
+
+    def _refresh(self) -> None:
+        self._stale = False
+        began = perf_counter()
+        if self.desk is not None and isinstance(self.screen, MootScreen) and self.screen.is_mounted:
+            self.screen.rows_changed()
+        self._cost = perf_counter() - began
+
+    def on_link_changed(self, event: LinkChanged) -> None:
+        """The status line tells how it stands with the relay."""
+        self.link = event.link
+        if self.desk is not None and isinstance(self.screen, MootScreen):
+            self.screen.show_standing()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What goes wrong in the background is said, and told to the log; it is never silent."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            self.faults.append(error)
+            logging.getLogger("moot.tui").error("in the background: %s", event.worker.group, exc_info=error)
+            self.say(FAULT, care=True)
+
+    def nudge(self) -> None:
+        """Something was written: it may go out."""
+        if self._syncing is not None:
+            self._syncing.nudge()
+
+    def say(self, words: str, *, care: bool = False) -> None:
+        """Say something on the screen that is on top, once it is there."""
+
+        def told() -> None:
+            if isinstance(self.screen, MootScreen):
+                self.screen.status.say(words, care=care)
+
+        self.call_later(told)
