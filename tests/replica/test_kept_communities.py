@@ -12,6 +12,7 @@ import pytest
 from moot_client.home import Home
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
+from moot_client.store.store import Store
 from moot_shared.identity import Identity
 from tests.helpers.cohort import outside, rows
 
@@ -59,4 +60,13 @@ def test_its_changes_go_on_to_another_machine(kept: str, tmp_path: Path) -> None
     assert not received.refused
     assert rows(other) == rows(replica)
     other.close()
+    replica.close()
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_its_file_once_opened_has_the_tables_that_are_written_today(kept: str, tmp_path: Path) -> None:
+    replica, new = opened(kept, tmp_path), Store(tmp_path / "new.db")
+    query = "SELECT name, sql FROM sqlite_master ORDER BY name"
+    assert replica.store.read(query) == new.read(query)
+    new.close()
     replica.close()
