@@ -117,6 +117,18 @@ def test_saying_again_keeps_fields_that_a_newer_moot_wrote(cohort: list[Replica]
     assert json.loads(value) | {"at": 0} == {"dots": 3, "why": "why not", "at": 0}
 
 
+def test_a_comment_is_taken_back_by_saying_it_again_empty(cohort: list[Replica]) -> None:
+    mara, joon, _ = cohort
+    key = mara.do(Say("comment", issue(mara) + "/", {"text": "Never mind."}))
+    subject = key.split("/", 2)[2]
+    mara.do(Say("comment", subject, {"text": ""}))
+    settle(*cohort)
+    (value,) = joon.reader().execute("SELECT value FROM statement WHERE key = ?", (key,)).fetchone()
+    assert json.loads(value)["text"] == ""
+    with pytest.raises(InputError, match="Comment is empty"):
+        mara.do(Say("comment", subject.rsplit("/", 1)[0] + "/", {"text": " "}))
+
+
 def test_several_things_said_together_are_all_there_or_none(cohort: list[Replica]) -> None:
     mara = cohort[0]
     key = issue(mara)

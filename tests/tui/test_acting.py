@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from moot_client.tui.screens.form import FormScreen
 from moot_client.views.agenda import issue_page
 from moot_client.views.rows import record
@@ -97,9 +95,6 @@ async def test_undoing_an_edit_of_prose_leaves_what_others_wrote_meanwhile(sampl
         assert cohort.values(replica_of(app), key)["body"] == "And theirs."
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a required field cannot be said again empty yet: replica/acts.py, say"
-)
 async def test_a_comment_is_typed_in_place_and_taken_back(sample: Sample) -> None:
     app = sample.app("agenda")
     async with opened(app) as pilot:

@@ -188,11 +188,19 @@ def say(making: Making, command: Say) -> str:
         before = Statement.decode(row[0]) if row else {}
     except FormatError:
         before = {}
-    merged = {**before, **declared.check(command.values, whole=not before)}
+    emptied = _taken_back(declared, command.values) if before else {}
+    given = {n: v for n, v in command.values.items() if n not in emptied}
+    merged = {**before, **declared.check(given, whole=not before), **emptied}
     if row and merged == before:
         return str(key)
     put_statement(making, str(key), {**merged, AT: making.outside.now()})
     return str(key)
+
+
+def _taken_back(declared: type[Statement], values: Mapping[str, Any]) -> dict[str, str]:
+    """Fields that were needed and are said again empty: that is how a comment is taken back."""
+    needed = (n for n, declared_field in declared.fields.items() if declared_field.required)
+    return {n: "" for n in needed if n in values and not str(values[n]).strip()}
 
 
 def put_statement(making: Making, key: str, values: Mapping[str, Any]) -> None:

@@ -91,7 +91,7 @@ class _Words(Field[str]):
                 f"{self.label} takes up to {self.limit:,} characters; this has {len(text):,}. "
                 "Shorten it, or put part of it in a comment."
             )
-        if self.required and not text:
+        if self.required and not text.strip():
             raise self.missing()
         return text
 
