@@ -8,7 +8,7 @@ VERSION = 1
 
 TRUTH = """
 CREATE TABLE change (
-    position INTEGER PRIMARY KEY,          -- the order in which this machine admitted it
+    position INTEGER PRIMARY KEY AUTOINCREMENT,  -- in which order this machine admitted it; never used twice
     hash     BLOB NOT NULL UNIQUE,
     actor    BLOB NOT NULL,
     seq      INTEGER NOT NULL,
