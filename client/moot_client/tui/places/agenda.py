@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from textual.content import Content
@@ -69,19 +70,29 @@ def draw(row: IssueRow, width: int, signs: Signs) -> Content:
     given = f"{row.hours:g} h" if row.hours else "-" if row.dots else ""
     left = dots + " " + to_right(write(given), hours) + "  "
     room = width - left.cell_length
-    notes = _notes(row, signs) if width >= _NOTES_FROM else _brief(row, signs)
-    side = min(notes.cell_length, max(room * 2 // 5, room - line(row.title).cell_length - 2, 0))
-    if not side:
-        return left + fit(line(row.title), room, signs.more)
-    return left + fit(line(row.title), room - side - 2, signs.more) + "  " + fit(notes, side, signs.more)
+    title = line(row.title)
+    most = max(room * 2 // 5, room - title.cell_length - 2)
+    notes = whole(_notes(row, signs) if width >= _NOTES_FROM else _brief(row, signs), most)
+    if not notes:
+        return left + fit(title, room, signs.more)
+    return left + fit(title, room - notes.cell_length - 2, signs.more) + "  " + notes
 
 
-def _brief(row: IssueRow, signs: Signs) -> Content:
+def whole(notes: Sequence[Content], room: int) -> Content:
+    """As many notes as there is room for, the first ones first; none is cut in two."""
+    kept = list(notes)
+    while kept and joined(kept, "  ").cell_length > room:
+        kept.pop()
+    return joined(kept, "  ")
+
+
+def _brief(row: IssueRow, signs: Signs) -> list[Content]:
     """What stands beside an issue where there is little room: that nobody would work on it, or my dots."""
-    return write(("!", CARE)) if row.nobody else write((signs.dots(row.my_dots), ACCENT))
+    note = write(("!", CARE)) if row.nobody else write((signs.dots(row.my_dots), ACCENT))
+    return [note] if note else []
 
 
-def _notes(row: IssueRow, signs: Signs) -> Content:
+def _notes(row: IssueRow, signs: Signs) -> list[Content]:
     notes = []
     if row.nobody:
         notes.append(write(("no hours yet !", CARE)))
@@ -98,4 +109,4 @@ def _notes(row: IssueRow, signs: Signs) -> Content:
         notes.append(write((count(row.comments, "comment"), DIM)))
     if row.level != "team":
         notes.append(line(row.level, DIM))
-    return joined(notes, "  ")
+    return notes

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 LOOK_AROUND = 64  # the exit code by which the interface asks for the demo
 _CHOICES = (
-    ("found", "Found a community", "it lives on this machine, and can go on a relay later"),
-    ("join", "I have an invite", "a line that somebody sent you, or your own from elsewhere"),
+    ("found", "Found a community", "it lives on this machine; a relay can come later"),
+    ("join", "I have an invite", "a line you were sent, or made on your other machine"),
     ("demo", "Look around first", "a sample community, with nothing to set up"),
 )
 _WORDS = (
@@ -49,7 +49,7 @@ class WelcomeScreen(Screen[Any]):
 
     def __init__(self, home: Home, signs: Signs) -> None:
         super().__init__(classes="setup")
-        self.key_words: dict[str, str] = {"open": "choose"}
+        self.key_words: dict[str, str] = {"open": "choose", "leave": "quit"}
         self._home, self._signs = home, signs
         self._top = TopLine(signs)
         self.list = RowList(signs)

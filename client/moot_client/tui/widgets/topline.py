@@ -10,6 +10,8 @@ from moot_client.tui.commands import PLACE_KEYS
 from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, line, spread, write
 from moot_client.tui.signs import FULL, Signs
 
+BRIEF_BELOW = 56
+
 
 class TopLine(Widget):
     """The place one is in stands in capitals, so that no colour is needed."""
@@ -20,26 +22,31 @@ class TopLine(Widget):
         super().__init__()
         self._signs = signs
         self._left = Content("")
-        self._right = Content("")
+        self._right = self._brief = Content("")
 
     def places(self, community: str, here: str) -> None:
         """Show the community and all places, `here` among them in capitals."""
-        names = [
-            write(
-                (f"{key} ", DIM),
-                (place.upper(), f"{STRONG} {ACCENT}") if place == here else place.capitalize(),
-            )
-            for place, key in PLACE_KEYS.items()
-        ]
-        self._left, self._right = line(community, STRONG), joined(names, "  ")
+        self._left = line(community, STRONG)
+        self._right = _places(here, brief=False)
+        self._brief = _places(here, brief=True)
         self.refresh()
 
     def crumb(self, back: str, title: Content, note: Content) -> None:
         """Show where Esc leads, what is open, and a few words about it."""
         start = write((f"{self._signs.back} {back}   ", DIM)) if back else Content("")
-        self._left, self._right = start + title, note
+        self._left, self._right, self._brief = start + title, note, note
         self.refresh()
 
     @override
     def render(self) -> Content:
-        return spread(self._left, self._right, self.size.width, self._signs.more)
+        right = self._right if self.size.width >= BRIEF_BELOW else self._brief
+        return spread(self._left, right, self.size.width, self._signs.more)
+
+
+def _places(here: str, *, brief: bool) -> Content:
+    """All places by their digits; `brief` names only the one that one is in."""
+    names = []
+    for place, key in PLACE_KEYS.items():
+        name = (f" {place.upper()}", f"{STRONG} {ACCENT}") if place == here else f" {place.capitalize()}"
+        names.append(write((key, DIM), "" if brief and place != here else name))
+    return joined(names, "  ")

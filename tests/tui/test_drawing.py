@@ -1,0 +1,98 @@
+"""Drawing without a screen: words in exactly the room there is, pages for any width."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.content import Content
+
+from moot_client.tui.ink import fit, joined, line, spread, text, to_right, write
+from moot_client.tui.places.agenda import whole
+from moot_client.tui.places.today import in_lines
+from moot_client.tui.sheet import Block, lay_out
+from moot_client.tui.signs import PLAIN
+from moot_client.tui.widgets.items import Item, merged
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60)
+
+
+@given(WORDS, st.integers(0, 40))
+def test_a_line_fills_exactly_its_room(words: str, width: int) -> None:
+    assert fit(line(words), width).cell_length == width
+    assert to_right(line(words), width).cell_length == width
+
+
+@given(WORDS, WORDS, st.integers(1, 60))
+def test_two_ends_share_exactly_one_line(left: str, right: str, width: int) -> None:
+    assert spread(line(left), line(right), width).cell_length == width
+
+
+@given(st.lists(WORDS, max_size=5))
+def test_joined_words_know_their_length(parts: list[str]) -> None:
+    whole_line = joined([line(part) for part in parts], " · ")
+    assert whole_line.cell_length == Content(whole_line.plain).cell_length
+
+
+@given(WORDS)
+def test_nothing_that_steers_a_terminal_gets_through(words: str) -> None:
+    shown = text(words + "\x1b[2J\x9b\u202e\ud800").plain
+    assert not set(shown) & {"\x1b", "\x9b", "\u202e", "\ud800", "\x07", "\x00"}
+    shown.encode("utf-8")
+
+
+def test_a_bracket_is_a_bracket() -> None:
+    assert line("[b]x[/b] [/]").plain == "[b]x[/b] [/]"
+    assert not line("[b]x[/b]").spans
+
+
+BLOCKS = (
+    Block("How it is now", line("Facts are told in the corridor; a third of them never arrive anywhere.")),
+    Block("", line("One version"), barred=True, gap=True),
+    Block("Lesson", line("Read it back"), target="lesson/1", gap=True),
+)
+
+
+@pytest.mark.parametrize("width", [30, 40, 54, 80, 200])
+def test_a_page_keeps_within_its_width_and_keeps_its_stops(width: int) -> None:
+    layout = lay_out(BLOCKS, width)
+    assert max(row.cell_length for row in layout.lines) <= width
+    (stop,) = layout.stops
+    assert stop.target == "lesson/1"
+    rows = [row.plain for row in layout.lines[stop.y : stop.y + stop.height]]
+    assert "Read it back" in " ".join(rows)
+
+
+def test_labels_stand_beside_their_words_or_above_where_it_is_narrow() -> None:
+    assert lay_out(BLOCKS, 80).lines[0].plain.startswith("  How it is now  Facts are told")
+    assert lay_out(BLOCKS, 40).lines[0].plain.strip() == "How it is now"
+
+
+def test_a_bar_stands_beside_one_of_two_versions_in_plain_signs_too() -> None:
+    assert any("│ One version" in row.plain for row in lay_out(BLOCKS, 80).lines)
+    assert any("| One version" in row.plain for row in lay_out(BLOCKS, 80, PLAIN).lines)
+
+
+def item(id: str, touched: int = 0) -> Item:
+    """A line of a list."""
+    return Item(id, lambda width, signs: write(id), id, id, touched)
+
+
+def test_a_list_is_brought_up_to_date_without_moving_a_line() -> None:
+    old = [item("a"), item("b"), item("c")]
+    kept, gone, waiting = merged(old, [item("new"), item("c", 5), item("a")])
+    assert [row.id for row in kept] == ["a", "b", "c"]
+    assert kept[2].touched == 5
+    assert gone == {"b"}
+    assert waiting == 1
+
+
+def test_notes_are_left_out_whole() -> None:
+    notes = [write("no hours yet"), write("you"), write("across teams")]
+    assert whole(notes, 40).plain == "no hours yet  you  across teams"
+    assert whole(notes, 20).plain == "no hours yet  you"
+    assert whole(notes, 5).plain == ""
+
+
+def test_counts_that_are_too_many_for_a_line_take_another() -> None:
+    assert in_lines("2 new issues · 4 votes · 1 comment", 24) == ["2 new issues · 4 votes", "1 comment"]
