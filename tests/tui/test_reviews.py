@@ -97,6 +97,9 @@ async def test_a_lesson_is_noted_from_a_review_and_then_used(sample: Sample) -> 
         await settled(pilot)
         assert lesson_page(replica_of(app).reader(), replica_of(app).me, key).row.state == "applied"
         assert "applied, 1 use" in shown(app)
+        await pilot.press("u")
+        await settled(pilot)
+        assert lesson_page(replica_of(app).reader(), replica_of(app).me, key).row.state == "noted"
 
 
 async def test_a_review_of_an_issue_leads_back_to_it(sample: Sample) -> None:
