@@ -1,15 +1,15 @@
 """Bringing a replica and its relay together. Nothing here knows a screen.
 
-    engine.py        for as long as an interface is open: reconnects, resumes
-    serving.py       what other processes ask of it meanwhile
-    once.py          one exchange: `moot sync`
-    joining.py       join, a second device, recovery, hosting
-    ways.py          where the relay may be found, and as what one comes in
-    conversation.py  a session over a socket, until it is done or trouble comes
-    session.py       sans-I/O: frames in, frames and events out
-    outbox.py        what the relay lacks of what is here
-    events.py        what is reported while it goes on
-    trouble.py       everything that can be the matter with a connection, as sentences
-    connection.py    a socket to a relay: proxy, private CA
-    address.py       relay addresses, as people type them
+engine.py        for as long as an interface is open: reconnects, resumes
+serving.py       what other processes ask of it meanwhile
+once.py          one exchange: `moot sync`
+joining.py       join, a second device, recovery, hosting
+ways.py          where the relay may be found, and as what one comes in
+conversation.py  a session over a socket, until it is done or trouble comes
+session.py       sans-I/O: frames in, frames and events out
+outbox.py        what the relay lacks of what is here
+events.py        what is reported while it goes on
+trouble.py       everything that can be the matter with a connection, as sentences
+connection.py    a socket to a relay: proxy, private CA
+address.py       relay addresses, as people type them
 """
