@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,27 @@ def test_a_file_that_is_no_database_any_more_is_kept_aside_and_said(mara: Replic
     assert (mara.place.folder / "store.db.damaged-1").read_bytes() == b"some other file"
     assert not replica.joined()
     replica.close()
+
+
+def test_an_emptied_file_beside_what_was_not_written_into_it_yet_is_damaged(mara: Replica) -> None:
+    mara.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    issue(mara)
+    left = mara.place.store.with_name("store.db-wal").read_bytes()
+    mara.close()
+    mara.place.store.write_bytes(b"")
+    mara.place.store.with_name("store.db-wal").write_bytes(left)
+    replica = again(mara)
+    assert "damaged" in replica.notice
+    replica.close()
+
+
+def test_a_closed_store_is_whole_in_its_one_file(mara: Replica, tmp_path: Path) -> None:
+    key = issue(mara, "In the file itself")
+    mara.close()
+    (tmp_path / "alone.db").write_bytes(mara.place.store.read_bytes())
+    db = sqlite3.connect(tmp_path / "alone.db")
+    assert db.execute("SELECT 1 FROM record WHERE key = ?", (key,)).fetchone()
+    db.close()
 
 
 def test_what_can_be_read_of_a_damaged_file_is_rebuilt(mara: Replica) -> None:

@@ -43,7 +43,7 @@ def invite(session: Session, arguments: Namespace) -> None:
         json_value({"line": text, "role": arguments.role, "uses": uses, "expires": expires})
         return
     line(text)
-    note("Whoever has this line can join. Send it to nobody else.")
+    note("Whoever has this line can join: send it to those you mean, and to nobody else.")
     if away:
         note(f"The relay has not heard of it yet: it works after the next moot sync. {away}")
 

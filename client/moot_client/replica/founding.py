@@ -64,7 +64,9 @@ def prepare_join(
     """Make the folder for a community that will be pulled from its relay (join, device, recover)."""
     called = Profile.check({"name": member}, whole=True)["name"] if member else ""
     place = home.make(community, identity, name=name, relay=relay, member_name=called)
-    Replica.open(place, outside).close()
+    with closing(Replica.open(place, outside)) as replica:
+        if relay and not replica.store.own("relay"):
+            replica.set_relay_url(relay)  # among the rows, where every screen and command looks
     return place
 
 

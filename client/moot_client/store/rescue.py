@@ -75,11 +75,10 @@ def _look(store: Store) -> None:
     try:
         for table in ("change", "record", "statement", "member", "own"):
             store.db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
-    except sqlite3.OperationalError as error:
-        raise trouble(error, store.path) from error
     except sqlite3.DatabaseError as error:
         store.close()
-        raise Damaged(store.path) from error
+        only_now = isinstance(error, sqlite3.OperationalError)
+        raise trouble(error, store.path) if only_now else Damaged(store.path) from error
 
 
 def _rescue(path: Path, *, half_done: bool) -> None:

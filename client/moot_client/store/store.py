@@ -33,7 +33,7 @@ def trouble(error: sqlite3.Error, path: Path) -> StorageError:
         )
     if "locked" in words or "busy" in words:
         return StorageError("Another Moot is busy with this community. Try again in a moment.")
-    if "malformed" in words or "not a database" in words or "corrupt" in words:
+    if any(sign in words for sign in ("malformed", "not a database", "corrupt", "no such table")):
         return Damaged(path)
     return StorageError(f"This could not be saved: {error}. What was saved before is not affected.")
 
@@ -171,6 +171,8 @@ class Store:
             self._watch = None
         with self.lock:
             self._local.__dict__.pop("reader", None)  # other threads' go with them: they may be reading
+            with suppress(sqlite3.Error):  # so that store.db alone is whole, if somebody copies it
+                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.db.close()
 
     @contextmanager
