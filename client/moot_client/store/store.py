@@ -62,6 +62,8 @@ class Store:
         self._watch: sqlite3.Connection | None = None
         try:
             fresh = not path.exists() or path.stat().st_size == 0
+            if fresh and path.exists() and _was_in_use(path):
+                raise Damaged(path)
             self.db = self._connect()
             if fresh:
                 self._create()
@@ -181,6 +183,12 @@ class Store:
             yield
         except sqlite3.Error as error:
             raise trouble(error, self.path) from error
+
+
+def _was_in_use(path: Path) -> bool:
+    """Whether there was a store here: SQLite leaves no empty file beside a log of what was written."""
+    log = path.with_name(path.name + "-wal")
+    return path.with_name("opened").exists() or (log.exists() and log.stat().st_size > 0)
 
 
 class Reader(sqlite3.Connection):
