@@ -141,7 +141,7 @@ def test_a_relay_moves_and_members_learn_it_through_the_old_one(
     ann("sync").good()
     new = start_relay(tmp_path / "new")
     try:
-        ann("relay", "set", new.url).good()
+        assert "does not have this community yet" in ann("relay", "set", new.url).good().err
         ann("host", new.url, new.key).good()
         assert "convenor" in ben("relay", "set", new.url).refused()
         assert "looks like" in ann("relay", "set", "not an address").refused()

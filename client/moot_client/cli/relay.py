@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 
-from moot_client.cli.output import json_value, line
+from moot_client.cli.output import json_value, line, note
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.start import KEY_ENVIRONMENT
@@ -13,7 +13,7 @@ from moot_client.views.news import count
 from moot_client.views.people import people
 from moot_client.views.rows import statements
 from moot_client.views.standing import standing
-from moot_shared.errors import InputError
+from moot_shared.errors import ConnectionTrouble, InputError
 from moot_shared.kinds import HomeRelay
 
 
@@ -65,10 +65,22 @@ def set_relay(session: Session, arguments: Namespace) -> None:
     said = [home.row.n for home in statements(session.db, HomeRelay)]
     session.do(Say("relay", "home", {"n": 1 + max(said, default=0), "url": url}))
     session.replica.set_relay_url(url)
+    _look_there(session, url)
     if session.as_json:
         json_value({"relay": url})
     else:
         line(f"The relay is at {url} from now on. Members learn it when they next sync.")
+
+
+def _look_there(session: Session, url: str) -> None:
+    """Say so where the relay at an address does not have the community, or cannot be asked."""
+    from moot_client.sync.once import know_us
+
+    try:
+        if know_us(session.replica, url) is False:
+            note(f"That relay does not have this community yet. Put it there: moot host {url} KEY.")
+    except ConnectionTrouble as error:
+        note(str(error))
 
 
 def sync(session: Session, arguments: Namespace) -> None:

@@ -13,6 +13,7 @@ from moot_client.sync.connection import dialling
 from moot_client.sync.conversation import Conversation, Means, Patience
 from moot_client.sync.events import Event
 from moot_client.sync.session import Credentials, Session
+from moot_client.sync.trouble import RelayRefused
 from moot_client.sync.ways import arrived, credentials, said_farewell, ways
 from moot_shared.errors import ConnectionTrouble, InputError
 
@@ -97,6 +98,22 @@ async def exchange_at(
         conversation = Conversation(replica, url, as_what, thread=thread, report=report, means=means)
         await conversation.run(_signed)
     return conversation.session.received
+
+
+def know_us(replica: Replica, url: str, ca_file: str | None = None) -> bool | None:
+    """Whether the relay at an address has this community; None where another process would have to ask.
+
+    Raises ConnectionTrouble where nobody answers. Where it has it, everything is exchanged on the way.
+    """
+    if not replica.become_writer():
+        return None
+    try:
+        asyncio.run(exchange_at(replica, url, credentials(replica), at_once(ca_file)))
+    except RelayRefused as error:
+        if error.code == "stranger":
+            return False
+        raise
+    return True
 
 
 async def _signed(session: Session) -> bool:
