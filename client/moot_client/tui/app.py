@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from textual.command import CommandPalette
+from textual.driver import Driver
 from typing_extensions import override
 
 from moot_client.home import Home, Place
@@ -55,6 +56,17 @@ class MootApp(Keeping):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = "moot"
+
+    @override
+    def get_driver_class(self) -> type[Driver]:
+        found = super().get_driver_class()
+        if sys.platform == "win32":
+            return found
+        from textual.drivers.linux_driver import LinuxDriver
+
+        from moot_client.tui.driver import MootDriver
+
+        return MootDriver if found is LinuxDriver else found
 
     async def on_mount(self) -> None:
         """The community that was asked for, or the welcome."""

@@ -1,0 +1,114 @@
+"""What a terminal sends, on Linux and macOS, taken so that nothing in it can harm.
+
+Textual's own driver decodes strictly, in the thread that reads: one byte that is not UTF-8 ends the
+application with a stack trace, and everybody's clipboard holds such bytes now and then. Here it
+becomes the replacement sign. Textual also looks for keys inside a bracketed paste: a paste that holds
+escape sequences comes out in another order, partly as keys that were never pressed. Here everything
+between the paste's beginning and its end is one event, with its control characters as they came;
+whoever takes it in makes them visible (`text.shown`).
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator
+
+from textual import events
+from textual._parser import ParseError
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from typing_extensions import override
+
+_AT_ONCE = 4096
+_LOOK_S = 0.1
+
+
+class WholePastes(XTermParser):
+    """Textual's parser, which never sees what is inside a paste."""
+
+    def __init__(self, debug: bool = False) -> None:
+        self._pasted: list[str] | None = None  # what has come of a paste that is under way
+        self._tail = ""  # the last characters, which may be half of a mark
+        super().__init__(debug)
+
+    @override
+    def feed(self, data: str) -> Iterable[Message]:
+        if not data:
+            yield from super().feed(data)
+        while data:
+            seen = self._tail + data
+            if self._pasted is None:
+                cut = _after(seen, BRACKETED_PASTE_START) - len(self._tail)
+                if cut <= 0:
+                    self._tail = _last(seen)
+                    yield from super().feed(data)
+                    return
+                self._pasted, self._tail = [], ""
+                yield from super().feed(data[:cut])
+                data = data[cut:]
+            else:
+                cut = _after(seen, BRACKETED_PASTE_END)
+                if not cut:
+                    self._tail = _last(seen)
+                    self._pasted.append(seen[: len(seen) - len(self._tail)])
+                    return
+                pasted = "".join([*self._pasted, seen[: cut - len(BRACKETED_PASTE_END)]])
+                self._pasted, self._tail = None, ""
+                yield events.Paste(pasted.replace("\x00", ""))
+                # Textual's own paste ends as well; it is empty.
+                yield from (
+                    found
+                    for found in super().feed(BRACKETED_PASTE_END)
+                    if not isinstance(found, events.Paste)
+                )
+                data = seen[cut:]
+
+    @override
+    def tick(self) -> Iterator[Message]:
+        waited = self._timeout_time is not None
+        yield from super().tick()
+        if waited and self._timeout_time is None:  # it was the Escape key, and not half of a mark
+            self._tail = ""
+
+
+class MootDriver(LinuxDriver):
+    """Textual's driver with a reading thread that no byte can end."""
+
+    @override
+    def run_input_thread(self) -> None:
+        selector = selectors.SelectSelector()
+        selector.register(self.fileno, selectors.EVENT_READ)
+        parser = WholePastes(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+
+        def take() -> None:
+            for _ in selector.select(_LOOK_S):
+                words = decode(os.read(self.fileno, _AT_ONCE))
+                for event in parser.feed(words) if words else ():
+                    self.process_message(event)
+            for event in parser.tick():
+                self.process_message(event)
+
+        try:
+            while not self.exit_event.is_set():
+                take()
+        finally:
+            selector.close()
+            try:
+                for _ in parser.feed(""):
+                    pass
+            except (EOFError, ParseError):
+                pass
+
+
+def _after(words: str, mark: str) -> int:
+    """Where a mark ends; 0 where there is none."""
+    at = words.find(mark)
+    return at + len(mark) if at >= 0 else 0
+
+
+def _last(words: str) -> str:
+    return words[1 - len(BRACKETED_PASTE_START) :]
