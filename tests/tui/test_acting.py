@@ -107,6 +107,48 @@ async def test_a_comment_is_typed_in_place_and_taken_back(sample: Sample) -> Non
         await pilot.press("u")
         await settled(pilot)
         assert "two words" not in shown(app)
+        assert "Taken back; your words are your draft again" in shown(app)
+        await pilot.press("c")
+        await settled(pilot)
+        assert "two words" in shown(app)
+
+
+async def test_a_comment_that_is_taken_back_leaves_a_newer_draft_alone(sample: Sample) -> None:
+    app = sample.app("agenda")
+    subject = sample.keys["supplier"] + "/"
+    async with opened(app) as pilot:
+        await pilot.press("j", "c")
+        await typed(pilot, "the first")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        await pilot.press("c")
+        await typed(pilot, "the second")
+        await pilot.press("escape")
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        replica = replica_of(app)
+        kept = [replica.draft(form, about)["text"] for form, about, _ in replica.drafts()]
+        assert replica.draft("comment", subject)["text"] == "the second"
+        assert sorted(kept) == ["the first", "the second"]
+
+
+async def test_a_changed_comment_taken_back_keeps_the_change_as_a_draft(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "enter", "c", "a", "ctrl+s")
+        await settled(pilot)
+        await pilot.press("tab", "enter")
+        await typed(pilot, "nd")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
+        assert [comment.text for comment in page.comments] == ["a"]
+        assert [replica_of(app).draft(form, about) for form, about, _ in replica_of(app).drafts()] == [
+            {"text": "and"}
+        ]
 
 
 async def test_my_own_comment_can_be_changed(sample: Sample) -> None:

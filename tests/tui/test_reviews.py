@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.writing import WritingScreen
 from moot_client.views.lessons import lesson_page
 from moot_client.views.reviews import review_page
@@ -56,6 +57,15 @@ async def test_what_is_shared_is_one_change_and_opens_the_page_together(sample: 
         await pilot.press("u")
         await settled(pilot)
         assert not review_page(replica.reader(), replica.me, sample.keys["audit"]).row.mine_shared
+        assert "Taken back; your words are your draft again" in shown(app)
+        await pilot.press("w")
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, WritingScreen)
+        assert {name: box.words for name, box in screen._boxes.items() if box.words} == {
+            "planned": "a",
+            "happened": "b",
+        }
 
 
 async def test_nothing_is_shared_where_nothing_is_written(sample: Sample) -> None:
@@ -100,6 +110,11 @@ async def test_a_lesson_is_noted_from_a_review_and_then_used(sample: Sample) -> 
         await pilot.press("u")
         await settled(pilot)
         assert lesson_page(replica_of(app).reader(), replica_of(app).me, key).row.state == "noted"
+        assert "Taken back; your words are your draft again" in shown(app)
+        await pilot.press("x")
+        await settled(pilot)
+        assert isinstance(app.screen, FormScreen)
+        assert (app.screen.row("where").words, app.screen.row("how").words) == ("Ward round", "It helped")
 
 
 async def test_a_review_of_an_issue_leads_back_to_it(sample: Sample) -> None:

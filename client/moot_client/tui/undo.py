@@ -2,42 +2,69 @@
 
 Nothing is deleted, so taking back is saying again: a vote as it was, a field as it was, a new
 thing put away, a comment said empty. Shared prose is put back by paragraphs, against those that
-stood right after the edit: what others wrote meanwhile stays.
+stood right after the edit: what others wrote meanwhile stays. Words that were said for the first
+time (a review's answers, a comment, a use) are the private draft again that they were.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from moot_client.replica.commands import Command, Create, Edit, Say, Together
+from moot_client.views.reviews import DRAFT_FORM
 from moot_shared.kinds import RECORDS, STATEMENTS
 from moot_shared.kinds.fields import Prose
 
 
 @dataclass(frozen=True, slots=True)
 class DraftAgain:
-    """A draft that was put away, to keep again."""
+    """A draft that was put away or said, to keep again."""
 
     form: str
     subject: str
     fields: dict[str, str]
+
+    def beside(self, standing: Mapping[str, str]) -> tuple[dict[str, str], str]:
+        """The draft to keep where another one stands by now, and words that have no room in it.
+
+        The answers of a review go side by side, and what was written since is the newer answer. Any
+        other draft that was begun since is about something else: it stays as it is.
+        """
+        if self.form == DRAFT_FORM:
+            return {**self.fields, **{name: words for name, words in standing.items() if words}}, ""
+        if not standing or dict(standing) == self.fields:
+            return self.fields, ""
+        rest = [words for name, words in self.fields.items() if words.strip() and "." not in name]
+        return dict(standing), "\n\n".join(rest)
+
+
+@dataclass(frozen=True, slots=True)
+class WordsBack:
+    """What takes words back that others could read, and the drafts that they are again."""
+
+    command: Command
+    drafts: tuple[DraftAgain, ...]
+
+
+Inverse = Command | DraftAgain | WordsBack
 
 
 @dataclass
 class UndoStack:
     """What was done here, last on top; it is forgotten when Moot closes."""
 
-    entries: list[tuple[str, Command | DraftAgain]] = field(default_factory=list)
+    entries: list[tuple[str, Inverse]] = field(default_factory=list)
 
-    def push(self, words: str, inverse: Command | DraftAgain | None) -> None:
+    def push(self, words: str, inverse: Inverse | None) -> None:
         """Remember how to take something back."""
         if inverse is not None:
             self.entries.append((words, inverse))
 
-    def pop(self) -> tuple[str, Command | DraftAgain] | None:
+    def pop(self) -> tuple[str, Inverse] | None:
         """The last thing, or None."""
         return self.entries.pop() if self.entries else None
 
@@ -66,8 +93,8 @@ def state_before(db: sqlite3.Connection, me: str, command: Command) -> _Before:
     return _Before(tuple(values))
 
 
-def inverse_after(db: sqlite3.Connection, before: _Before, command: Command, answer: Any) -> Command | None:
-    """The command that takes `command` back, now that it is done."""
+def inverse_after(db: sqlite3.Connection, before: _Before, command: Command, answer: Any) -> Inverse | None:
+    """What takes `command` back, now that it is done."""
     parts = _parts(command)
     answers = answer if isinstance(command, Together) else [answer]
     inverses = [
@@ -76,7 +103,30 @@ def inverse_after(db: sqlite3.Connection, before: _Before, command: Command, ans
     found = tuple(one for one in reversed(inverses) if one is not None)
     if not found:
         return None
-    return found[0] if len(found) == 1 else Together(found)
+    back = found[0] if len(found) == 1 else Together(found)
+    drafts = _drafts_of(parts)
+    return WordsBack(back, drafts) if drafts else back
+
+
+def _drafts_of(parts: Sequence[Command]) -> tuple[DraftAgain, ...]:
+    """The drafts that words were before they were said, as the screens in which one writes read them."""
+    drafts: dict[tuple[str, str], dict[str, str]] = {}
+    for part in parts:
+        if not isinstance(part, Say):
+            continue
+        words = {name: str(value) for name, value in part.values.items()}
+        if part.kind == "note":
+            review, _, question = part.subject.rpartition("/")
+            form, subject, words = DRAFT_FORM, review, {question: words.get("text", "")}
+        elif part.kind == "comment":
+            form, subject = "comment", part.subject
+        elif part.kind == "use":
+            form, subject = "use", "/".join(part.subject.split("/")[:3])
+        else:
+            continue
+        if any(value.strip() for value in words.values()):
+            drafts.setdefault((form, subject), {}).update(words)
+    return tuple(DraftAgain(form, subject, fields) for (form, subject), fields in drafts.items())
 
 
 def _inverse(

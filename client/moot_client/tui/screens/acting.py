@@ -7,9 +7,10 @@ from textual.widget import Widget
 
 from moot_client.replica.commands import Command, Say
 from moot_client.tui.desk import Desk
+from moot_client.tui.forms.drafts import PASTED
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.undo import DraftAgain
+from moot_client.tui.undo import DraftAgain, Inverse, WordsBack
 from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.commentbox import CommentBox
 from moot_client.tui.widgets.linebar import LineBar
@@ -66,15 +67,40 @@ class Acting(MootScreen):
             words, inverse = entry
             self.run_worker(self._taken_back(words, inverse), group="doing", exit_on_error=False)
 
-    async def _taken_back(self, words: str, inverse: Command | DraftAgain) -> None:
+    async def _taken_back(self, words: str, inverse: Inverse) -> None:
+        drafts: tuple[DraftAgain, ...] = ()
+        said = f"Taken back: {words}"
         if isinstance(inverse, DraftAgain):
-            again, replica = inverse, self.desk.replica
-            await self.desk.write(lambda: replica.save_draft(again.form, again.subject, again.fields))
-            self.view.load(adopt=True)
-        elif await self.carried_out(inverse, f"Taken back: {words}", ""):
-            self.view.load(adopt=True, mine=True)
-        else:
+            drafts = (inverse,)
+        elif isinstance(inverse, WordsBack):
+            drafts, said = inverse.drafts, "Taken back; your words are your draft again"
+        try:  # the drafts first: words are never nowhere
+            for draft in drafts:
+                await self._kept_again(draft)
+        except MootError as error:
             self.desk.undo.push(words, inverse)
+            self.status.say(str(error), care=True)
+            return
+        command = inverse.command if isinstance(inverse, WordsBack) else inverse
+        if isinstance(command, DraftAgain):
+            self.status.say("Your draft is back")
+        elif not await self.carried_out(command, said, ""):
+            self.desk.undo.push(words, inverse)
+            return
+        self.view.load(adopt=True, mine=True)
+        self.refresh_bindings()
+
+    async def _kept_again(self, draft: DraftAgain) -> None:
+        """A draft as it was; where another one was begun since, beside it."""
+        replica, subject = self.desk.replica, str(self.desk.now())
+
+        def keep() -> None:
+            fields, rest = draft.beside(replica.draft(draft.form, draft.subject))
+            replica.save_draft(draft.form, draft.subject, fields)
+            if rest:
+                replica.save_draft(PASTED, subject, {"text": rest})
+
+        await self.desk.write(keep)
 
     # -- one line in place ---------------------------------------------------------------------------
 
