@@ -208,12 +208,39 @@ async def test_editing_makes_one_of_two_versions(sample: Sample) -> None:
 async def test_an_issue_is_tied_to_another_one(sample: Sample) -> None:
     app = sample.app("agenda")
     async with opened(app) as pilot:
-        await pilot.press("j", "t", "right", "tab")
+        await pilot.press("j", "t")
         await typed(pilot, "coach")
-        await pilot.press("enter", "ctrl+s")
+        await pilot.press("enter", "tab", "right", "ctrl+s")
         await settled(pilot)
         page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
         assert [(link.how, link.other) for link in page.links] == [("causes", sample.keys["coaching"])]
+
+
+async def test_a_tie_to_nothing_is_a_sentence_at_the_field(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "t", "ctrl+s")
+        await settled(pilot)
+        assert isinstance(app.screen, FormScreen)
+        assert "Which issue is it tied to?" in shown(app)
+        assert app.screen.row("to").has_focus_within
+
+
+async def test_nothing_left_to_take_back_is_a_sentence(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        assert "u undo" not in shown(app)
+        await pilot.press("u")
+        await settled(pilot)
+        assert "There is nothing left to take back" in shown(app)
+        await pilot.press("j", "v", "1", "enter")
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        assert "Taken back: your vote" in shown(app)
+        await pilot.press("u")
+        await settled(pilot)
+        assert "There is nothing left to take back" in shown(app)
 
 
 async def test_what_cannot_be_done_is_a_sentence_and_nothing_is_lost(sample: Sample) -> None:

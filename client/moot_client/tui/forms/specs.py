@@ -8,7 +8,7 @@ from typing import Any
 
 from moot_client.replica.commands import Command, Create, Edit, Say
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms.spec import Fields, FormSpec
+from moot_client.tui.forms.spec import FieldError, Fields, FormSpec
 from moot_client.views.rows import record
 from moot_shared.errors import NotFound
 from moot_shared.kinds import RECORDS, Link, Profile, ProseText, Use
@@ -119,6 +119,8 @@ def link_spec(key: str) -> FormSpec:
     """An issue's tie to another one."""
 
     def command(values: dict[str, str], base: dict[str, list[str]]) -> Command:
+        if "to" not in values:
+            raise FieldError("to", "Which issue is it tied to? Type some words of its title.")
         return Say("link", f"{key}/{values['to']}", dict(values))
 
     return FormSpec(
@@ -126,7 +128,7 @@ def link_spec(key: str) -> FormSpec:
         subject=key,
         title="How it hangs together",
         finish="tie them",
-        fields={name: Link.fields[name] for name in ("how", "to")},
+        fields={name: Link.fields[name] for name in ("to", "how")},
         command=command,
         done="Tied together",
         undo="the tie",
