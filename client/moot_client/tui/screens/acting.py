@@ -67,6 +67,13 @@ class Acting(MootScreen):
             words, inverse = entry
             self.run_worker(self._taken_back(words, inverse), group="doing", exit_on_error=False)
 
+    def key_u(self) -> None:
+        """The same key where it does nothing, and is not on the keys line: it says why."""
+        if not self.desk.undo.entries:
+            self.status.say(
+                "There is nothing left to take back here: u takes back what you did since Moot opened"
+            )
+
     async def _taken_back(self, words: str, inverse: Inverse) -> None:
         drafts: tuple[DraftAgain, ...] = ()
         said = f"Taken back: {words}"
