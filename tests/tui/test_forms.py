@@ -54,6 +54,18 @@ async def test_a_draft_is_said_to_be_saved_only_after_it_is(
         await settled(pilot)
         assert replica.draft("new issue", "")["title"] == "H"
         assert "draft saved 10:53" in shown(app)
+        disk.clear()
+        await pilot.press("o")
+        await pilot.pause(0.1)
+        assert "draft saved" not in shown(app), "the newer words are not saved yet"
+        await pilot.press("l")
+        await pilot.pause(0.1)
+        disk.set()
+        await settled(pilot)
+        await pilot.pause(0.1)
+        await settled(pilot)
+        assert replica.draft("new issue", "")["title"] == "Hol"
+        assert "draft saved 10:53" in shown(app)
 
 
 async def test_esc_keeps_the_draft_and_the_form_offers_it_again(sample: Sample) -> None:
@@ -210,6 +222,32 @@ async def test_a_full_disk_leaves_the_form_open_and_says_so(
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert any(row.row.title == "x" for row in records(replica_of(app).reader(), Issue))
+
+
+async def test_esc_says_why_it_stays_where_the_draft_cannot_be_kept(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("The disk is full. Make room, then try again.")
+
+    for keys, place in ((("n", "x"), "agenda"), (("w", "x"), "lessons"), (("c", "x"), "agenda")):
+        app = sample.app(place)
+        async with opened(app) as pilot:
+            await pilot.press(*keys)
+            monkeypatch.setattr(replica_of(app), "save_draft", full)
+            await pilot.press("escape")
+            await settled(pilot)
+            words = " ".join(shown(app).split())
+            assert "Your draft cannot be saved, so it stays open here. The disk is full. Make room" in words
+            assert "draft not saved" in words
+            monkeypatch.undo()
+            await pilot.press("y")
+            await pilot.press("escape")
+            await settled(pilot)
+            assert "cannot be saved" not in shown(app)
+            form, subject, _ = replica_of(app).drafts()[0]
+            assert "xy" in replica_of(app).draft(form, subject).values()
+            replica_of(app).forget_draft(form, subject)
 
 
 async def test_leaving_moot_puts_on_disk_what_is_being_typed(sample: Sample) -> None:

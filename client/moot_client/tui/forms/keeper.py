@@ -8,6 +8,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from moot_client.tui.desk import Desk
+from moot_client.tui.screens.base import MootScreen
 from moot_shared.errors import MootError
 
 PAUSE_S = 0.6
@@ -15,7 +16,11 @@ LONGEST_S = 4.0
 
 
 class Keeper:
-    """Keeps one form's draft. `collect` gives the fields as they stand, or {} to keep nothing."""
+    """Keeps one form's draft. `collect` gives the fields as they stand, or {} to keep nothing.
+
+    `told` shows a short note beside the title: that these words are saved, and '' from the first key
+    after that until newer ones are; or that they are not. Why not goes to the status line.
+    """
 
     def __init__(
         self,
@@ -32,6 +37,9 @@ class Keeper:
         self._pause: Timer | None = None
         self._patience: Timer | None = None
         self._kept: dict[str, str] | None = None
+        self._note = ""  # what the last save said
+        self._noted = False  # and whether that stands on screen
+        self._troubled = False
 
     def began_with(self, fields: Mapping[str, str]) -> None:
         """What is on disk already."""
@@ -39,6 +47,9 @@ class Keeper:
 
     def touched(self) -> None:
         """Something was typed: save at the next pause, and in any case before long."""
+        if self._noted and not self._troubled:
+            self._noted = False
+            self._told("", False)
         if self._pause is not None:
             self._pause.stop()
         self._pause = self._owner.set_timer(PAUSE_S, self._due)
@@ -59,17 +70,39 @@ class Keeper:
         self._rest()
         fields = dict(self._collect())
         if fields == (self._kept or {}):
+            self._saved(fields)
             return True
         replica = self._desk.replica
         try:
             await self._desk.write(lambda: replica.save_draft(self.form, self.subject, fields))
         except MootError as error:
-            self._told(f"The draft could not be saved: {error}", True)
+            self._not_saved(error)
             return False
         self._kept = fields
-        if any(fields.values()):
-            self._told(f"draft saved {self._desk.when(self._desk.now())}", False)
+        self._note = f"draft saved {self._desk.when(self._desk.now())}"
+        self._saved(fields)
         return True
+
+    def _saved(self, fields: Mapping[str, str]) -> None:
+        """Say so, unless more was typed meanwhile: then the next save says it."""
+        if not self._owner.is_attached:
+            return
+        if self._troubled:
+            self._troubled = False
+            if isinstance(self._owner.screen, MootScreen):
+                self._owner.screen.status.hush()
+            self._told("", False)
+        if self._note and any(fields.values()) and dict(self._collect()) == fields:
+            self._noted = True
+            self._told(self._note, False)
+
+    def _not_saved(self, error: MootError) -> None:
+        self._troubled = self._noted = True
+        if self._owner.is_attached:
+            self._told("draft not saved", True)
+            if isinstance(self._owner.screen, MootScreen):
+                words = f"Your draft cannot be saved, so it stays open here. {error}"
+                self._owner.screen.status.say(words, care=True)
 
     def save_now(self) -> None:
         """Save on this thread, at once: Moot is about to break."""

@@ -196,9 +196,10 @@ class Acting(MootScreen):
     async def _commented(self, event: CommentBox.Done) -> None:
         box = event.box
         if event.words is None:
-            kept = await box.keeper.save()
+            if not await box.keeper.save():
+                return  # the box stays: its words are nowhere else
             self.close_bar()
-            if kept and self.desk.replica.draft("comment", box.subject):
+            if self.desk.replica.draft("comment", box.subject):
                 self.status.say("Your draft is kept; c goes on with it")
             return
         if await self.carried_out(Say("comment", box.subject, {"text": event.words}), "Said", "your comment"):

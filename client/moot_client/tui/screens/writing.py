@@ -13,7 +13,7 @@ from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import PASTED, WRITING
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, line, write
+from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, joined, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.prosebox import ProseBox, TooMuch
 from moot_client.views.reviews import review_page
@@ -54,7 +54,7 @@ class WritingScreen(MootScreen):
         }
         self._at = 0
         self._sharing = False
-        self._note = "writing alone"
+        self._note, self._care = "writing alone", False
         self._keeper = Keeper(self, desk, WRITING, key, self._collect, self._told)
         self._keeper.began_with(draft)
 
@@ -88,7 +88,9 @@ class WritingScreen(MootScreen):
 
     def _draw(self) -> None:
         between = self.desk.signs.between
-        self.top.crumb("Lessons", write(("Review   ", DIM)) + self._title, line(self._note, DIM))
+        self.top.crumb(
+            "Lessons", write(("Review   ", DIM)) + self._title, line(self._note, CARE if self._care else DIM)
+        )
         parts: list[Content] = []
         for at, (name, box) in enumerate(self._boxes.items()):
             state = "written" if box.words.strip() else "writing" if at == self._at else "empty"
@@ -109,10 +111,9 @@ class WritingScreen(MootScreen):
         return words if any(words[name] != shared for name, shared in self._shared.items()) else {}
 
     def _told(self, words: str, care: bool) -> None:
-        self._note = words if care else f"writing alone {self.desk.signs.between} {words}"
+        between = f" {self.desk.signs.between} " if words else ""
+        self._note, self._care = f"writing alone{between}{words}", care
         self._draw()
-        if care:
-            self.status.say(words, care=True)
 
     @on(ProseBox.Changed)
     def _typed(self) -> None:
