@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from moot_client.home import Home
+from moot_client.replica.replica import Replica
 from moot_client.tui.screens.line import LineScreen
 from moot_client.tui.screens.welcome import LOOK_AROUND
 from moot_client.tui.screens.words import WordsScreen
@@ -37,6 +38,7 @@ async def test_founding_takes_two_names_and_shows_the_words_once(tmp_path: Path)
         assert isinstance(app.screen, WordsScreen)
         words = replica_of(app).identity.words()
         assert all(word in shown(app) for word in words)
+        assert "on no relay yet" in shown(app)  # so nothing is promised
         await pilot.press("enter")
         await settled(pilot)
         number = int(shown(app).split("Which is word ")[1].split("?")[0])
@@ -51,6 +53,43 @@ async def test_founding_takes_two_names_and_shows_the_words_once(tmp_path: Path)
         assert replica_of(app).own("words confirmed") is True
         assert "TODAY" in shown(app)
         assert "recovery words" not in shown(app)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_all_words_are_in_sight_with_the_line_that_goes_with_them(
+    tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Replica, "relay_url", lambda self: "wss://relay.example:8787")
+    app = app_on(empty_community(tmp_path))
+    async with opened(app, size) as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        replica = replica_of(app)
+        for number, word in enumerate(replica.identity.words(), 1):
+            assert f"{number:>2} {word}" in shown(app)
+        assert "moot-community:" in shown(app)
+        rows = [row.strip(" ▁▂▃▄▅▆▇█▌▐") for row in shown(app).splitlines()]
+        start = next(at for at, row in enumerate(rows) if row.startswith("moot-community:"))
+        end = next(at for at in range(start, len(rows)) if not rows[at].strip("─"))
+        line = parse_line("".join(rows[start:end]))
+        assert isinstance(line, CommunityLine)
+        assert (line.community, line.url) == (replica.community, "wss://relay.example:8787")
+
+
+async def test_in_a_very_small_window_the_words_scroll_and_it_says_so(tmp_path: Path) -> None:
+    app = app_on(empty_community(tmp_path))
+    async with opened(app, (40, 12)) as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        words = replica_of(app).identity.words()
+        assert "Down: more" in shown(app)
+        seen = shown(app)
+        for _ in range(20):
+            await pilot.press("down")
+            await settled(pilot)
+            seen += shown(app)
+        assert all(f"{number:>2} {word}" in seen for number, word in enumerate(words, 1))
+        assert "moot-community:" in seen
 
 
 async def test_skipped_words_are_asked_for_again_on_today(tmp_path: Path) -> None:
