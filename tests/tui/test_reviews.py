@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from moot_client.replica.commands import Create, Edit
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.writing import WritingScreen
+from moot_client.views.issue import issue_page
 from moot_client.views.lessons import lesson_page
 from moot_client.views.reviews import review_page
 from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
@@ -128,3 +130,30 @@ async def test_a_review_of_an_issue_leads_back_to_it(sample: Sample) -> None:
         await pilot.press("tab", "enter", "tab", "enter")
         await settled(pilot)
         assert main_screen(app).target == sample.keys["supplier"]
+
+
+async def test_a_lesson_that_was_taken_back_is_on_no_page_any_more(sample: Sample) -> None:
+    app = sample.app("lessons")
+    async with opened(app) as pilot:
+        replica = replica_of(app)
+        audit, issue = sample.keys["audit"], sample.keys["supplier"]
+        replica.do(Edit(audit, {"issue": issue}))
+        key = str(replica.do(Create("lesson", {"statement": "Ask every supplier twice", "source": audit})))
+        met = str(replica.do(Create("lesson", {"statement": "Supplier visits help"})))
+
+        def listed() -> tuple[set[str], set[str]]:
+            page = review_page(replica.reader(), replica.me, audit)
+            about = issue_page(replica.reader(), replica.me, issue)
+            return {lesson[0] for lesson in page.lessons}, {related.key for related in about.related}
+
+        on_review, on_issue = listed()
+        assert key in on_review
+        assert {key, met, audit} <= on_issue
+        for lesson in (key, met):
+            replica.do(Edit(lesson, {"archived": True}))
+        on_review, on_issue = listed()
+        assert key not in on_review
+        assert not {key, met} & on_issue
+        replica.do(Edit(audit, {"archived": True}))
+        assert audit not in listed()[1]
+        await settled(pilot)

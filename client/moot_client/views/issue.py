@@ -139,6 +139,7 @@ def _related(db: sqlite3.Connection, issue: Issue) -> tuple[Related, ...]:
 
     state = states(db)
     lessons = [lesson.row for lesson in records(db, Lesson) if lesson.row.source in sources]
+    away = {str(row.key) for row in (*reviews, *lessons) if row.archived}
     found = [
         Related(str(review.key), "review", review.title_line, review.ending or "open") for review in reviews
     ]
@@ -147,7 +148,16 @@ def _related(db: sqlite3.Connection, issue: Issue) -> tuple[Related, ...]:
         for lesson in lessons
     ]
     here = {key, *(related.key for related in found)}
-    for hit in similar(db, issue.title, ("review", "lesson"), MET_BEFORE + len(here)):
-        if hit.key not in here and len(found) < len(here) - 1 + MET_BEFORE:
-            found.append(Related(hit.key, hit.kind, hit.title, "met before"))
-    return tuple(found)
+    found = [related for related in found if related.key not in away]
+    met = [
+        Related(hit.key, hit.kind, hit.title, "met before")
+        for hit in similar(db, issue.title, ("review", "lesson"), 2 * MET_BEFORE + len(here))
+        if hit.key not in here and not _away(db, hit.key)
+    ]
+    return (*found, *met[:MET_BEFORE])
+
+
+def _away(db: sqlite3.Connection, key: str) -> bool:
+    """Whether something was put away, or taken back."""
+    found = record(db, key)
+    return bool(found and found.row.archived)

@@ -116,7 +116,7 @@ def review_page(db: sqlite3.Connection, me: str, key: str) -> ReviewPage:
         lessons=tuple(
             (str(lesson.row.key), lesson.row.title_line, state.get(str(lesson.row.key), "noted"))
             for lesson in records(db, Lesson)
-            if lesson.row.source == key
+            if lesson.row.source == key and not lesson.row.archived
         ),
         others=dict(review.row.others),
     )
