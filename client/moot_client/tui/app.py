@@ -97,29 +97,29 @@ class MootApp(Keeping):
             asked = self.outside.random(1)[0]
             self.push_screen(WordsScreen(self.desk, self.desk.replica.identity.words(), asked))
 
-    def action_begin(self) -> None:
+    async def action_begin(self) -> None:
         """Found or join another community."""
-        self.push_screen(WelcomeScreen(self.home, self.signs))
+        await self.push_screen(WelcomeScreen(self.home, self.signs))
 
-    def action_details(self) -> None:
+    async def action_details(self) -> None:
         """S: what is where; the same key closes it."""
         if isinstance(self.screen, DetailsScreen):
             self.screen.dismiss()
         elif self.desk is not None:
-            self.push_screen(DetailsScreen(self.desk))
+            await self.push_screen(DetailsScreen(self.desk))
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """?: all keys and signs; the same key closes it."""
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         elif self.desk is not None:
-            self.push_screen(HelpScreen(self.desk))
+            await self.push_screen(HelpScreen(self.desk))
 
-    def action_palette(self) -> None:
+    async def action_palette(self) -> None:
         """Ctrl+P."""
         if not isinstance(self.screen, CommandPalette):
             placeholder = "A command, or words to find"
-            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+            await self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -13,13 +13,13 @@ from contextlib import suppress
 from datetime import tzinfo
 from time import perf_counter
 
-from textual.app import App
 from textual.worker import Worker, WorkerError, WorkerState
 
 from moot_client.home import Home, Place
 from moot_client.replica.outside import REAL, Outside
 from moot_client.replica.replica import Replica
 from moot_client.tui.desk import Desk, clock
+from moot_client.tui.keys import OneKeyAtATime
 from moot_client.tui.messages import LinkChanged, RowsChanged
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.main import MainScreen
@@ -33,7 +33,7 @@ FAULT = "Something went wrong inside Moot, and this was not done. What was saved
 MakeSyncing = Callable[[Replica, Callable[[], int]], Syncing | None]
 
 
-class Keeping(App[int]):
+class Keeping(OneKeyAtATime):
     """What the application does without being asked."""
 
     def __init__(

@@ -165,7 +165,7 @@ class Acts(Acting):
         elif kind == "new":
             await self.open_form(specs.new_spec("issue"))
         elif kind == "details":
-            self.moot.action_details()
+            await self.moot.action_details()
         elif kind == "draft":
             form, subject = draft_of(event.target)
             if form == WRITING:

@@ -18,7 +18,7 @@ from moot_client.tui.sheet import Block
 from moot_client.tui.syncing import Link
 from moot_client.tui.times import count
 from moot_client.tui.widgets.page import Page
-from moot_client.views.people import members
+from moot_client.views.people import members, people
 from moot_client.views.standing import Standing, standing
 
 
@@ -59,15 +59,21 @@ class DetailsScreen(MootScreen):
         self.moot.nudge()
         self.status.say("Asking the relay")
 
-    def action_host(self) -> None:
+    async def action_host(self) -> None:
         """Put the community on a relay."""
-        self.app.push_screen(HostScreen(self.desk), self._hosted)
+        await self.app.push_screen(HostScreen(self.desk), self._hosted)
 
     def _hosted(self, url: str | None) -> None:
         if url:
             self.moot.nudge()
             self._show(fresh=False)
-            self.status.say(f"The relay {url} has stored everything. Now you can invite: 5, then n")
+            others = len(people(self.desk.db, self.desk.me)) > 1
+            then = (
+                f"Members who know another address learn this one from a convenor: moot relay set {url}"
+                if others
+                else "Now you can invite: Esc, then 5, then n"
+            )
+            self.status.say(f"The relay {url} has stored everything. {then}", care=others)
 
 
 def detail_blocks(desk: Desk, link: Link) -> Iterator[Block]:

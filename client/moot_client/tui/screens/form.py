@@ -95,6 +95,10 @@ class FormScreen(MootScreen):
             found: Iterable[str] = (f"{hit.key.split('/', 1)[0]} ‘{line(hit.title).plain}’" for hit in hits)
             self.query_one("#met", Static).update(f"Met before?  {'  '.join(found)}" if hits else "")
 
+    def line_entered(self, box: LineBox) -> None:
+        """Enter in a line goes on to the next field."""
+        self.focus_next()
+
     @on(TooMuch)
     async def _too_much(self, event: TooMuch) -> None:
         event.stop()
@@ -166,7 +170,7 @@ class FormScreen(MootScreen):
             self.dismiss(None)
             from dataclasses import replace
 
-            self.app.push_screen(FormScreen(self.desk, replace(self.spec, subject=subject), self._back))
+            await self.app.push_screen(FormScreen(self.desk, replace(self.spec, subject=subject), self._back))
 
     def action_next_field(self) -> None:
         """Tab."""

@@ -83,10 +83,8 @@ class SetupScreen(Screen[Any]):
         """The fields that are asked for just now."""
         return list(self.rows)
 
-    @on(LineBox.Submitted)
-    def _entered(self, event: LineBox.Submitted) -> None:
+    def line_entered(self, box: LineBox) -> None:
         """Enter goes on to the next field; after the last one, it finishes."""
-        event.stop()
         last = self.rows[self.asked()[-1]]
         if last.has_focus_within:
             self.action_finish_typing()

@@ -78,12 +78,12 @@ class WelcomeScreen(Screen[Any]):
         self.list.focus()
 
     @on(RowList.Opened)
-    def _chosen(self) -> None:
+    async def _chosen(self) -> None:
         chosen = self.list.selected.id if self.list.selected else ""
         if chosen == "found":
-            self.app.push_screen(FoundScreen(self._home, self._signs), self._begun)
+            await self.app.push_screen(FoundScreen(self._home, self._signs), self._begun)
         elif chosen == "join":
-            self.app.push_screen(JoinScreen(self._home, self._signs), self._begun)
+            await self.app.push_screen(JoinScreen(self._home, self._signs), self._begun)
         elif chosen == "demo":
             self.app.exit(LOOK_AROUND)
 

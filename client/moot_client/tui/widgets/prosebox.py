@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol, runtime_checkable
 
 from textual import events
 from textual.binding import Binding
@@ -70,6 +71,14 @@ class ProseBox(TextArea):
             self.move_cursor(self.replace(words, *self.selection).end_location)
 
 
+@runtime_checkable
+class TakesLines(Protocol):
+    """Whoever decides what Enter does in a line, at once: the next key may be on its way already."""
+
+    def line_entered(self, box: LineBox) -> None:
+        """Enter in one of its lines."""
+
+
 class LineBox(Input):
     """One line of words; what is pasted over several lines becomes one, whole."""
 
@@ -89,6 +98,14 @@ class LineBox(Input):
     def words(self) -> str:
         """What was typed."""
         return self.value
+
+    @override
+    async def action_submit(self) -> None:
+        owner = next((node for node in self.ancestors if isinstance(node, TakesLines)), None)
+        if owner is None:
+            await super().action_submit()
+        else:
+            owner.line_entered(self)
 
     @override
     def _on_paste(self, event: events.Paste) -> None:

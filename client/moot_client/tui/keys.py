@@ -1,0 +1,98 @@
+"""One key at a time: the next one is handed out when the one before has done its work.
+
+    a key --to what has the focus--> consumed there, or on its way up
+    consumed --> the next key
+    on its way up --at the application--> its binding is carried out --consequences--> the next key
+
+Textual puts keys into the queue of whatever has the focus when they arrive. Whoever types faster
+than a screen opens would type into the one before: the name of a community would get the member's
+name as well. What a binding leads to are often messages, which climb from the widget to the
+application; so a marker climbs behind them, as often as one message may lead to another.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+
+from textual.app import App
+from textual.dom import DOMNode
+from textual.events import Event, Key
+from textual.timer import Timer
+from typing_extensions import override
+
+LONGEST_S = 0.3  # after this the next key goes out whatever became of the one before
+ROUNDS = 3  # a message that leads to a message that opens a screen
+
+
+class OneKeyAtATime(App[int]):
+    """Keys in the order in which they were pressed, each to what has the focus by then."""
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._waiting: deque[Key] = deque()
+        self._under_way: Key | None = None
+        self._patience: Timer | None = None
+
+    @property
+    def keys_at_rest(self) -> bool:
+        """Whether every key that was pressed has done its work."""
+        return self._under_way is None and not self._waiting
+
+    @override
+    async def on_event(self, event: Event) -> None:
+        if not isinstance(event, Key):
+            await super().on_event(event)
+        elif event.is_forwarded:  # nobody wanted it: the bindings are asked
+            beginning = self.focused or self.screen
+            await super().on_event(event)
+            if event is self._under_way:
+                self._follow(event, beginning, ROUNDS)
+        elif self._under_way is not None:
+            self._waiting.append(event)
+        else:
+            await self._hand_out(event)
+
+    async def _hand_out(self, key: Key) -> None:
+        self._under_way = key
+        self._patience = self.set_timer(LONGEST_S, partial(self._done, key))
+        target = self.focused or self.screen
+        await super().on_event(key)
+        if key.is_forwarded:
+            target.call_later(self._passed, key, target)
+        else:
+            self._follow(key, target, ROUNDS)
+
+    async def _passed(self, key: Key, by: DOMNode) -> None:
+        """Runs in a widget's queue, right after the key: was it taken there, or does it go on up?"""
+        if by.parent is self:
+            return  # a screen: it comes to the application now (and bears the mark of having stopped here)
+        if key._stop_propagation:
+            self._follow(key, by, 1)
+        elif isinstance(by.parent, DOMNode):
+            by.parent.call_later(self._passed, key, by.parent)
+
+    def _follow(self, key: Key, node: DOMNode, rounds: int) -> None:
+        """Let a marker climb from a widget to the application, behind what the key has led to."""
+        here = node.is_attached and node.screen is self.screen
+        beginning = node if here else self.focused or self.screen
+        beginning.call_later(self._climbed, key, beginning, rounds)
+
+    async def _climbed(self, key: Key, by: DOMNode, rounds: int) -> None:
+        if isinstance(by.parent, DOMNode) and by.is_attached:
+            by.parent.call_later(self._climbed, key, by.parent, rounds)
+        elif rounds > 1:  # once more, from what has the focus by now: it may be a new screen
+            self._follow(key, self.focused or self.screen, rounds - 1)
+        else:
+            await self._done(key)
+
+    async def _done(self, key: Key) -> None:
+        if self._under_way is not key:
+            return
+        if self._patience is not None:
+            self._patience.stop()
+        self._under_way = None
+        if self._waiting:
+            following = self._waiting.popleft()
+            self._under_way = following  # later ones still wait
+            self.call_later(self._hand_out, following)
