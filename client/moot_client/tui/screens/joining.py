@@ -54,8 +54,9 @@ class JoinScreen(SetupScreen):
         return ["line"]
 
     def _ask_for(self) -> None:
+        """What is asked for, and whatever holds words already: nobody's words go out of sight."""
         for name, row in self.rows.items():
-            row.display = name in self.asked()
+            row.display = name in self.asked() or bool(row.words)
 
     @on(LineBox.Changed)
     def _pasted(self, event: LineBox.Changed) -> None:
@@ -66,8 +67,6 @@ class JoinScreen(SetupScreen):
         except InputError:
             self._known = None
         self._ask_for()
-        if len(self.asked()) > 1:
-            self.rows[self.asked()[1]].enter()
 
     @override
     def hint(self) -> str:
