@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from moot_client.home import Home
+from moot_client.tui.app import MootApp
+from moot_client.tui.screens.hosting import HostScreen
+from moot_client.tui.widgets.chooser import Chooser
 from moot_shared.trust.lines import CommunityLine
-from tests.tui.stage import app_on, opened, settled, shown, typed
+from tests.tui.stage import Sample, app_on, empty_community, opened, settled, shown, typed
 
 LINE = str(CommunityLine("ws://relay.example:8787", bytes(32), "Southern"))
 
@@ -35,3 +40,74 @@ async def test_words_stay_in_sight_when_the_line_above_goes_bad(tmp_path: Path) 
         await pilot.press("backspace")
         await settled(pilot)
         assert "your recovery words bring you back" in shown(app)
+
+
+async def hosted_on(app: MootApp, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is said after the community was put on a relay."""
+    monkeypatch.setattr(HostScreen, "work", lambda self, words: words["url"])
+    async with opened(app) as pilot:
+        await pilot.press("S")
+        await settled(pilot)
+        await pilot.press("h")
+        await settled(pilot)
+        await typed(pilot, "ws://r:1")
+        await pilot.press("tab")
+        await typed(pilot, "key")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        said = " ".join(shown(app).split())
+        assert "The relay ws://r:1 has stored everything." in said
+        if "Esc, then 5, then n" in said:
+            await pilot.press("escape", "5", "n")
+            await settled(pilot)
+            assert "nvite" in shown(app)
+    return said
+
+
+async def test_after_hosting_the_keys_that_are_named_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Esc, then 5, then n" in await hosted_on(app_on(empty_community(tmp_path)), monkeypatch)
+
+
+async def test_where_there_are_members_they_have_to_be_told(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = await hosted_on(sample.app(), monkeypatch)
+    assert "moot relay set ws://r:1" in said
+    assert "invite" not in said
+
+
+async def test_a_list_that_is_narrowed_says_so(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("slash", *"supp", "enter")
+        await settled(pilot)
+        assert "only: supp   Esc shows all" in shown(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "only:" not in shown(app)
+        assert "Meetings run over" in shown(app)
+
+
+async def test_the_welcome_says_how_to_leave_and_nothing_is_cut(tmp_path: Path) -> None:
+    app = app_on(Home(tmp_path))
+    async with opened(app) as pilot:
+        await pilot.pause()
+        assert "Ctrl+Q quit" in shown(app)
+        for words in ("a relay can come later", "on your other machine", "nothing to set up"):
+            assert words in shown(app)
+
+
+async def test_a_paste_where_there_is_no_field_is_not_silent(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await typed(pilot, "some words")
+        assert "Nothing was pasted" in shown(app)
+        await pilot.press("n")
+        await settled(pilot)
+        await typed(pilot, "some words")
+        assert "Nothing was pasted" not in shown(app)
+        app.screen.set_focus(app.screen.query(Chooser).first())
+        await typed(pilot, "lost words")
+        assert "Nothing was pasted" in shown(app)

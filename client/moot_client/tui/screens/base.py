@@ -72,6 +72,10 @@ class MootScreen(Screen[Any]):
         )
         self.show_standing()
 
+    def on_paste(self) -> None:
+        """What has the focus takes no words, or they would not have come up to here."""
+        self.status.say("Nothing was pasted: there is no field here that takes words")
+
     def on_screen_resume(self) -> None:
         """Whatever happened meanwhile is shown."""
         self.show_standing()

@@ -6,12 +6,14 @@ from contextlib import suppress
 
 from textual import on
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 from typing_extensions import override
 
 from moot_client.tui.commands import COMMANDS, bindings
 from moot_client.tui.desk import Desk
+from moot_client.tui.ink import ACCENT, DIM, fit, line, write
 from moot_client.tui.places.agenda import AgendaPlace
 from moot_client.tui.places.lessons import LessonsPlace
 from moot_client.tui.places.people import PeoplePlace
@@ -89,7 +91,7 @@ class MainScreen(Acts):
             self.top.crumb(self.here.capitalize(), view.sheet.title, view.sheet.tags)
         else:
             self.top.places(name, self.here)
-        self.keys.hint(view.hint)
+        self.keys.hint(self._only() if view.narrowed.strip() else view.hint)
         self.key_words = view.place.key_words
 
     # -- moving between places ---------------------------------------------------------------------
@@ -153,6 +155,12 @@ class MainScreen(Acts):
         self.view.list.narrow(words)
         self.view.narrowed = words
         self._draw_top()
+
+    def _only(self) -> Content:
+        """By what the list is narrowed; a list that lacks lines must not look whole."""
+        words = line(self.view.narrowed.strip(), ACCENT)
+        words = fit(words, min(words.cell_length, 20), self.desk.signs.more)
+        return write(("only: ", DIM), words, ("" if self.view.deep else "   Esc shows all", DIM))
 
     async def action_find(self) -> None:
         """Narrow the list as one types."""
