@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from moot_client.replica.exchange import REFUSED
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import line, write
 from moot_client.views.rows import record
 from moot_shared.kinds import RECORDS
 
 PASTED = "pasted"
+TO_COPY = (PASTED, REFUSED)  # words without a form: one copies them, or puts them away
 WRITING = "review"  # a review's unshared answers: moot_client.views.reviews reads them too
 _WHAT = {
     "edit": "Changes to",
@@ -36,6 +38,8 @@ def named(desk: Desk, form: str, subject: str) -> Content:
     if form == "profile":
         return write("What you say of yourself")
     fields = desk.replica.draft(form, subject)
+    if form == REFUSED:
+        return write("Not accepted: ", line(fields.get("text", "").partition("\n")[0][:200]))
     if form == PASTED:
         return write(f"Pasted text, {len(fields.get('text', '')):,} characters")
     if form in _WHAT:

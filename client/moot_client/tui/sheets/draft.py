@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms.drafts import PASTED, draft_of, named
+from moot_client.tui.forms.drafts import TO_COPY, draft_of, named
 from moot_client.tui.ink import DIM, text, write
 from moot_client.tui.sheet import Block, Sheet
 
@@ -14,7 +14,7 @@ def draft_sheet(desk: Desk, target: str, others: bool) -> Sheet:
     """The page of one draft; `target` is 'draft/<form>/<subject>'."""
     form, subject = draft_of(target)
     fields = desk.replica.draft(form, subject)
-    keys = "y copies it" if form == PASTED else "Enter goes on with it"
+    keys = "y copies it" if form in TO_COPY else "Enter goes on with it"
     blocks = [Block("", write((f"Only on this machine. {keys}, z puts it away.", DIM)), gap=True)]
     for field, words in fields.items():
         if words and "." not in field:
