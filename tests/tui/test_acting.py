@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from moot_client.tui.app import MootApp
 from moot_client.tui.screens.form import FormScreen
 from moot_client.views.agenda import issue_page
 from moot_client.views.rows import record
 from tests.helpers import cohort
-from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
+from tests.tui.stage import LARGE, SMALL, Sample, main_screen, opened, replica_of, settled, shown, typed
 
 
 async def test_a_vote_is_one_line_in_place(sample: Sample) -> None:
@@ -187,6 +190,44 @@ async def test_other_versions_are_counted_and_o_shows_them(sample: Sample) -> No
         await pilot.press("o")
         await settled(pilot)
         assert "wrote at the same time:" in shown(app)
+
+
+def _levels(app: MootApp, key: str) -> tuple[str, list[str]]:
+    found = record(replica_of(app).reader(), key)
+    assert found is not None
+    return found.row.values["level"], [other.value for other in found.row.others.get("level", ())]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize("other", [False, True])
+async def test_a_version_is_chosen_with_enter(sample: Sample, size: tuple[int, int], other: bool) -> None:
+    app = sample.app("agenda")
+    key = sample.keys["handover"]
+    async with opened(app, size) as pilot:
+        standing, others = _levels(app, key)
+        assert len(others) == 1
+        await pilot.press("o")
+        await settled(pilot)
+        if not main_screen(app).view.page.has_focus:
+            await pilot.press("tab")
+        await pilot.press("tab", *(["tab"] if other else []), "enter")
+        await settled(pilot)
+        assert _levels(app, key) == (others[0] if other else standing, [])
+        assert "Taken: this version stands now. u takes it back" in " ".join(shown(app).split())
+
+
+async def test_keeping_a_form_as_it_is_settles_what_was_written_at_the_same_time(sample: Sample) -> None:
+    app = sample.app("agenda")
+    key = sample.keys["handover"]
+    async with opened(app) as pilot:
+        standing, others = _levels(app, key)
+        assert others
+        await pilot.press("e", "ctrl+s")
+        await settled(pilot)
+        assert _levels(app, key) == (standing, [])
+        await pilot.press("e", "ctrl+s")
+        await settled(pilot)
+        assert "Nothing was changed" in shown(app)
 
 
 async def test_editing_makes_one_of_two_versions(sample: Sample) -> None:

@@ -63,6 +63,7 @@ def edit_spec(
         raise NotFound("That is not here. It may not have arrived yet.")
     row, kind = found.row, key.split("/", 1)[0]
     start, base, originals = {}, {}, {}
+    contested = {n: row.values[n] for n in names or _EDITED[kind] if row.others.get(n) and n in row.values}
     for name in names or _EDITED[kind]:
         value = getattr(row, name)
         if isinstance(value, ProseText):
@@ -75,6 +76,7 @@ def edit_spec(
 
     def command(values: dict[str, str], seen: dict[str, list[str]]) -> Command | None:
         whole = {n: _restored(v, originals) if n in base else v for n, v in values.items()}
+        whole = whole or contested  # keeping all as it stands settles what was written at the same time
         return Edit(key, whole, {n: seen[n] for n in whole if n in seen}) if whole else None
 
     return FormSpec(

@@ -16,6 +16,7 @@ from moot_client.tui.screens.invite import InviteScreen
 from moot_client.tui.screens.line import LineScreen
 from moot_client.tui.screens.writing import WritingScreen
 from moot_client.tui.sheets import kind_of
+from moot_client.tui.sheets.common import version_of
 from moot_client.tui.undo import DraftAgain
 from moot_client.tui.widgets.commentbox import CommentBox
 from moot_client.views.community import community
@@ -160,6 +161,9 @@ class Acts(Acting):
         kind = kind_of(event.target)
         if kind == "comment":
             await self.change_comment(StatementKey.parse(event.target.split("/", 1)[1]))
+        elif kind == "version":
+            key, field, value = version_of(event.target)
+            self.carry_out(Edit(key, {field: value}), "Taken: this version stands now", "the chosen version")
         elif kind == "words":
             self.moot.show_words()
         elif kind == "new":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from textual.content import Content
 
@@ -45,10 +47,30 @@ def other_versions(record: Record, field: str, known: People, *, shown: bool) ->
         how_many = "one other version" if len(versions) == 1 else f"{len(versions)} other versions"
         yield Block("", write((f"({how_many}, o shows {'it' if len(versions) == 1 else 'them'})", DIM)))
         return
+    standing = record.values.get(field, record.fields[field].default)
+    stands = _version(record, field, standing) + write(("  stands now", DIM))
+    yield Block(record.fields[field].label, stands, gap=True, target=version_target(record, field, standing))
     for version in versions:
-        value = record.fields[field].show(record.fields[field].read(version.value))
-        who = name(known[version.author])
-        yield Block("", who + write((" wrote at the same time: ", DIM)) + line(value), barred=True)
+        who = name(known[version.author]) + write((" wrote at the same time: ", DIM))
+        words = who + _version(record, field, version.value)
+        yield Block("", words, target=version_target(record, field, version.value), barred=True)
+    yield Block("", write(("Tab goes to one of them, Enter takes it.", DIM)))
+
+
+def _version(record: Record, field: str, value: object) -> Content:
+    declared = record.fields[field]
+    return line(declared.show(declared.read(value)) or "(nothing)")
+
+
+def version_target(record: Record, field: str, value: object) -> str:
+    """How a page names one version of a field: with its value, so that it is taken as it was shown."""
+    return "version/" + json.dumps([str(record.key), field, value])
+
+
+def version_of(target: str) -> tuple[str, str, Any]:
+    """The record's key, the field and the value that a target names."""
+    key, field, value = json.loads(target.split("/", 1)[1])
+    return str(key), str(field), value
 
 
 def scalar_others(record: Record, fields: Sequence[str], known: People, *, shown: bool) -> Iterator[Block]:
@@ -58,7 +80,8 @@ def scalar_others(record: Record, fields: Sequence[str], known: People, *, shown
             declared = record.fields[field]
             value = getattr(record, field)
             words = "(see above)" if isinstance(declared, Reference) else declared.show(value)
-            yield Block(declared.label, line(words), gap=True)
+            if not shown:
+                yield Block(declared.label, line(words), gap=True)
             yield from other_versions(record, field, known, shown=shown)
 
 

@@ -12,7 +12,6 @@ from moot_client.tui.sheets.common import (
     kind_word,
     linked,
     name,
-    other_versions,
     prose_blocks,
     scalar_others,
     tags,
@@ -46,9 +45,7 @@ def issue_sheet(desk: Desk, key: str, others: bool) -> Sheet:
 
 def _blocks(desk: Desk, page: IssuePage, known: People, others: bool) -> Iterator[Block]:
     issue = page.issue
-    if issue.others.get("title"):
-        yield Block("Title", line(issue.title))
-        yield from other_versions(issue, "title", known, shown=others)
+    yield from scalar_others(issue, ("title",), known, shown=others)
     yield from prose_blocks("How it is now", issue.now, known)
     yield from prose_blocks("What it is", issue.body, known)
     if not issue.now and not issue.body:

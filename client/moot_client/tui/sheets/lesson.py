@@ -10,7 +10,6 @@ from moot_client.tui.sheet import Block, Sheet
 from moot_client.tui.sheets.common import (
     comment_blocks,
     name,
-    other_versions,
     prose_blocks,
     scalar_others,
     tags,
@@ -36,9 +35,7 @@ def lesson_sheet(desk: Desk, key: str, others: bool) -> Sheet:
 
 def _blocks(desk: Desk, page: LessonPage, known: People, others: bool) -> Iterator[Block]:
     lesson = page.lesson
-    if lesson.others.get("statement"):
-        yield Block("Lesson", line(lesson.statement))
-        yield from other_versions(lesson, "statement", known, shown=others)
+    yield from scalar_others(lesson, ("statement",), known, shown=others)
     yield from prose_blocks("The story", lesson.story, known)
     if page.row.source:
         yield Block(

@@ -11,7 +11,6 @@ from moot_client.tui.sheets.common import (
     comment_blocks,
     linked,
     name,
-    other_versions,
     prose_blocks,
     scalar_others,
     tags,
@@ -41,9 +40,7 @@ def review_sheet(desk: Desk, key: str, others: bool) -> Sheet:
 
 def _blocks(desk: Desk, page: ReviewPage, known: People, others: bool) -> Iterator[Block]:
     review = page.review
-    if review.others.get("title"):
-        yield Block("Title", line(review.title))
-        yield from other_versions(review, "title", known, shown=others)
+    yield from scalar_others(review, ("title",), known, shown=others)
     if page.row.issue:
         yield Block(
             "Looks back at", line(page.row.issue_title or "an issue"), target=page.row.issue, gap=True
