@@ -128,7 +128,6 @@ __all__ = [
     "kind_word",
     "linked",
     "name",
-    "other_versions",
     "prose_blocks",
     "tags",
 ]
