@@ -49,10 +49,10 @@ class Terminal:
         """The screen, line by line."""
         return "\n".join(self._screen.display)
 
-    def sees(self, words: str) -> None:
-        """Wait until some words are on the screen."""
+    def sees(self, words: str, instead_of: str = "\0") -> None:
+        """Wait until some words are on the screen, and others no longer: a frame may come in parts."""
         deadline = time.monotonic() + PATIENCE_S
-        while words not in self.text:
+        while words not in self.text or instead_of in self.text:
             assert time.monotonic() < deadline, f"no {words!r} in:\n{self.text}"
             try:
                 self._stream.feed(self.process.read_nonblocking(65_536, timeout=0.2))
@@ -84,9 +84,9 @@ def test_from_nothing_to_a_vote_with_a_keyboard_alone(terminal: Terminal) -> Non
     terminal.types(ENTER)
     terminal.sees("as its members will call it")
     terminal.types(f"Northern cohort{ENTER}Mara{ENTER}")
-    terminal.sees("Your recovery words")
+    terminal.sees("Your recovery words", instead_of="list the first issue")
     terminal.types(ESC)
-    terminal.sees("list the first issue that matters to you")
+    terminal.sees("list the first issue that matters to you", instead_of="Your recovery words")
     terminal.types("2")
     terminal.sees("n lists the first one.")
     terminal.types("n")
