@@ -161,6 +161,8 @@ async def opened(app: MootApp, size: tuple[int, int] = SMALL) -> AsyncIterator[P
 async def settled(pilot: Pilot[int]) -> None:
     """All that was begun is done, and drawn."""
     await pilot.pause()
+    while isinstance(pilot.app, MootApp) and not pilot.app.keys_at_rest:
+        await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
