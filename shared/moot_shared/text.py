@@ -16,6 +16,7 @@ _PICTURES: dict[int, str | None] = {
     **{code: chr(0x2400 + code) for code in range(0x20)},
     0x7F: "\u2421",
     **dict.fromkeys(range(0x80, 0xA0), "\ufffd"),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # half of a pair: no terminal takes it
     **_DIRECTION,
     0xFEFF: None,
 }
