@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from moot_client.replica.commands import Create, Edit, MakeInvite, Say, Together
+from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
+from moot_client.views.agenda import issue_page
 from moot_shared.errors import InputError, NotFound
 from tests.helpers.cohort import Cohort, carry, issue, paragraphs, rewrite, rows, settle, values, vote
 
@@ -115,6 +117,22 @@ def test_saying_again_keeps_fields_that_a_newer_moot_wrote(cohort: list[Replica]
     mara.do(Say("vote", key, {"dots": 3}))
     (value,) = mara.reader().execute("SELECT value FROM statement WHERE kind = 'vote'").fetchone()
     assert json.loads(value) | {"at": 0} == {"dots": 3, "why": "why not", "at": 0}
+
+
+@pytest.mark.parametrize("clock", [0, -1, 4_000_000_000_000_000])
+def test_a_clock_that_is_off_by_years_decides_nothing(cohort: list[Replica], clock: int) -> None:
+    mara, joon, _ = cohort
+    joon.outside = Outside(now=lambda: clock, random=joon.outside.random)
+    key = issue(joon, "From another age", now="Then.")
+    settle(*cohort)
+    vote(joon, key, 1)
+    rewrite(mara, key, "now", "Mara's.")
+    rewrite(joon, key, "now", "Joon's.")
+    settle(*cohort)
+    assert same(cohort)
+    assert {p[1] for p in paragraphs(mara, key, "now")} == {"Mara's.", "Joon's."}
+    assert issue_page(mara.reader(), mara.me, key).row.dots == 1
+    assert verify(joon.store, joon.community).good
 
 
 def test_a_comment_is_taken_back_by_saying_it_again_empty(cohort: list[Replica]) -> None:
