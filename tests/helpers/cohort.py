@@ -11,10 +11,10 @@ from typing import Any
 
 from moot_client.home import Home
 from moot_client.replica.commands import Create, Edit, Say
-from moot_client.replica.founding import found_community, prepare_join, write_join
+from moot_client.replica.founding import found_community, prepare_join
 from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica, Sealed
-from moot_client.replica.verify import COMPARED
+from moot_client.replica.verify import derived_rows
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
 
@@ -59,7 +59,7 @@ def joiner(folder: Path, host: Replica, name: str, seed: int, role: str = "membe
     )
     replica = Replica.open(place, around)
     carry(host, replica)
-    write_join(replica, line.secret)
+    replica.join(line.secret)
     carry(replica, host)
     return replica
 
@@ -84,9 +84,7 @@ def settle(*replicas: Replica) -> None:
 
 def rows(replica: Replica) -> dict[str, list[str]]:
     """Every derived row, as it must be equal on all machines."""
-    db = replica.reader()
-    unordered = {t: [repr(r) for r in db.execute(f"SELECT {c} FROM {t}")] for t, c in COMPARED.items()}
-    return {table: sorted(found) for table, found in unordered.items() if table != "fact"}
+    return {table: found for table, found in derived_rows(replica.reader()).items() if table != "fact"}
 
 
 def values(replica: Replica, key: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from moot_client.demo import sample
 from moot_client.demo.cast import Cast, Player
 from moot_client.demo.stage import cast_of, relay
-from moot_client.replica.verify import COMPARED, verify
+from moot_client.replica.verify import derived_rows, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,16 @@ def _play(folder: Path, *, quiet: bool) -> Outcome:
 
 def _judged(cast: Cast, both_kept: int) -> Outcome:
     first = cast.founder.replica
-    same = all(_rows(p) == _rows(cast.founder) and p.replica.heads() == first.heads() for p in cast.all)
+    rows = derived_rows(first.reader())
+    same = all(
+        derived_rows(p.replica.reader()) == rows and p.replica.heads() == first.heads() for p in cast.all
+    )
     written = {key for player in cast.all for key in player.said}
     lost = sum(len(written - _keys(player)) for player in cast.all)
     changes = first.reader().execute("SELECT count(*) FROM change").fetchone()[0]
     members = first.reader().execute("SELECT count(*) FROM member").fetchone()[0]
     proved = all(verify(p.replica.store, p.replica.community).good for p in cast.all)
     return Outcome(same, members, changes, lost, both_kept, proved)
-
-
-def _rows(player: Player) -> dict[str, list[str]]:
-    """Everything that views read, but for the order in which facts arrived."""
-    db = player.replica.reader()
-    tables = {table: columns for table, columns in COMPARED.items() if table != "fact"}
-    return {t: sorted(map(repr, db.execute(f"SELECT {columns} FROM {t}"))) for t, columns in tables.items()}
 
 
 def _keys(player: Player) -> set[str]:

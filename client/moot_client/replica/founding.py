@@ -1,4 +1,4 @@
-"""The first changes: a community's genesis, and a member's join. Each is followed by who one is."""
+"""A community's beginning on this machine: founded here, or to be pulled from its relay."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import shutil
 from contextlib import closing
 
 from moot_client.home import Home, Place
-from moot_client.replica.acts import Making, put_statement
 from moot_client.replica.commands import Create, Say, Together
 from moot_client.replica.outside import REAL, Outside
 from moot_client.replica.replica import Replica
 from moot_shared.document import Document, Edit
-from moot_shared.errors import InputError, StorageError
+from moot_shared.errors import StorageError
 from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
-from moot_shared.ids import encode_bytes
 from moot_shared.kinds import Community, Profile
-from moot_shared.trust.seal import join_message
 
 FORMAT = 1
 
@@ -74,20 +71,3 @@ def member_of(home: Home) -> Identity | None:
     """The member who is at home here already, so that one person keeps one set of words."""
     places = home.places()
     return places[0].identity() if places else None
-
-
-def write_join(replica: Replica, invite_secret: bytes) -> None:
-    """Write the join (a change of its own), then the profile."""
-    invite = Identity.from_seed(invite_secret)
-    row = replica.reader().execute("SELECT author FROM invite WHERE key = ?", (invite.key_text,)).fetchone()
-    if row is None:
-        raise InputError("This invite is not known to the community. Ask whoever sent it for a new one.")
-    proof = invite.sign(join_message(replica.community, replica.identity.public_key))
-    fields = {"by": row[0], "proof": encode_bytes(proof)}
-
-    def join(making: Making) -> None:
-        put_statement(making, f"{replica.me}/join/{invite.key_text}", fields)
-
-    replica.write(join)
-    if replica.place.member_name:
-        replica.do(Say("profile", "me", {"name": replica.place.member_name}))

@@ -35,10 +35,12 @@ from moot_client.replica.receiving import Received, Sealed
 from moot_client.store import inbox
 from moot_client.views.standing import home_relay
 from moot_shared.errors import InputError, MootError, StorageError
-from moot_shared.format.change import Change, decode_change
+from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
+from moot_shared.ids import encode_bytes
 from moot_shared.kinds.trust import ROLES
 from moot_shared.trust.lines import InviteLine
+from moot_shared.trust.seal import join_message, seal_message
 
 __all__ = ["Received", "Replica", "Sealed"]
 
@@ -67,7 +69,8 @@ class Replica(Desk, Exchange):
         with self._writer.transaction():
             self.store.set_own("nonce", actor[32:])
             change = decode_change(genesis)
-            seal = self.identity.sign(_seal_of(change))
+            message = seal_message(change.hash, change.actor, change.seq, change.hash)
+            seal = self.identity.sign(message)
             self._writer.keep(change, seal)
             self._writer.settle([change])
 
@@ -194,10 +197,17 @@ class Replica(Desk, Exchange):
         return bool(rows) and not rows[0][0]
 
     def join(self, invite_secret: bytes) -> None:
-        """Write the join, then the profile; the community must have been pulled first."""
-        from moot_client.replica.founding import write_join
-
-        write_join(self, invite_secret)
+        """Write the join, a change of its own, then the profile; the community was pulled first."""
+        invite = Identity.from_seed(invite_secret)
+        rows = self.store.read("SELECT author FROM invite WHERE key = ?", (invite.key_text,))
+        if not rows:
+            raise InputError("This invite is not known to the community. Ask whoever sent it for a new one.")
+        proof = invite.sign(join_message(self.community, self.identity.public_key))
+        fields = {"by": rows[0][0], "proof": encode_bytes(proof)}
+        key = f"{self.me}/join/{invite.key_text}"
+        self.write(lambda making: acts.put_statement(making, key, fields))
+        if self.place.member_name:
+            self.do(Say("profile", "me", {"name": self.place.member_name}))
 
     def relay_url(self) -> str:
         """The community's home relay as its convenors say, or as this machine was told; '' for none."""
@@ -221,9 +231,3 @@ def _prepare(making: Making, command: Command) -> Any:
     if isinstance(command, Say):
         return acts.say(making, command)
     raise InputError("This cannot be said together with other things.")
-
-
-def _seal_of(change: Change) -> bytes:
-    from moot_shared.trust.seal import seal_message
-
-    return seal_message(change.hash, change.actor, change.seq, change.hash)

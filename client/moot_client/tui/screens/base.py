@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
@@ -11,11 +12,15 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
+from moot_client.tui.forms.drafts import PASTED
 from moot_client.tui.status import status_line
 from moot_client.tui.syncing import Link
 from moot_client.tui.widgets.bottom import KeysLine, StatusLine
+from moot_client.tui.widgets.prosebox import TooMuch
 from moot_client.tui.widgets.topline import TopLine
 from moot_client.views.standing import standing
+from moot_shared.errors import MootError
+from moot_shared.text import typed
 
 if TYPE_CHECKING:
     from moot_client.tui.app import MootApp
@@ -90,6 +95,22 @@ class MootScreen(Screen[Any]):
         link: Link = self.moot.link
         found = standing(self.desk.db, self.desk.me)
         self.status.stand(status_line(found, link, self.desk.when, self.desk.signs, width))
+
+    @on(TooMuch)
+    async def _keep_aside(self, event: TooMuch) -> None:
+        """A paste that no field takes is kept whole beside the drafts."""
+        event.stop()
+        text, subject, replica = typed(event.text), str(self.desk.now()), self.desk.replica
+        try:
+            await self.desk.write(lambda: replica.save_draft(PASTED, subject, {"text": text}))
+        except MootError as error:
+            self.status.say(f"That was too much for this field and could not be kept: {error}", care=True)
+            return
+        self.status.say(
+            f"{len(text):,} characters are more than this field takes. They are kept whole on this machine: "
+            "Today lists them.",
+            care=True,
+        )
 
     async def keep_typing(self) -> bool:
         """Moot is about to close: put what was typed on disk; False where that did not work."""

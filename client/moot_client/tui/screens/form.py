@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms.drafts import PASTED
 from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.forms.rows import FieldRow
 from moot_client.tui.forms.spec import FieldError, FormSpec, base_of_draft, with_base
@@ -20,10 +19,9 @@ from moot_client.tui.ink import CARE, DIM, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.chooser import Chooser
 from moot_client.tui.widgets.finder import Finder
-from moot_client.tui.widgets.prosebox import LineBox, ProseBox, TooMuch
+from moot_client.tui.widgets.prosebox import LineBox, ProseBox
 from moot_client.views.find import similar
 from moot_shared.errors import MootError
-from moot_shared.text import typed
 
 
 class FormScreen(MootScreen):
@@ -98,21 +96,6 @@ class FormScreen(MootScreen):
     def line_entered(self, box: LineBox) -> None:
         """Enter in a line goes on to the next field."""
         self.focus_next()
-
-    @on(TooMuch)
-    async def _too_much(self, event: TooMuch) -> None:
-        event.stop()
-        text, subject, replica = typed(event.text), str(self.desk.now()), self.desk.replica
-        try:
-            await self.desk.write(lambda: replica.save_draft(PASTED, subject, {"text": text}))
-        except MootError as error:
-            self.status.say(f"That was too much for this field and could not be kept: {error}", care=True)
-            return
-        self.status.say(
-            f"{len(text):,} characters are more than this field takes. They are kept whole on this machine: "
-            "Today lists them.",
-            care=True,
-        )
 
     @override
     async def keep_typing(self) -> bool:

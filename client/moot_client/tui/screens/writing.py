@@ -11,15 +11,14 @@ from typing_extensions import override
 from moot_client.replica.commands import Say, Together
 from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms.drafts import PASTED, WRITING
+from moot_client.tui.forms.drafts import WRITING
 from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, joined, line, write
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.widgets.prosebox import ProseBox, TooMuch
+from moot_client.tui.widgets.prosebox import ProseBox
 from moot_client.views.reviews import review_page
 from moot_shared.errors import InputError, MootError
 from moot_shared.kinds import Note
-from moot_shared.text import typed
 
 _SHORT = {"planned": "planned", "happened": "happened", "why": "why", "next": "next time"}
 _HINTS = {
@@ -120,17 +119,6 @@ class WritingScreen(MootScreen):
         if not self._sharing:
             self._keeper.touched()
             self._draw()
-
-    @on(TooMuch)
-    async def _too_much(self, event: TooMuch) -> None:
-        event.stop()
-        text, subject, replica = typed(event.text), str(self.desk.now()), self.desk.replica
-        await self.desk.write(lambda: replica.save_draft(PASTED, subject, {"text": text}))
-        self.status.say(
-            f"{len(text):,} characters are more than an answer takes. They are kept whole on this machine: "
-            "Today lists them.",
-            care=True,
-        )
 
     @override
     async def keep_typing(self) -> bool:
