@@ -224,6 +224,23 @@ async def test_a_full_disk_leaves_the_form_open_and_says_so(
         assert any(row.row.title == "x" for row in records(replica_of(app).reader(), Issue))
 
 
+async def test_a_paste_that_is_too_much_and_cannot_be_kept_is_said_wherever_one_types(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("The disk is full.")
+
+    for keys, place in ((("n", "x", "tab"), "agenda"), (("w",), "lessons")):
+        app = sample.app(place)
+        async with opened(app) as pilot:
+            await pilot.press(*keys)
+            await settled(pilot)
+            monkeypatch.setattr(replica_of(app), "save_draft", full)
+            await typed(pilot, "word " * 210_000)
+            assert "That was too much for this field and could not be kept" in shown(app)
+            monkeypatch.undo()
+
+
 async def test_esc_says_why_it_stays_where_the_draft_cannot_be_kept(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
