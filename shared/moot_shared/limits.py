@@ -26,10 +26,19 @@ class Limits:
     document_operations: int = 2_000_000
     document_actors: int = 5_000
     document_warning_percent: int = 80
+    # one document that is read as a whole
+    document_bytes: int = 16 * MIB
+    document_inflated_bytes: int = 32 * MIB
+    document_changes: int = 100_000
+    document_deps: int = 200_000
     # one sync message
     sync_heads: int = 1_000
     sync_need: int = 1_000
     sync_have: int = 1
+    sync_changes: int = 10_000
+    sync_flags: int = 16
+    bloom_bits_per_entry: int = 64
+    bloom_probes: int = 32
     reply_bytes: int = MIB
     orphans_per_peer: int = 100
     # one connection

@@ -1,8 +1,8 @@
-"""The envelope of a change: magic, checksum, type, length, body.
+"""The envelope of a chunk: magic, checksum, type, length, body.
 
 A change is hashed, signed and stored uncompressed (type 1). On the way it may come deflated
 (type 2): it is inflated here, never beyond a limit, and from then on it is the type 1 chunk
-that its hash is over.
+that its hash is over. A whole document (type 0) is one chunk as well.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from moot_shared.format.leb import malformed, uleb, write_uleb
 from moot_shared.limits import Limits
 
 MAGIC = b"\x85\x6f\x4a\x83"
-CHANGE, DEFLATED = 1, 2
-_BODY_SIZE_AT = 9
+DOCUMENT, CHANGE, DEFLATED = 0, 1, 2
+_TYPE_AT, _BODY_SIZE_AT = 8, 9
 
 
 class Chunk(NamedTuple):
@@ -27,30 +27,77 @@ class Chunk(NamedTuple):
     start: int
 
 
+def chunk_type(chunk: bytes) -> int:
+    """DOCUMENT, CHANGE or DEFLATED, of a chunk that `split_chunks` cut out."""
+    return chunk[_TYPE_AT]
+
+
+def split_chunks(data: bytes, most: int) -> list[bytes]:
+    """Cut a row of chunks apart without opening them; FormatError if anything else is in it."""
+    chunks: list[bytes] = []
+    at = 0
+    while at < len(data):
+        _, end = _extent(data, at)
+        if end > len(data) or len(chunks) == most:
+            raise malformed("it is not as long as it says")
+        if data[at + _TYPE_AT] not in (DOCUMENT, CHANGE, DEFLATED):
+            raise malformed("it is of another type")
+        chunks.append(data[at:end])
+        at = end
+    return chunks
+
+
+def open_document(data: bytes, limits: Limits) -> int:
+    """Check the envelope of one whole document; where its body begins."""
+    if len(data) > limits.document_bytes:
+        raise malformed("it is too large")
+    start = _body(data)
+    if data[_TYPE_AT] != DOCUMENT:
+        raise malformed("it is of another type")
+    if hashlib.sha256(memoryview(data)[_TYPE_AT:]).digest()[:4] != data[4:8]:
+        raise malformed("it was damaged on the way")
+    return start
+
+
+def _extent(data: bytes, at: int) -> tuple[int, int]:
+    """Where the body of the chunk at `at` begins, and where it says that it ends."""
+    if len(data) - at <= _BODY_SIZE_AT or data[at : at + 4] != MAGIC:
+        raise malformed("it does not begin as one")
+    size, start = uleb(data, at + _BODY_SIZE_AT)
+    return start, start + size
+
+
+def _body(data: bytes) -> int:
+    """Where the body begins of the one chunk that `data` is."""
+    start, end = _extent(data, 0)
+    if end != len(data):
+        raise malformed("it is not as long as it says")
+    return start
+
+
 def open_chunk(data: bytes, limits: Limits) -> Chunk:
     """Check the envelope of one change chunk; FormatError unless `data` is exactly one."""
-    if len(data) <= _BODY_SIZE_AT or data[:4] != MAGIC:
-        raise malformed("it does not begin as one")
     if len(data) > limits.change_inflated_bytes:
         raise malformed("it is too large")
-    size, start = uleb(data, _BODY_SIZE_AT)
-    if start + size != len(data):
-        raise malformed("it is not as long as it says")
-    if data[8] == DEFLATED:
+    start = _body(data)
+    if data[_TYPE_AT] == DEFLATED:
         if len(data) > limits.change_bytes:
             raise malformed("it is too large")
-        body = _inflated(data[start:], limits.change_inflated_bytes)
+        body = inflated(data[start:], limits.change_inflated_bytes)
         head = bytes((CHANGE,)) + write_uleb(len(body))
-        data, start = data[:8] + head + body, 8 + len(head)
-    elif data[8] != CHANGE:
+        data, start = data[:_TYPE_AT] + head + body, _TYPE_AT + len(head)
+    elif data[_TYPE_AT] != CHANGE:
         raise malformed("it is of another type")
-    digest = hashlib.sha256(memoryview(data)[8:]).digest()
+    digest = hashlib.sha256(memoryview(data)[_TYPE_AT:]).digest()
     if digest[:4] != data[4:8]:
         raise malformed("it was damaged on the way")
     return Chunk(digest, data, start)
 
 
-def _inflated(deflated: bytes, limit: int) -> bytes:
+def inflated(deflated: bytes, limit: int) -> bytes:
+    """Exactly one deflated piece, never more than `limit` bytes of it."""
+    if limit < 1:  # to zlib, 0 would mean no limit at all
+        raise malformed("it is too large")
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         body = inflater.decompress(deflated, limit)

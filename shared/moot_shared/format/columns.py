@@ -56,6 +56,22 @@ def booleans(data: bytes, limit: int) -> list[bool]:
     return values
 
 
+def number_count(data: bytes, limit: int) -> int:
+    """How many values a run-length column of unsigned numbers has, found without making them."""
+    total, position = 0, 0
+    while position < len(data):
+        count, position = sleb(data, position)
+        literals = 1 if count > 0 else max(-count, 0)
+        if count == 0:
+            count, position = uleb(data, position)
+        total += abs(count)
+        if total > limit:
+            raise malformed("a column in it is too long")
+        for _ in range(literals):
+            _, position = uleb(data, position)
+    return total
+
+
 def text(data: bytes, position: int) -> tuple[str, int]:
     """A string with its length in bytes before it, and the position after it."""
     length, position = uleb(data, position)

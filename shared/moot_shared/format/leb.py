@@ -11,9 +11,17 @@ from moot_shared.errors import FormatError
 _LONGEST = 10  # bytes that hold 64 bits
 
 
-def malformed(what: str) -> FormatError:
+class Malformed(FormatError):
+    """Bytes that are not in their one canonical form. `what` is the part of the sentence that says why."""
+
+    def __init__(self, what: str, subject: str = "change") -> None:
+        super().__init__(f"This {subject} cannot be read: {what}.")
+        self.what = what
+
+
+def malformed(what: str) -> Malformed:
     """The error for bytes that are not a change in its one canonical form."""
-    return FormatError(f"This change cannot be read: {what}.")
+    return Malformed(what)
 
 
 def uleb(data: bytes, position: int) -> tuple[int, int]:
