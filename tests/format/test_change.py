@@ -8,7 +8,17 @@ from dataclasses import replace
 import pytest
 
 from moot_shared.errors import FormatError
-from moot_shared.format.change import HEAD, Action, Change, Operation, OpId, Scalar, ValueKind, decode_change
+from moot_shared.format.change import (
+    HEAD,
+    Action,
+    Change,
+    Mark,
+    Operation,
+    OpId,
+    Scalar,
+    ValueKind,
+    decode_change,
+)
 from moot_shared.limits import DEFAULT
 from tests.helpers.binding import accepts, honest
 from tests.helpers.encoding import again, chunk, deflated, encode_change
@@ -43,8 +53,7 @@ def test_every_change_that_the_binding_writes_is_read_with_its_own_hash(seed: in
         assert (change.start_op, change.last_op) == (made.start_op, made.max_op)
         assert change.deps == tuple(made.deps)
         assert decode_change(change.raw) == change == decode_change(deflated(change.raw))
-        if all(op.action is not Action.MARK for op in change.operations):
-            assert again(change) == change.raw
+        assert again(change) == change.raw
 
 
 def test_ids_of_operations_sort_by_counter_and_then_by_actor() -> None:
@@ -93,7 +102,9 @@ def test_counters_marks_texts_and_tables_of_other_writers_are_read() -> None:
     ]
     raw = encode_change(ops, actor=ME, marks={4: ("bold", True)})
     assert accepts([raw]) == {decode_change(raw).hash}
-    assert [op.action for op in decode_change(raw).operations] == [op.action for op in ops]
+    found = decode_change(raw).operations
+    assert [op.action for op in found] == [op.action for op in ops]
+    assert [op.mark for op in found if op.mark] == [Mark("bold", True), Mark(None, False)]
     with pytest.raises(FormatError):
         decode_change(encode_change(ops, actor=ME, marks={4: ("bold", True), 6: ("odd", False)}))
 
@@ -195,5 +206,5 @@ def test_what_is_left_of_mutated_changes_is_canonical_or_refused(seed: int) -> N
         except FormatError:
             continue
         assert change.raw == raw
-        if all(op.action is not Action.MARK and op.kind is not ValueKind.UNKNOWN for op in change.operations):
+        if all(op.kind is not ValueKind.UNKNOWN for op in change.operations):
             assert again(change) == raw

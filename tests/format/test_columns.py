@@ -16,7 +16,7 @@ from tests.helpers import encoding
 MANY = 10_000
 few = st.integers(0, 3)
 cells = st.lists(st.one_of(st.none(), few, st.integers(0, (1 << 64) - 1)), max_size=30)
-steps = st.lists(st.one_of(st.none(), few, st.integers(-(1 << 62), 1 << 62)), max_size=30)
+steps = st.lists(st.one_of(st.none(), few, st.integers(-(1 << 62), (1 << 62) - 1)), max_size=30)
 words = st.lists(st.one_of(st.none(), st.sampled_from(["", "a", "ü"]), st.text(max_size=5)), max_size=20)
 KINDS: list[tuple[Callable[[bytes, int], list[Any]], Callable[[list[Any]], bytes]]] = [
     (columns.numbers, lambda values: encoding.run_lengths(values, encoding.uleb)),

@@ -145,6 +145,7 @@ def again(change: Change) -> bytes:
         deps=change.deps,
         time=change.time,
         message=change.message,
+        marks={at: (op.mark.name, op.mark.expand) for at, op in enumerate(change.operations) if op.mark},
     )
 
 

@@ -13,12 +13,12 @@ from moot_shared.format.chunk import open_chunk
 from moot_shared.format.columns import text
 from moot_shared.format.leb import malformed, sleb, uleb
 from moot_shared.format.names import HIGHEST_COUNTER, read_actor, read_actors, read_sorted_hashes
-from moot_shared.format.operation import HEAD, Action, Operation, OpId, Scalar, ValueKind
+from moot_shared.format.operation import HEAD, Action, Mark, Operation, OpId, Scalar, ValueKind
 from moot_shared.format.operations import COLUMNS, read_operations
 from moot_shared.format.tables import read_columns, read_table
 from moot_shared.limits import DEFAULT, Limits
 
-__all__ = ["HEAD", "Action", "Change", "OpId", "Operation", "Scalar", "ValueKind", "decode_change"]
+__all__ = ["HEAD", "Action", "Change", "Mark", "OpId", "Operation", "Scalar", "ValueKind", "decode_change"]
 
 FARTHEST_TIME = 1 << 53  # beyond it JavaScript cannot count
 
@@ -67,7 +67,7 @@ def decode_change(chunk: bytes, limits: Limits = DEFAULT) -> Change:
         raise malformed("the actors that it names are listed in disorder")
     if not (0 < seq <= HIGHEST_COUNTER and start_op > 0 and abs(time) <= FARTHEST_TIME):
         raise malformed("a number in it is out of range")
-    operations = read_operations(dict(columns), (actor, *others), start_op, limits)
+    operations = read_operations(columns, (actor, *others), start_op, limits)
     if start_op + len(operations) > HIGHEST_COUNTER:
         raise malformed("a number in it is out of range")
     return Change(change_hash, deps, actor, seq, start_op, time, message, operations, raw)

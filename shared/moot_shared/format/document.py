@@ -71,15 +71,16 @@ def _document(raw: bytes, limits: Limits) -> DocumentChunk:
     operation_table, at = read_table(raw, at, OPERATION_COLUMNS, deflated=True)
     room = limits.document_inflated_bytes
     columns, at = read_columns(raw, at, change_table, room)
-    room -= sum(len(column.data) for column in columns)
+    room -= sum(map(len, columns.values()))
     operation_columns, at = read_columns(raw, at, operation_table, room)
     head_places, at = _head_places(raw, at, len(heads))
     if at != len(raw):
         raise malformed("it is not as long as it says")
-    changes = read_changes(dict(columns), actors, limits)
+    changes = read_changes(columns, actors, limits)
     _check_heads(changes, len(heads), head_places)
-    operations = _count(dict(operation_columns), limits)
-    return DocumentChunk(actors, heads, head_places, changes, tuple(operation_columns), operations)
+    operations = _count(operation_columns, limits)
+    named = tuple(Column(spec, data) for spec, data in operation_columns.items())
+    return DocumentChunk(actors, heads, head_places, changes, named, operations)
 
 
 def _head_places(raw: bytes, at: int, heads: int) -> tuple[tuple[int, ...], int]:

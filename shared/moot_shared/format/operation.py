@@ -53,12 +53,21 @@ class ValueKind(IntEnum):
     UNKNOWN = 10
 
 
+class Mark(NamedTuple):
+    """What a MARK carries beside its value: the name of what begins (None where one ends), and whether
+    text that is written at its edge belongs to it.
+    """
+
+    name: str | None
+    expand: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation. `obj` is None for the root; `key` is a map's key, or a list element's id (or HEAD).
 
     `value` is milliseconds for a TIMESTAMP, and raw bytes for UNKNOWN. `pred` are the operations
-    that this one replaces, sorted.
+    that this one replaces, sorted. `mark` is there for a MARK and for nothing else.
     """
 
     id: OpId
@@ -69,3 +78,4 @@ class Operation:
     kind: ValueKind
     value: Scalar
     pred: tuple[OpId, ...]
+    mark: Mark | None = None

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from moot_shared.format.columns import booleans, deltas, numbers, texts
 from moot_shared.format.leb import malformed
-from moot_shared.format.operation import HEAD, MAKES, Action, Operation, OpId, ValueKind
+from moot_shared.format.operation import HEAD, MAKES, Action, Mark, Operation, OpId, ValueKind
 from moot_shared.format.values import values
 from moot_shared.limits import Limits
 
@@ -63,8 +63,7 @@ def read_operations(
         named = {*obj_actors, *key_actors, *numbers(cells(PRED_ACTOR, _EMPTY), limits.change_predecessors)}
         if not named.issuperset(range(1, len(actors))):
             raise malformed("it lists actors that it does not name")
-    if EXPAND in columns or MARK_NAME in columns:
-        _check_marks(columns, actions, count)
+    marks = _marks(columns, actions, count)
 
     author = actors[0]
     operations = []
@@ -91,7 +90,8 @@ def read_operations(
             or (pred and pred[-1].counter >= counter)
         ):
             raise malformed("an operation in it names a later one")
-        operations.append(Operation(OpId(counter, author), obj, key, insert, action, kind, value, pred))
+        mark = marks.get(index)
+        operations.append(Operation(OpId(counter, author), obj, key, insert, action, kind, value, pred, mark))
     return tuple(operations)
 
 
@@ -160,12 +160,18 @@ def _check_action(action: Action, insert: bool, kind: ValueKind, pred: tuple[OpI
         raise malformed("an operation in it inserts and replaces at once")
 
 
-def _check_marks(columns: Mapping[int, bytes], actions: list[int | None], count: int) -> None:
-    """Names of marks and how they grow stand at marks alone. (Nothing here uses them.)"""
+def _marks(columns: Mapping[int, bytes], actions: list[int | None], count: int) -> dict[int, Mark]:
+    """What the marks among the operations carry, by index. Nothing else may carry any of it."""
+    if EXPAND not in columns and MARK_NAME not in columns and Action.MARK not in actions:
+        return {}
     names = _column(texts(columns.get(MARK_NAME, _EMPTY), count), count)
-    grows = booleans(columns[EXPAND], count) if EXPAND in columns else [False] * count
-    if len(grows) != count or (EXPAND in columns and True not in grows):
+    expands = booleans(columns[EXPAND], count) if EXPAND in columns else [False] * count
+    if len(expands) != count or (EXPAND in columns and True not in expands):
         raise malformed("a column in it is written in an unusual way")
-    for action, name, grow in zip(actions, names, grows, strict=True):
-        if action != Action.MARK and (grow or name is not None):
+    marks: dict[int, Mark] = {}
+    for index, (action, name, expand) in enumerate(zip(actions, names, expands, strict=True)):
+        if action == Action.MARK:
+            marks[index] = Mark(name, expand)
+        elif expand or name is not None:
             raise malformed("a mark stands where there is none")
+    return marks

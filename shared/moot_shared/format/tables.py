@@ -47,22 +47,18 @@ class Column(NamedTuple):
         return Encoding(self.spec & _ENCODING)
 
 
-class Entry(NamedTuple):
-    """A column as its table announces it."""
-
-    spec: int
-    deflated: bool
-    length: int
+Announced = tuple[int, bool, int]
+"""A column as its table announces it: spec, whether it is deflated, length."""
 
 
 def read_table(
     raw: bytes, at: int, known: frozenset[int], *, deflated: bool = False
-) -> tuple[list[Entry], int]:
+) -> tuple[list[Announced], int]:
     """A table of known columns, and the position after it. Deflated ones only where they are allowed."""
     count, at = uleb(raw, at)
     if count > len(known):
         raise malformed("it has columns that nobody knows")
-    table: list[Entry] = []
+    table: list[Announced] = []
     last = -1
     for _ in range(count):
         name, at = uleb(raw, at)
@@ -70,21 +66,21 @@ def read_table(
         spec = name & ~_DEFLATED if deflated else name
         if spec not in known or length == 0 or spec <= last:
             raise malformed("it has columns that nobody knows")
-        table.append(Entry(spec, spec != name, length))
+        table.append((spec, spec != name, length))
         last = spec
     return table, at
 
 
-def read_columns(raw: bytes, at: int, table: list[Entry], room: int) -> tuple[list[Column], int]:
-    """The columns that a table announced, and the position after them.
+def read_columns(raw: bytes, at: int, table: list[Announced], room: int) -> tuple[dict[int, bytes], int]:
+    """The columns that a table announced, by their spec and in its order, and the position after them.
 
     `room` is how many bytes all of them may take when they are inflated.
     """
-    columns: list[Column] = []
+    columns: dict[int, bytes] = {}
     for spec, deflated, length in table:
-        if at + length > len(raw):
-            raise malformed("its columns are not as long as it says")
         data = raw[at : at + length]
+        if len(data) < length:
+            raise malformed("its columns are not as long as it says")
         at += length
         if deflated:
             data = inflated(data, room)
@@ -93,5 +89,5 @@ def read_columns(raw: bytes, at: int, table: list[Entry], room: int) -> tuple[li
         room -= len(data)
         if room < 0:
             raise malformed("it is too large")
-        columns.append(Column(spec, data))
+        columns[spec] = data
     return columns, at
