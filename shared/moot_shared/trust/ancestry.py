@@ -57,6 +57,10 @@ class Clock(Mapping[bytes, int]):
         chain = self._chains.get(actor, ())
         return 0 < seq <= len(chain) and bool(self._ancestors >> chain[seq - 1] & 1)
 
+    def among(self, places: int) -> int:
+        """Which of some changes, a bit for each, are among them; -1 for all."""
+        return self._ancestors & places
+
     def __getitem__(self, actor: bytes) -> int:
         seq = bisect_left(self._chains[actor], True, key=lambda place: not self._ancestors >> place & 1)
         if not seq:

@@ -1,12 +1,14 @@
 """Which acts of authority stand, among all that a set of changes holds.
 
-Two kinds of acts matter here: *grants* (somebody joined as a convenor) and *removals*. An act
-stands if
+Two kinds of acts matter here: *grants* (the founder's own, a join by a convenor's invite, a naming
+by a convenor or by a majority) and *removals*. An act stands if
 
-* its author held authority when they acted: the founder, or by a grant that stands and was
-  among the act's ancestors; and
+* its author held authority when they acted, by a grant that stands and had begun among the act's
+  ancestors, and that they had not laid down since; and
 * no removal of its author that stands is concurrent with it. (A removal among its ancestors
   would have kept it out; one that was made on it came too late to undo it.)
+
+What nobody decides alone stands by itself: the founder's grant, a majority's, and leaving.
 
 Convenors who remove one another at the same time make a circle of acts, each of which stands
 only if the other does not. In a circle the act of the member who came first stands: the
@@ -16,7 +18,7 @@ which changes arrived, or on any clock on a wall.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from moot_shared.errors import FormatError
@@ -27,12 +29,34 @@ from moot_shared.trust.history import Clock, History
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Act:
-    """A grant or a removal. `said` is the statement that is judged; `since` where its effect begins."""
+    """A grant or a removal: `said` is the statement that is judged, None where nobody decided alone.
 
-    said: Fact
+    Its effect begins where, of each of the groups in `since`, more than `len(group) // 2` have spoken:
+    a group maps members to what they said, or to None as long as they have said nothing.
+    """
+
+    said: Fact | None
     subject: bytes
-    since: Fact
-    removes: bool
+    since: tuple[Mapping[bytes, Fact | None], ...]
+    removes: bool = False
+
+    @classmethod
+    def by(cls, said: Fact, subject: bytes, since: Fact | None = None, *, removes: bool = False) -> Act:
+        """One member's act, with effect from where it is said, or from where `since` is."""
+        begins = since or said
+        return cls(said, subject, ({begins.author: begins},), removes)
+
+    @property
+    def leaves(self) -> bool:
+        """Whether somebody removes themself, which needs nobody's leave."""
+        return self.removes and self.said is not None and self.said.author == self.subject
+
+    def begun(self, clock: Clock) -> bool:
+        """Whether it has effect among the ancestors that `clock` names."""
+        return all(
+            2 * sum(fact is not None and _within(fact, clock) for fact in group.values()) > len(group)
+            for group in self.since
+        )
 
 
 class Authority:
@@ -43,23 +67,26 @@ class Authority:
         history: History,
         grants: Iterable[Act],
         removals: Iterable[Act],
+        laid_down: Iterable[Fact],
         order: Callable[[bytes], tuple[int, bytes]],
     ) -> None:
-        """`order(key)` sorts members by when they joined."""
+        """`laid_down`: members' words that they convene no longer; `order(key)`: by when they joined."""
         self._history = history
         self._grants: dict[bytes, list[Act]] = {}
         self._removals: dict[bytes, list[Act]] = {}
-        self._clocks: dict[tuple[bytes, int], Clock] = {}
+        self._laid_down: dict[bytes, list[Fact]] = {}
         self._stands: dict[Act, bool] = {}
         for act in grants:
             self._grants.setdefault(act.subject, []).append(act)
         for act in removals:
             self._removals.setdefault(act.subject, []).append(act)
+        for fact in laid_down:
+            self._laid_down.setdefault(fact.author, []).append(fact)
         self._decide(order)
 
     def held(self, key: bytes, at: Fact) -> bool:
         """Whether a member held authority when something was said, as it looks from here."""
-        return key == self._history.founder or any(self._stands[act] for act in self._giving(key, at))
+        return any(self._stands[act] for act in self._giving(key, at))
 
     def undone(self, said: Fact) -> bool:
         """Whether a standing removal of its author is concurrent with a statement."""
@@ -67,25 +94,37 @@ class Authority:
 
     def convenor(self, key: bytes) -> bool:
         """Whether a member holds authority now."""
-        return key == self._history.founder or any(self._stands[act] for act in self._grants.get(key, ()))
+        down = self._laid_down.get(key, ())
+        return any(
+            self._stands[act] and not any(act.begun(self._before(fact)) for fact in down)
+            for act in self._grants.get(key, ())
+        )
+
+    def ever(self, key: bytes) -> bool:
+        """Whether a member ever held authority by a grant that stands."""
+        return any(self._stands[act] for act in self._grants.get(key, ()))
 
     def removals(self, key: bytes) -> list[Act]:
         """The removals of a member that stand."""
         return [act for act in self._removals.get(key, ()) if self._stands[act]]
 
     def _decide(self, order: Callable[[bytes], tuple[int, bytes]]) -> None:
-        open_acts = [act for acts in (self._grants, self._removals) for same in acts.values() for act in same]
-        needs = {act: list(self._giving(act.said.author, act.said)) for act in open_acts}
-        against = {act: list(self._opposing(act.said)) for act in open_acts}
+        acts = [act for acts in (self._grants, self._removals) for same in acts.values() for act in same]
+        judged = {act: act.said for act in acts if act.said and not act.leaves}
+        self._stands = {act: True for act in acts if act not in judged}
+        needs = {act: list(self._giving(said.author, said)) for act, said in judged.items()}
+        against = {act: list(self._opposing(said)) for act, said in judged.items()}
 
         def rank(act: Act) -> tuple[object, ...]:
             """Of one member's acts, the one against the earlier member first; then any order, but one."""
-            return order(act.said.author), order(act.subject), act.said.actor, act.said.seq, act.said.subject
+            said = judged[act]
+            return order(said.author), order(act.subject), said.actor, said.seq, said.subject
 
+        open_acts = list(judged)
         while open_acts:
             left = []
             for act in open_acts:
-                verdict = self._verdict(act, needs[act], against[act])
+                verdict = self._verdict(needs[act], against[act])
                 if verdict is None:
                     left.append(act)
                 else:
@@ -97,33 +136,40 @@ class Authority:
                 left.remove(first)
             open_acts = left
 
-    def _verdict(self, act: Act, needs: Sequence[Act], against: Sequence[Act]) -> bool | None:
+    def _verdict(self, needs: Sequence[Act], against: Sequence[Act]) -> bool | None:
         """Whether an act stands, as far as what it hangs on is decided; None if it is not."""
         stands = self._stands.get
         opposed = [stands(other) for other in against]
-        given = [True] if act.said.author == self._history.founder else [stands(other) for other in needs]
+        given = [stands(other) for other in needs]
         if True in opposed or not any(verdict is not False for verdict in given):
             return False
         return True if True in given and None not in opposed else None
 
     def _giving(self, key: bytes, at: Fact) -> Iterator[Act]:
         grants = self._grants.get(key)
-        if grants:
-            clock = self._clock(at)
-            yield from (act for act in grants if _within(act.since, clock))
+        if not grants:
+            return
+        clock = self._before(at)
+        down = [fact for fact in self._laid_down.get(key, ()) if _within(fact, clock)]
+        for act in grants:
+            if act.begun(clock) and not any(act.begun(self._before(fact)) for fact in down):
+                yield act
 
     def _opposing(self, said: Fact) -> Iterator[Act]:
         for act in self._removals.get(said.author, ()):
+            assert act.said
             if not _within(act.said, self._clock(said)) and not _within(said, self._clock(act.said)):
                 yield act
 
     def _clock(self, said: Fact) -> Clock:
-        """What a statement was made on, itself included."""
-        key = (said.actor, said.seq)
-        if key not in self._clocks:
-            entry = self._history.at(said.actor, said.seq)
-            self._clocks[key] = self._history.clock((entry.hash,) if entry else ())
-        return self._clocks[key]
+        """What a statement was made on, and itself."""
+        entry = self._history.at(said.actor, said.seq)
+        return self._history.clock((entry.hash,) if entry else ())
+
+    def _before(self, said: Fact) -> Clock:
+        """What a statement was made on: only what came before it can have given its author authority."""
+        entry = self._history.at(said.actor, said.seq)
+        return self._history.clock(entry.deps if entry else ())
 
 
 def _within(fact: Fact, clock: Clock) -> bool:

@@ -11,7 +11,7 @@ from moot_shared.format.change import Action, Change, Operation, ValueKind
 from moot_shared.jsons import read_object
 
 TRUST_KINDS = frozenset({"invite", "revoke", "join", "removal", "role", "self"})
-"""Kinds of statements that are only ever added to: no put of them replaces another. (`self` will link a
+"""Kinds of statements that are only ever added to: no put of them replaces another. (`self` links a
 member to an earlier key of theirs; `link` is what issues have between them, and can be said again.)"""
 
 RECORDS_COUNTER, SAID_COUNTER = 2, 3

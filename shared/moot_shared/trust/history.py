@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from moot_shared.format.change import Change, Operation, OpId, decode_change
+from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.ancestry import Ancestry, Clock, Entry
 from moot_shared.trust.cache import Cache
 from moot_shared.trust.facts import RECORDS_COUNTER, SAID_COUNTER, Fact, facts_of
@@ -19,6 +20,7 @@ from moot_shared.trust.facts import RECORDS_COUNTER, SAID_COUNTER, Fact, facts_o
 __all__ = ["Clock", "Entry", "Fork", "History"]
 
 _DECODED_BYTES = 32 << 20
+_ROSTER_BYTES = 16 << 20
 _OPERATION_BYTES = 600  # what a decoded operation takes in memory, about
 
 
@@ -44,12 +46,19 @@ class History:
         self.said_id = OpId(SAID_COUNTER, b"")
         self.ranks: dict[tuple[bytes, int], int] = {}
         """What each join granted, by actor and seq: `roster.granted` reads it off facts and keeps it here."""
+        self.rosters: Cache[int, object] = Cache(_ROSTER_BYTES)
+        """Rosters as of points of this history, kept by `roster.roster_at`."""
+        self.fact_places = 0
+        """A bit for each change that holds a statement of trust, as in `Clock.among`."""
+        self.links = False
+        """Whether somebody has claimed an earlier key."""
         self._fetch = fetch
         self._ancestry = Ancestry()
         self._decoded: Cache[bytes, Change] = Cache(_DECODED_BYTES)
         self._facts: list[Fact] = []
         self._joins: dict[bytes, list[Fact]] = {}
         self._about: dict[tuple[str, str], list[Fact]] = {}
+        self._actors_of: dict[bytes, list[bytes]] = {}
 
     def add(self, change: Change) -> None:
         """Take in an admitted change; a change already here is left as it is."""
@@ -69,13 +78,17 @@ class History:
 
     def _append(self, entry: Entry) -> None:
         self._ancestry.append(entry)
+        if entry.seq == 1:
+            self._actors_of.setdefault(entry.actor[:KEY_BYTES], []).append(entry.actor)
         if self.community is None:
-            self.community, self.founder = entry.hash, entry.actor[:32]
+            self.community, self.founder = entry.hash, entry.actor[:KEY_BYTES]
             self.records_id = OpId(RECORDS_COUNTER, entry.actor)
             self.said_id = OpId(SAID_COUNTER, entry.actor)
 
     def _note(self, fact: Fact) -> None:
         self._facts.append(fact)
+        self.fact_places |= 1 << self._ancestry.chains[fact.actor][fact.seq - 1]
+        self.links = self.links or fact.kind == "self"
         self._about.setdefault((fact.kind, fact.subject), []).append(fact)
         if fact.kind == "join":
             self._joins.setdefault(fact.author, []).append(fact)
@@ -97,6 +110,10 @@ class History:
     def actors(self) -> Iterable[bytes]:
         """Every actor that has a change here."""
         return self._ancestry.chains.keys()
+
+    def actors_of(self, member: bytes) -> Iterable[bytes]:
+        """The actors under which a member has written here."""
+        return self._actors_of.get(member, ())
 
     def last(self, actor: bytes) -> Entry | None:
         """An actor's newest change."""

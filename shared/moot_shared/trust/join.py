@@ -10,24 +10,21 @@ from moot_shared.identity import verify
 from moot_shared.ids import StatementKey, decode_bytes, encode_bytes
 from moot_shared.trust.facts import Fact, facts_of
 from moot_shared.trust.history import Clock, History
-from moot_shared.trust.invite import ROLES, granted, terms_of
-from moot_shared.trust.roster import Roster
+from moot_shared.trust.invite import granted, terms_of
+from moot_shared.trust.roster import roster_at
 from moot_shared.trust.seal import join_message
-
-_CONVENOR = ROLES.index("convenor")
 
 
 def standing(history: History, key: bytes, clock: Clock) -> Literal["member", "viewer", "removed"] | None:
     """What a key may do as of the ancestors that `clock` names; None for somebody who has not joined.
 
-    The whole roster is computed only where a convenor's removal of this key is among them.
+    A roster is computed only where a removal of this key is among them.
     """
     joins = history.joins(key, clock)
     if key != history.founder and not joins:
         return None
-    for removal in history.facts_about("removal", encode_bytes(key), clock):
-        if _once_convenor(history, removal.author, clock) and Roster(history, clock).role(key) is None:
-            return "removed"
+    if history.facts_about("removal", encode_bytes(key), clock) and not roster_at(history, clock).role(key):
+        return "removed"
     if key == history.founder or any(granted(history, join) for join in joins):
         return "member"
     return "viewer"
@@ -75,12 +72,6 @@ def _check_grant(invites: list[Fact], history: History) -> None:
             continue
         if terms.role != "convenor":
             return
-        if Roster(history, history.clock(entry.deps)).role(invite.author) == "convenor":
+        if roster_at(history, history.clock(entry.deps)).role(invite.author) == "convenor":
             return
     raise AdmissionError("grant", "This join is by an invite that gives more than its author had to give.")
-
-
-def _once_convenor(history: History, key: bytes, clock: Clock) -> bool:
-    """Whether somebody can be the author of a removal that counts: a quick no for most."""
-    joins = history.joins(key, clock)
-    return key == history.founder or any(granted(history, join) == _CONVENOR for join in joins)

@@ -4,6 +4,9 @@ Joining is never undone by what came at the same time: a join that was admitted 
 What falls with a removal is authority (`authority.py`): whoever joined as a convenor by an
 invite that does not stand is a member and no convenor. Invites of a removed member are closed.
 
+    what single convenors did (authority) -> who is whose later self (persons)
+        -> what majorities did (naming) -> all of it together (authority)
+
 A relay decides who may connect on the whole document; admission asks as of a change's ancestors.
 """
 
@@ -18,6 +21,11 @@ from moot_shared.trust.authority import Act, Authority, member_key
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Clock, History
 from moot_shared.trust.invite import ROLES, Invite, InviteState, Role, granted, invites_of, terms_of
+from moot_shared.trust.naming import by_convenors, by_majorities, lays_down
+from moot_shared.trust.persons import later_selves, newest
+
+_CONVENOR = ROLES.index("convenor")
+_MEMBER_BYTES = 2_000  # what a member takes in a kept roster, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,9 @@ class Member:
     invite: bytes | None
     invited_by: bytes | None
     removed_by: bytes | None
-    """The convenor whose removal stands; None for a member in good standing."""
+    """The convenor whose removal stands, or the member who left; None for one in good standing."""
+    later: bytes | None = None
+    """The key under which the same person is known now, where this one was lost."""
 
 
 class Roster:
@@ -49,17 +59,49 @@ class Roster:
             self._said.setdefault(fact.kind, []).append(fact)
         self._joined: dict[bytes, tuple[int, bytes]] = {history.founder: (0, history.founder)}
         joins = sorted(self._said.get("join", ()), key=self._when)
+        first = {join.author: join for join in reversed(joins) if join.author != history.founder}
         for join in joins:
             self._joined.setdefault(join.author, self._when(join))
-        self._authority = Authority(history, self._grants(joins), self._removals(), self._order)
-        self.members = {}
-        if history.community is not None:
-            self.members[history.founder] = self._member(history.founder, None)
-        for join in joins:
-            if join.author not in self.members:
-                self.members[join.author] = self._member(join.author, join)
+        self._inviter = {key: member_key(join.values().get("by")) for key, join in first.items()}
+        self._inviter[history.founder] = None
+        self._later: Mapping[bytes, bytes] = {}
+        self._authority = self._judge(joins)
+        keys = sorted(self._joined, key=self._order) if history.community is not None else ()
+        self.members = {key: self._member(key, first.get(key)) for key in keys}
         self._invites = self._read_invites(joins)
         self.invites = {key: max(invites, key=Invite.worth) for key, invites in self._invites.items()}
+
+    def _judge(self, joins: list[Fact]) -> Authority:
+        roles, removals = self._said.get("role", ()), self._removals()
+        grants = [Act(None, self._history.founder, ()), *self._grants(joins), *by_convenors(roles)]
+        down = [fact for fact in roles if lays_down(fact)]
+        single = Authority(self._history, grants, removals, down, self._order)
+        if "self" in self._said:
+            self._later = later_selves(
+                self._said["self"], self._history, self._clock,
+                inviter=self._inviter, convened=single.ever, removed=lambda key: bool(single.removals(key)),
+            )  # fmt: skip
+        if not roles:
+            return single
+        belong = [
+            k for k in self._joined if self._writes(k) and k not in self._later and not single.removals(k)
+        ]
+        carried = by_majorities(roles, self._history, belong, lambda key: self._let_in(key, single))
+        return Authority(self._history, [*grants, *carried], removals, down, self._order)
+
+    def _writes(self, key: bytes) -> bool:
+        """Whether somebody is more than a viewer."""
+        joins = self._history.joins(key, self._clock)
+        return key == self._history.founder or any(granted(self._history, join) for join in joins)
+
+    def _let_in(self, key: bytes, authority: Authority) -> bool:
+        """Whether the founder, or who was let in by somebody who convened."""
+        by = self._inviter.get(key)
+        return by is None or authority.ever(by)
+
+    def person(self, key: bytes) -> bytes:
+        """The key under which whoever has `key` is known now: their newest one."""
+        return newest(key, self._later)
 
     def role(self, key: bytes) -> Role | None:
         """What a member in good standing is; None for strangers and removed ones."""
@@ -97,27 +139,30 @@ class Roster:
         return self._joined.get(key, (1 << 62, key))
 
     def _member(self, key: bytes, join: Fact | None) -> Member:
-        removals = self._authority.removals(key)
-        by = min((act.said.author for act in removals), key=self._order) if removals else None
-        if join is None:
-            return Member(key, "convenor", None, None, by)
-        roles = (granted(self._history, fact) for fact in self._history.joins(key, self._clock))
-        role = max((ROLES[min(rank, 1)] for rank in roles), key=ROLES.index)
+        authors = [act.said.author for act in self._authority.removals(key) if act.said]
+        role: Role = "member" if self._writes(key) else "viewer"
         if self._authority.convenor(key):
             role = "convenor"
-        return Member(key, role, member_key(join.subject), member_key(join.values().get("by")), by)
+        return Member(
+            key,
+            role,
+            member_key(join.subject) if join else None,
+            self._inviter[key],
+            min(authors, key=self._order, default=None),
+            self._later.get(key),
+        )
 
     def _grants(self, joins: list[Fact]) -> list[Act]:
         found = []
         for join in joins:
-            if granted(self._history, join) == ROLES.index("convenor"):
+            if granted(self._history, join) == _CONVENOR:
                 invite = invites_of(self._history, join)[0]
-                found.append(Act(invite, join.author, join, removes=False))
+                found.append(Act.by(invite, join.author, since=join))
         return found
 
     def _removals(self) -> list[Act]:
         return [
-            Act(fact, subject, fact, removes=True)
+            Act.by(fact, subject, removes=True)
             for fact in self._said.get("removal", ())
             if (subject := member_key(fact.subject)) is not None
         ]
@@ -148,3 +193,15 @@ class Roster:
     def _acted(self, fact: Fact) -> bool:
         """Whether a statement that needs authority had it, and still has."""
         return self._authority.held(fact.author, fact) and not self._authority.undone(fact)
+
+
+def roster_at(history: History, clock: Clock) -> Roster:
+    """The roster as of the ancestors that `clock` names; kept, since few changes say anything about it."""
+    key = clock.among(history.fact_places)
+    if history.links:  # whether a link stands hangs on every word of the earlier key
+        key = clock.among(-1)
+    kept = history.rosters.get(key)
+    if not isinstance(kept, Roster):
+        kept = Roster(history, clock)
+        history.rosters.keep(key, kept, len(kept.members) * _MEMBER_BYTES + (key.bit_length() >> 3))
+    return kept

@@ -1,0 +1,71 @@
+"""Naming convenors: by one who convenes, or by a majority where nobody is left who does.
+
+    role: <member's key>/<proposer's key>/<ulid>   {"role": "convenor"}
+
+Whoever says it first names themself as the proposer; others who agree say it with the same subject.
+Said by a convenor it is an act of authority. Otherwise it is a vote, and carries when more than half
+of the members say it, and more than half of those whom convenors let in: whoever may invite could
+else bring in a majority of their own. Those who joined after the proposal, having seen it, are not
+asked; those who joined beside it are, so that nobody makes the circle small by proposing as if long
+ago. `{"role": "member"}` said by oneself of oneself lays the role down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from moot_shared.trust.authority import Act, member_key
+from moot_shared.trust.facts import Fact
+from moot_shared.trust.history import History
+
+
+def named(fact: Fact) -> bytes | None:
+    """Whom a `role` statement makes a convenor; None where it does something else."""
+    parts = fact.subject.split("/")
+    if len(parts) != 3 or fact.values().get("role") != "convenor":
+        return None
+    return member_key(parts[0])
+
+
+def lays_down(fact: Fact) -> bool:
+    """Whether a `role` statement lays its author's own role down."""
+    return fact.values().get("role") == "member" and member_key(fact.subject.split("/")[0]) == fact.author
+
+
+def by_convenors(said: Iterable[Fact]) -> list[Act]:
+    """Each naming as an act of its author, to be judged like every other one."""
+    return [Act.by(fact, key) for fact in said if (key := named(fact)) is not None]
+
+
+def by_majorities(
+    said: Iterable[Fact],
+    history: History,
+    members: Collection[bytes],
+    let_in_by_convenors: Callable[[bytes], bool],
+) -> Iterator[Act]:
+    """The namings that have carried among `members` (who belong, old keys of linked persons left out)."""
+    proposals: dict[str, dict[bytes, Fact]] = {}
+    for fact in said:
+        if named(fact) is not None:
+            proposals.setdefault(fact.subject, {})[fact.author] = fact
+    for subject, votes in proposals.items():
+        if 2 * sum(voter in votes for voter in members) <= len(members) // 2:
+            continue  # too few even if half of the members had joined after the proposal
+        proposer = member_key(subject.split("/")[1])
+        proposal = votes.get(proposer or b"")
+        if proposal is None:
+            continue
+        asked = [key for key in members if not _joined_after(key, proposal, history)]
+        inner = [key for key in asked if let_in_by_convenors(key)]
+        groups = tuple({key: votes.get(key) for key in group} for group in (asked, inner))
+        act = Act(None, named(proposal) or b"", groups)
+        if all(2 * sum(map(bool, group.values())) > len(group) for group in groups):
+            yield act
+
+
+def _joined_after(key: bytes, proposal: Fact, history: History) -> bool:
+    """Whether somebody had the proposal before them when they joined."""
+    joins = history.joins(key)
+    entries = (history.at(join.actor, join.seq) for join in joins)
+    clocks = [history.clock(entry.deps) for entry in entries if entry]
+    return bool(clocks) and all(clock.covers(proposal.actor, proposal.seq) for clock in clocks)
