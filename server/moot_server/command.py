@@ -22,9 +22,12 @@ from pathlib import Path
 
 from moot_server.core import Core
 from moot_server.folder import Folder, default_folder
+from moot_server.names import Names
 from moot_server.serve import Shell
 from moot_server.sqlite import SqliteStore
 from moot_shared.errors import InputError, MootError
+from moot_shared.outlet import outlets
+from moot_shared.wire.address import read_address, written
 from moot_shared.wire.signed import hosting_text
 
 LOOPBACK = "127.0.0.1"
@@ -34,15 +37,22 @@ EVERYWHERE = ("0.0.0.0", "::", "")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run until SIGTERM or SIGINT; 0 then, 1 with one sentence on stderr for whatever stands in the way."""
+    with outlets():
+        return _main(argv)
+
+
+def _main(argv: Sequence[str] | None) -> int:
     words = _parser().parse_args(argv)
     os.umask(0o077)  # what members wrote is for them
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
+        names = [read_address(name) for name in words.name]
         folder = Folder.open(words.data or default_folder())
         try:
             store = SqliteStore(folder.store)
             try:
-                asyncio.run(_run(Core(store, folder.hosting_key, os.urandom), folder, words.host, words.port))
+                core = Core(store, folder.hosting_key, os.urandom, names=Names(store, names))
+                asyncio.run(_run(core, folder, words))
             finally:
                 store.close()
         finally:
@@ -72,19 +82,32 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=lambda text: Path(text).expanduser().absolute(), metavar="DIR",
         help="the folder for its data (default: MOOT_RELAY_DATA, or the platform's place for data)",
     )  # fmt: skip
+    parser.add_argument(
+        "--name", action="append", default=[], metavar="HOST[:PORT]",
+        help="an address by which members reach it, as in their invites (repeatable; without it, an address "
+        "counts once somebody has come by it with the hosting key)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--behind-proxy", action="store_true",
+        help="a proxy stands in front: the address from which somebody comes is the one that it names last "
+        "in X-Forwarded-For",
+    )  # fmt: skip
     return parser
 
 
-async def _run(core: Core, folder: Folder, host: str, port: int) -> None:
+async def _run(core: Core, folder: Folder, words: argparse.Namespace) -> None:
+    host, port = words.host, words.port
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    shell = Shell(core)
+    shell = Shell(core, behind_proxy=words.behind_proxy)
     try:
         bound = await shell.start(host, port)
     except (OSError, OverflowError) as error:
         raise _cannot_listen(error, host, port) from error
+    if host not in EVERYWHERE:
+        core.names.listens(written(host, bound[0][1]))
     print(_announcement(host, bound[0][1], folder), flush=True)
     await stopped.wait()
     await shell.stop()

@@ -1,18 +1,30 @@
 """What people wrote, made safe to show, and made whole to store.
 
 Text travels as it was typed; what is changed on the way in is only what can never be meant
-(lone surrogates, Windows line ends, characters that steer a terminal). `shown` is the one
-gate on the way out to a terminal, an export or a log: it makes every control character a
-visible picture, and drops the marks that would turn the direction of what follows them.
+(lone surrogates, Windows line ends). On the way out there are two gates:
+
+    held    for an editor: nothing that steers a terminal or turns the words around it; all else
+            stays, so that what somebody changes one word of keeps every other sign
+    shown   for a terminal, an export, a log: also nothing that cannot be seen, and no more marks
+            on one letter than any script has
+
+Every control character becomes a visible picture, or goes. Both gates leave what they gave alone.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
-_DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029])
-_PICTURES: dict[int, str | None] = {
+MOST_MARKS: Final = 6
+"""Marks on one letter: Hebrew with its points and accents has five, Tibetan stacks four."""
+UNORDERED_MARKS: Final = 30
+"""Marks in a row that are put in order together. Putting n in order takes n² steps: a minute for what fits
+into one change. Unicode's own bound for streams (UAX 15), kept as it says, by a joiner that shows nothing."""
+
+_DIRECTION = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_STEERING: dict[int, str | None] = {
     **{code: chr(0x2400 + code) for code in range(0x20)},
     0x7F: "\u2421",
     **dict.fromkeys(range(0x80, 0xA0), "\ufffd"),
@@ -20,26 +32,94 @@ _PICTURES: dict[int, str | None] = {
     **_DIRECTION,
     0xFEFF: None,
 }
-_LINE_PICTURES = {**_PICTURES, 0x0A: " ", 0x09: " "}
-_PROSE_PICTURES = {**_PICTURES, 0x0A: "\n", 0x09: "    "}
+_UNSEEN: dict[int, str | None] = dict.fromkeys(
+    [
+        0x00AD, 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x200B,
+        *range(0x2060, 0x2066), *range(0x206A, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFFA0,
+        *range(0xFFF0, 0xFFFC), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000),
+    ]
+)  # fmt: skip
+"""What Unicode calls default ignorable, but for the two joiners: signs that hide between others, and
+variation selectors, about whose width no two terminals agree."""
+_ONE_LINE: dict[int, str | None] = {0x09: " ", 0x0A: " ", 0x2028: " ", 0x2029: " "}
+_SEVERAL: dict[int, str | None] = {0x09: "    ", 0x0A: "\n", 0x2028: "\n", 0x2029: "\n"}
+_HELD, _HELD_LINE = {**_STEERING, **_SEVERAL}, {**_STEERING, **_ONE_LINE}
+_SHOWN, _SHOWN_LINE = {**_HELD, **_UNSEEN}, {**_HELD_LINE, **_UNSEEN}
+_JOINED = re.compile("([^\u200c\u200d]?)([\u200c\u200d]+)")
+_RUN = re.compile(f"[\u0300-\U0010ffff]{{{MOST_MARKS + 1},}}")
+_FIRST = re.compile("(?:\\A|(?<=\n))[\u0300-\U0010ffff]")
+_FLOOD = re.compile(f"[\u0300-\U0010ffff]{{{UNORDERED_MARKS + 1},}}")
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
 def shown(text: str) -> str:
     """Text over several lines, as it may reach a terminal: no control characters but line ends."""
-    return text.translate(_PROSE_PICTURES)
+    return _settled(text.translate(_SHOWN))
 
 
 def shown_line(text: str) -> str:
     """Text as one line that may reach a terminal: line ends and tabs become spaces."""
-    return text.translate(_LINE_PICTURES)
+    return _settled(text.translate(_SHOWN_LINE))
+
+
+def held(text: str) -> str:
+    """Text over several lines, as it may stand in an editor."""
+    return text.translate(_HELD)
+
+
+def held_line(text: str) -> str:
+    """One line, as it may stand in an editor."""
+    return text.translate(_HELD_LINE)
+
+
+def _settled(text: str) -> str:
+    """Joiners only where a script has them, few marks on a letter, none on a letter that is not there."""
+    if text.isascii():
+        return text
+    joined = _JOINED.sub(_joiner, text)
+    return _FIRST.sub(_carried, _RUN.sub(_thinned, joined))
+
+
+def _joiner(found: re.Match[str]) -> str:
+    """Persian and the scripts of India write with joiners; between other signs they only hide."""
+    before, joiners = found[1], found[2]
+    return before + (joiners[0] if before >= "\u0590" and unicodedata.category(before)[0] in "LM" else "")
+
+
+def _thinned(found: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in found[0]:
+        marks = marks + 1 if _rides(character) else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _carried(found: re.Match[str]) -> str:
+    return f"\u25cc{found[0]}" if _rides(found[0]) else found[0]
+
+
+def _rides(character: str) -> bool:
+    """Whether a sign stands on the one before it (or may, in a Unicode that is newer than this Python's)."""
+    return unicodedata.category(character) in ("Mn", "Me", "Cf", "Cn")
 
 
 def typed(text: str) -> str:
     """Text as it is stored: composed (NFC), Unix line ends, encodable; nothing that was meant is lost."""
     whole = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = whole.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", whole)
+    return unicodedata.normalize("NFC", _FLOOD.sub(_parted, whole))
+
+
+def _parted(found: re.Match[str]) -> str:
+    parts, marks = [], 0
+    for character in found[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > UNORDERED_MARKS:
+            parts.append("\u034f")
+            marks = 1
+        parts.append(character)
+    return "".join(parts)
 
 
 def typed_line(text: str) -> str:

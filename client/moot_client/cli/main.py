@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sqlite3
 import sys
@@ -20,15 +19,19 @@ from moot_client.cli.parser import build
 from moot_client.cli.session import Session
 from moot_client.home import Home
 from moot_shared.errors import MootError, StorageError
+from moot_shared.outlet import outlets
+from moot_shared.text import shown
 
 DONE, NOT_DONE, USAGE, STOPPED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one `moot` command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    with outlets():
+        return _main(argv)
+
+
+def _main(argv: Sequence[str] | None) -> int:
     home: Home | None = None
     try:
         words = list(sys.argv[1:] if argv is None else argv)
@@ -78,12 +81,13 @@ def _keep_details(error: Exception, home: Home | None) -> str:
     import traceback
     from pathlib import Path
 
-    details = "".join(traceback.format_exception(error))
+    details = shown("".join(traceback.format_exception(error)))  # somebody will read it in a terminal
     folders = ([home.path] if home and home.path.is_dir() else []) + [Path(tempfile.gettempdir())]
     for folder in folders:
         path = folder / "moot-trouble.log"
         try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as log:
+            number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(number, "a", encoding="utf-8") as log:
                 log.write(details + "\n")
         except OSError:
             continue

@@ -11,10 +11,12 @@ from typing import Any
 
 from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.filter import LineFilter
 from typing_extensions import override
 
 from moot_client.home import Home, Place
 from moot_client.tui.commands import bindings
+from moot_client.tui.gate import Gate
 from moot_client.tui.keeping import LOOK_S, Keeping
 from moot_client.tui.palette import CommandsProvider, WordsProvider
 from moot_client.tui.places.today import WORDS_CONFIRMED
@@ -53,6 +55,7 @@ class MootApp(Keeping):
         super().__init__(home, where, signs or choose(sys.stdout.encoding), ansi_color=colours, **options)
         self._place = place
         self._warned = False
+        self._gate = Gate()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = "moot"
@@ -67,6 +70,10 @@ class MootApp(Keeping):
         from moot_client.tui.driver import MootDriver
 
         return MootDriver if found is LinuxDriver else found
+
+    @override
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), self._gate]
 
     async def on_mount(self) -> None:
         """The community that was asked for, or the welcome."""

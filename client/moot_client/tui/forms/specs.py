@@ -13,7 +13,7 @@ from moot_client.views.rows import record
 from moot_shared.errors import NotFound
 from moot_shared.kinds import RECORDS, Link, Profile, ProseText, Use
 from moot_shared.kinds.fields import Reference
-from moot_shared.text import prose, shown, shown_line
+from moot_shared.text import held, held_line, prose
 
 _NEW: dict[str, tuple[str, ...]] = {
     "issue": ("title", "now", "body", "level", "kind"),
@@ -67,12 +67,12 @@ def edit_spec(
     for name in names or _EDITED[kind]:
         value = getattr(row, name)
         if isinstance(value, ProseText):
-            start[name] = shown(str(value))
+            start[name] = held(str(value))
             base[name] = [paragraph.element for paragraph in value.paragraphs]
-            originals.update({shown(p.text): p.text for p in value.paragraphs if shown(p.text) != p.text})
+            originals.update({held(p.text): p.text for p in value.paragraphs if held(p.text) != p.text})
         else:
             declared = row.fields[name]
-            start[name] = value if isinstance(declared, Reference) else shown_line(declared.show(value))
+            start[name] = value if isinstance(declared, Reference) else held_line(declared.show(value))
 
     def command(values: dict[str, str], seen: dict[str, list[str]]) -> Command | None:
         whole = {n: _restored(v, originals) if n in base else v for n, v in values.items()}
@@ -154,7 +154,7 @@ def profile_spec(desk: Desk) -> FormSpec:
         fields={name: Profile.fields[name] for name in ("name", "about")},
         command=command,
         done="Kept",
-        start={"name": shown_line(str(said.get("name", ""))), "about": shown(str(said.get("about", "")))},
+        start={"name": held_line(str(said.get("name", ""))), "about": held(str(said.get("about", "")))},
         undo="what you said of yourself",
     )
 
@@ -172,4 +172,4 @@ def lesson_from(source: str) -> FormSpec:
 
 def review_of(issue: str, title: str) -> FormSpec:
     """A review that looks back at an issue."""
-    return new_spec("review", subject=issue, start={"issue": issue, "title": shown_line(title)})
+    return new_spec("review", subject=issue, start={"issue": issue, "title": held_line(title)})

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 from typing_extensions import override
 
-from moot_shared.text import shown, shown_line
+from moot_shared.text import held, held_line
 
 MOST_IN_A_BOX = 200_000
 MOST_IN_A_LINE = 4_000
@@ -43,7 +43,7 @@ class ProseBox(TextArea):
     ]
 
     def __init__(self, words: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(shown(words), id=id, soft_wrap=True, tab_behavior="focus", placeholder=placeholder)
+        super().__init__(held(words), id=id, soft_wrap=True, tab_behavior="focus", placeholder=placeholder)
         self.cursor_blink = False
         self.move_cursor(self.document.end)
 
@@ -64,7 +64,7 @@ class ProseBox(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        words = shown(event.text.replace("\r\n", "\n").replace("\r", "\n"))
+        words = held(event.text.replace("\r\n", "\n").replace("\r", "\n"))
         if len(self.text) + len(words) > MOST_IN_A_BOX:
             self.post_message(TooMuch(event.text))
         else:
@@ -90,7 +90,7 @@ class LineBox(Input):
 
     def __init__(self, words: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(
-            shown_line(words), placeholder=placeholder, id=id, select_on_focus=False, highlighter=None
+            held_line(words), placeholder=placeholder, id=id, select_on_focus=False, highlighter=None
         )
         self.cursor_blink = False
 
@@ -111,7 +111,7 @@ class LineBox(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        words = shown_line(_BREAKS.sub(" ", event.text.strip("\r\n")))
+        words = held_line(_BREAKS.sub(" ", event.text.strip("\r\n")))
         if len(self.value) + len(words) > MOST_IN_A_LINE:
             self.post_message(TooMuch(event.text))
         else:
