@@ -2,7 +2,9 @@
 
 The body of a chunk: deps (sorted hashes), actor, seq, start op, time, message, the other actors
 that operations name (sorted), a table of columns (id and length, ids rising), the columns.
-Nothing follows them.
+The format lets further bytes follow, which say something of the change as a whole (newer
+JavaScript writes there whose actor it is). A community has no use for them: unless the limits
+make room, nothing follows.
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ class Change:
     operations: tuple[Operation, ...]
     raw: bytes
     """The canonical, uncompressed chunk: what is stored, and what the hash is over."""
+    extra: bytes = b""
+    """What follows the operations: nothing, in a community."""
 
     @property
     def last_op(self) -> int:
@@ -61,8 +65,9 @@ def decode_change(chunk: bytes, limits: Limits = DEFAULT) -> Change:
     others, at = read_actors(raw, at, limits.document_actors)
     table, at = read_table(raw, at, COLUMNS)
     columns, at = read_columns(raw, at, table, len(raw))
-    if at != len(raw):
-        raise malformed("its columns are not as long as it says")
+    extra = raw[at:]
+    if len(extra) > limits.change_extra_bytes:
+        raise malformed("something follows its operations")
     if actor in others:
         raise malformed("the actors that it names are listed in disorder")
     if not (0 < seq <= HIGHEST_COUNTER and start_op > 0 and abs(time) <= FARTHEST_TIME):
@@ -70,4 +75,4 @@ def decode_change(chunk: bytes, limits: Limits = DEFAULT) -> Change:
     operations = read_operations(columns, (actor, *others), start_op, limits)
     if start_op + len(operations) > HIGHEST_COUNTER:
         raise malformed("a number in it is out of range")
-    return Change(change_hash, deps, actor, seq, start_op, time, message, operations, raw)
+    return Change(change_hash, deps, actor, seq, start_op, time, message, operations, raw, extra)
