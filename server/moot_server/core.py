@@ -16,8 +16,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from moot_server.community import Community, Taken
 from moot_server.door import REMOVED, Door
+from moot_server.entrance import Entrance
 from moot_server.fanout import Fanout
 from moot_server.feed import Feed
+from moot_server.names import Names
 from moot_server.pace import Pace
 from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Peer, Ready, Send, Wait
 from moot_server.store import Store
@@ -26,11 +28,7 @@ from moot_shared.identity import verify
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.trust.seal import receipt_message
 from moot_shared.wire.messages import (
-    NONCE_BYTES,
-    PROTOCOL,
-    Challenge,
     Done,
-    Error,
     Have,
     Join,
     Message,
@@ -42,8 +40,6 @@ from moot_shared.wire.messages import (
     decode,
     encode,
 )
-from moot_shared.wire.messages import Peer as Welcome
-from moot_shared.wire.pages import Gathering
 
 IDLE_COMMUNITIES = 32  # kept in memory while nobody is connected to them
 
@@ -52,14 +48,20 @@ class Core:
     """One relay. `step` is called by one thread at a time; times are Unix milliseconds."""
 
     def __init__(
-        self, store: Store, hosting_key: bytes, random: Callable[[int], bytes], limits: Limits = DEFAULT
+        self,
+        store: Store,
+        hosting_key: bytes,
+        random: Callable[[int], bytes],
+        limits: Limits = DEFAULT,
+        names: Names | None = None,
     ) -> None:
         self._store = store
-        self._random = random
         self._limits = limits
         self._peers: dict[int, Peer] = {}
         self._communities: dict[bytes, Community] = {}
-        self._door = Door(store, hosting_key, self._community)
+        self.names = names or Names(store)
+        self._door = Door(store, hosting_key, self.names, self._community)
+        self._entrance = Entrance(store, self._door, self._community, self._peers, random, limits)
         self._pace = Pace(limits)
         self._now = 0
 
@@ -118,7 +120,9 @@ class Core:
     def _socket(self, each: Input) -> list[Output]:
         peer = self._peers.get(each.peer)
         if isinstance(each, Opened):
-            return self._open(each)
+            peer, outputs = self._entrance.open(each)
+            self._peers[each.peer] = peer
+            return outputs
         if peer is None:
             return []
         if isinstance(each, Closed):
@@ -200,21 +204,12 @@ class Core:
 
     # -- what only reads -----------------------------------------------------------------------------
 
-    def _open(self, opened: Opened) -> list[Output]:
-        peer = Peer(opened.peer, opened.address, self._random(NONCE_BYTES), Gathering(self._limits))
-        strangers = [other for other in self._peers.values() if other.stage in ("joining", "proving")]
-        here = sum(other.address == opened.address for other in strangers)
-        self._peers[opened.peer] = peer
-        if len(strangers) >= self._limits.strangers or here >= self._limits.strangers_per_address:
-            return peer.dismiss("busy", "Too many are at the relay's door at once. Try again in a moment.")
-        return []
-
     def _hear(self, peer: Peer, message: Message | None) -> list[Output]:
         try:
             if peer.stage == "joining" and isinstance(message, Join):
-                return self._challenge(peer, message)
+                return self._entrance.challenge(peer, message)
             if peer.stage == "proving" and isinstance(message, Proof):
-                return self._prove(peer, message)
+                return self._entrance.prove(peer, message, self._now)
             if peer.stage == "in" and isinstance(message, Have):
                 return self._learn(peer, message)
         except StorageError as error:
@@ -224,43 +219,6 @@ class Core:
                 "protocol", "The relay does not understand this. Is Moot up to date on both sides?"
             )
         return []
-
-    def _challenge(self, peer: Peer, join: Join) -> list[Output]:
-        if PROTOCOL not in join.supported_protocol_versions:
-            peer.stage = "gone"
-            error = Error("The relay speaks version 1 of the protocol only.")
-            return [peer.send(error), Close(peer.number)]
-        peer.stage, peer.sender_id = "proving", join.sender_id
-        return [peer.send(Challenge(peer.nonce, self._store.relay_id()))]
-
-    def _prove(self, peer: Peer, proof: Proof) -> list[Output]:
-        role = self._door.judge(proof, peer.nonce, self._now)
-        if isinstance(role, Refusal):
-            return peer.dismiss(role.code, role.text)
-        outputs: list[Output] = []
-        others = [
-            other
-            for other in self._peers.values()
-            if other.stage == "in" and other.community == proof.community and other.key == proof.actor[:32]
-        ]
-        for other in others:
-            if other.actor == proof.actor:  # the same machine, back before its old socket has ended
-                outputs += other.dismiss("replaced", "This machine has connected again.")
-        if sum(other.stage == "in" for other in others) >= self._limits.connections_per_member:
-            return [*outputs, *peer.dismiss("busy", "Too many of your machines are connected at once.")]
-        peer.stage, peer.role, peer.invite = "in", role, proof.invite
-        peer.community, peer.actor = proof.community, proof.actor
-        community = self._community(proof.community)
-        last = community.history.last(proof.actor)
-        welcome = Welcome(
-            sender_id=self._store.relay_id().hex(),
-            target_id=peer.sender_id,
-            relay=self._store.relay_id(),
-            clock=community.history.version(),
-            at=self._now,
-            last=(last.seq, last.hash) if last else None,
-        )
-        return [*outputs, peer.send(welcome)]
 
     def _learn(self, peer: Peer, have: Have) -> list[Output]:
         """They have said what they have: send what they lack."""

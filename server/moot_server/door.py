@@ -1,7 +1,8 @@
 """Who may come in: the judgement of a proof, by the roster of everything that is stored and the clock.
 
-A stranger gets one answer, in the same words and after the same two look-ups, whether the
-community exists or not. Who holds something real - an invite, a membership that has ended -
+A proof that was signed for another address than this relay's is turned away before anything else
+is asked (`names`). A stranger gets one answer, in the same words and after the same two look-ups,
+whether the community exists or not. Who holds something real - an invite, a membership that has ended -
 is told exactly what is the matter.
 """
 
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from moot_server.community import Community
+from moot_server.names import Names
+from moot_server.peers import Peer
 from moot_server.store import Store
 from moot_shared.identity import verify
 from moot_shared.wire.messages import Proof, Refusal
@@ -39,25 +42,47 @@ BAD_HOSTING_KEY = Refusal(
 )
 
 
+def elsewhere(address: str) -> Refusal:
+    """They dialled an address that is not known to be this relay's."""
+    return Refusal(
+        "address",
+        f"The connection was made to {address}, which this relay does not know as an address of its own. "
+        "Somebody in between could be reading along, so nothing was exchanged. Ask a member which address "
+        f"is right. If it is this one, whoever runs the relay starts it with --name {address}, or puts the "
+        "community there by it once more: moot host URL KEY.",
+    )
+
+
 class Door:
     """Judges proofs for one relay."""
 
-    def __init__(self, store: Store, hosting_key: bytes, find: Callable[[bytes], Community]) -> None:
+    def __init__(
+        self, store: Store, hosting_key: bytes, names: Names, find: Callable[[bytes], Community]
+    ) -> None:
         """`find` gives a community, loaded; an empty one where there is none."""
         self._store = store
+        self._names = names
         self._hosting_key = hosting_key
         self._find = find
 
-    def judge(self, proof: Proof, nonce: bytes, now: int) -> str | Refusal:
+    def judge(self, proof: Proof, peer: Peer, now: int) -> str | Refusal:
         """As what they may come in - 'member', 'invite' or 'host' - or why not."""
         key = proof.actor[:32]
-        message = proof_message(self._store.relay_id(), nonce, proof.community, proof.actor, proof.role)
-        signed = verify(key, message, proof.signature)
+        message = proof_message(
+            self._store.relay_id(), peer.nonce, proof.community, proof.actor, proof.role, proof.address
+        )
+        signed = verify(key, message, proof.signature) and proof.role in ("member", "invite", "host")
         known = self._store.knows_member(proof.community, key)
         if not signed:
             return STRANGER
+        if proof.role == "host" and not same(host_mac(self._hosting_key, message), proof.mac or b""):
+            return BAD_HOSTING_KEY
+        if not self._names.known(proof.address, peer.opened):
+            if proof.role != "host" or not self._names.learns():
+                return elsewhere(proof.address)
+            self._names.learn(proof.address)
         if proof.role == "host":
-            return self._host(proof, message, key, now)
+            return self._host(proof, key, now)
         if known:  # also who comes by an invite that they have already used
             return "member" if self._find(proof.community).roster.may_connect(key, now) else REMOVED
         if proof.role == "invite":
@@ -77,13 +102,11 @@ class Door:
             return BAD_INVITE
         return self.invite(self._find(proof.community), invite, now) or "invite"
 
-    def _host(self, proof: Proof, message: bytes, key: bytes, now: int) -> str | Refusal:
+    def _host(self, proof: Proof, key: bytes, now: int) -> str | Refusal:
         """The hosting key opens a place for a community, and re-opens one that was filled in part.
 
         It lets nobody read: who is not on the roster may only bring changes until they are.
         """
-        if not same(host_mac(self._hosting_key, message), proof.mac or b""):
-            return BAD_HOSTING_KEY
         community = self._find(proof.community)
         if key not in community.roster.members:
             return "host"

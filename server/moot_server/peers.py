@@ -18,10 +18,11 @@ Stage = Literal["joining", "proving", "in", "gone"]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A socket was opened from this address."""
+    """A socket was opened from this address; `local` is the relay's own end of it (`wire.address`)."""
 
     peer: int
     address: str
+    local: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,7 @@ Output = Send | Close | Wait
 class Peer:
     """One connection."""
 
-    number: int
-    address: str
+    opened: Opened
     nonce: bytes
     gathering: Gathering
     stage: Stage = "joining"
@@ -102,6 +102,11 @@ class Peer:
     """actor -> seq: what they have, as they said and as was sent since."""
     feed: Feed | None = None
     """What they have yet to be sent; None until they say what they have."""
+
+    @property
+    def number(self) -> int:
+        """By which inputs and outputs name it."""
+        return self.opened.peer
 
     @property
     def key(self) -> bytes:

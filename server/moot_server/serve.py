@@ -21,6 +21,7 @@ from websockets.exceptions import ConnectionClosed
 from moot_server.core import Core
 from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
 from moot_shared.limits import DEFAULT, MIB, Limits
+from moot_shared.wire.address import written
 
 BATCH_FRAMES = 64
 BATCH_BYTES = 8 * MIB
@@ -79,8 +80,10 @@ class Link:
 class Shell:
     """Feeds the core from sockets, and sockets from the core."""
 
-    def __init__(self, core: Core, limits: Limits = DEFAULT) -> None:
+    def __init__(self, core: Core, limits: Limits = DEFAULT, *, behind_proxy: bool = False) -> None:
+        """`behind_proxy`: whom a proxy in front names (X-Forwarded-For) is who has connected."""
         self._core = core
+        self._behind_proxy = behind_proxy
         self._limits = limits
         self._links: dict[int, Link] = {}
         self._numbers = itertools.count(1)
@@ -124,7 +127,7 @@ class Shell:
     async def _connection(self, socket: ServerConnection) -> None:
         number, link = next(self._numbers), Link(socket, self._limits)
         self._links[number] = link
-        self._put(Opened(number, _address(socket)))
+        self._put(Opened(number, self._from(socket), _end(socket.local_address)))
         late = asyncio.get_running_loop().call_later(
             self._limits.authentication_timeout_s, self._put, Late(number)
         )
@@ -144,6 +147,12 @@ class Shell:
             writer.cancel()
             del self._links[number]
             self._put(Closed(number))
+
+    def _from(self, socket: ServerConnection) -> str:
+        """The address from which somebody comes."""
+        address = socket.remote_address
+        direct = str(address[0]) if isinstance(address, tuple) else str(address)
+        return (_forwarded(socket) or direct) if self._behind_proxy else direct
 
     async def _write(self, number: int, link: Link) -> None:
         try:
@@ -211,6 +220,14 @@ class Shell:
                 link.close()
 
 
-def _address(socket: ServerConnection) -> str:
-    address = socket.remote_address
-    return str(address[0]) if isinstance(address, tuple) else str(address)
+def _end(address: object) -> str:
+    """The relay's own end of a socket, as an address in its one form; '' for a socket without one."""
+    if not isinstance(address, tuple):
+        return ""
+    return written(str(address[0]), int(address[1]))
+
+
+def _forwarded(socket: ServerConnection) -> str | None:
+    """Who the proxy in front says has connected: the last entry is its own, those before it are hearsay."""
+    said = socket.request.headers.get_all("X-Forwarded-For") if socket.request else []
+    return said[-1].rpartition(",")[2].strip() if said else None

@@ -25,6 +25,7 @@ from moot_shared.wire.messages import RELAY_BYTES, Receipt
 VERSION = 1
 SCHEMA = """
 CREATE TABLE own (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE name (address TEXT PRIMARY KEY) WITHOUT ROWID;   -- by which the relay is reached
 CREATE TABLE change (
     position  INTEGER PRIMARY KEY,         -- the order in which they were stored: causal
     community BLOB NOT NULL,
@@ -59,6 +60,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._names: frozenset[str] | None = None
         with self._sentences():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -68,6 +70,13 @@ class SqliteStore:
 
     def relay_id(self) -> bytes:
         return self._id
+
+    def names(self) -> frozenset[str]:
+        if self._names is None:
+            with self._sentences():
+                rows = self._db.execute("SELECT address FROM name").fetchall()
+            self._names = frozenset(address for (address,) in rows)
+        return self._names
 
     def close(self) -> None:
         self._db.close()
@@ -142,6 +151,10 @@ class SqliteStore:
             "INSERT INTO fact VALUES (NULL,?,?,?,?,?,?,?)",
             [(community, f.kind, f.author, f.actor, f.seq, f.subject, f.payload) for f in facts],
         )
+
+    def add_name(self, address: str) -> None:
+        self._names = None
+        self._db.execute("INSERT OR IGNORE INTO name VALUES (?)", (address,))
 
     def set_receipt(self, community: bytes, receipt: Receipt) -> None:
         heads = b"".join(receipt.heads)

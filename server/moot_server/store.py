@@ -34,6 +34,9 @@ class Store(Protocol):
     def relay_id(self) -> bytes:
         """16 bytes that name this store: another one, or an emptied one, has another name."""
 
+    def names(self) -> frozenset[str]:
+        """Addresses that are kept as this relay's own."""
+
     def close(self) -> None:
         """Let go of it."""
 
@@ -69,6 +72,9 @@ class Store(Protocol):
 
     def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
         """Append a change."""
+
+    def add_name(self, address: str) -> None:
+        """Keep an address as one of this relay's own."""
 
     def set_receipt(self, community: bytes, receipt: Receipt) -> None:
         """Keep a machine's newest receipt."""

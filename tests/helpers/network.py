@@ -13,6 +13,7 @@ from moot_client.replica.replica import Replica
 from moot_client.sync.events import Event
 from moot_client.sync.session import Credentials, Session
 from moot_server.core import Core
+from moot_server.names import Names
 from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
 from moot_server.sqlite import SqliteStore
 from moot_server.store import Store
@@ -23,6 +24,7 @@ from moot_shared.wire.messages import Message, decode, encode
 HOSTING_KEY = bytes(range(20))
 NOW = 1_760_000_000_000
 MEMBER = Credentials()
+ADDRESS = "relay.example"
 
 
 def credentials_of_a_host(key: bytes = HOSTING_KEY) -> Credentials:
@@ -41,6 +43,7 @@ class Relay:
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     waits: list[float] = field(default_factory=list)
     wrap: Callable[[Store], Store] = lambda store: store
+    names: tuple[str, ...] = (ADDRESS,)
 
     def __post_init__(self) -> None:
         self.start()
@@ -50,7 +53,8 @@ class Relay:
         self.folder.mkdir(exist_ok=True)
         self.store = SqliteStore(self.folder / "relay.db")
         dice = random.Random(7)
-        self.core = Core(self.wrap(self.store), HOSTING_KEY, dice.randbytes, self.limits)
+        store = self.wrap(self.store)
+        self.core = Core(store, HOSTING_KEY, dice.randbytes, self.limits, Names(store, self.names))
 
     def crash(self) -> None:
         """End at once; every socket with it."""
@@ -59,11 +63,11 @@ class Relay:
             socket.open = False
         self.sockets.clear()
 
-    def open(self, address: str = "192.0.2.7") -> Socket:
-        """A new socket."""
+    def open(self, address: str = "192.0.2.7", local: str = "") -> Socket:
+        """A new socket, from an address to this end of it."""
         socket = Socket(self, next(self.numbers))
         self.sockets[socket.number] = socket
-        self.step(Opened(socket.number, address))
+        self.step(Opened(socket.number, address, local))
         return socket
 
     def step(self, *inputs: Input) -> None:
@@ -136,6 +140,7 @@ class Client:
     relay: Relay
     credentials: Credentials = MEMBER
     address: str = "192.0.2.7"
+    dialled: str = ADDRESS
     events: list[Event] = field(default_factory=list)
     trouble: MootError | None = None
 
@@ -145,7 +150,7 @@ class Client:
         dice = random.Random(self.socket.number)
         self.session = Session(
             self.replica,
-            "ws://relay.example",
+            f"ws://{self.dialled}",
             self.credentials,
             now=lambda: self.relay.now,
             random=dice.randbytes,

@@ -40,7 +40,7 @@ from moot_shared.wire.pages import Carry, pack, unpack
 from moot_shared.wire.signed import host_mac, proof_message
 from tests.helpers.cohort import Cohort, issue, rows
 from tests.helpers.community import Community, Machine, person, put
-from tests.helpers.network import HOSTING_KEY, NOW, Client, Relay, Socket, hosted, run
+from tests.helpers.network import ADDRESS, HOSTING_KEY, NOW, Client, Relay, Socket, hosted, run
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def enter(relay: Relay, community: bytes, who: Machine, role: str = "member") ->
     socket.send(Join("somebody"))
     (challenge,) = socket.heard()
     assert isinstance(challenge, Challenge)
-    message = proof_message(challenge.relay, challenge.nonce, community, who.actor, role)
+    message = proof_message(challenge.relay, challenge.nonce, community, who.actor, role, ADDRESS)
     mac = host_mac(HOSTING_KEY, message) if role == "host" else None
-    socket.send(Proof(community, who.actor, role, who.identity.sign(message), mac=mac))
+    socket.send(Proof(community, who.actor, role, ADDRESS, who.identity.sign(message), mac=mac))
     (welcome,) = socket.heard()
     assert isinstance(welcome, Peer), welcome
     return socket, welcome
@@ -403,7 +403,9 @@ def test_hostile_frames_at_any_stage_are_answered_and_never_a_defect(made: Commu
     ann = person("ann")
     honest = made.make(ann, made.saying(ann, "profile", "me", {"name": "Ann"}))
     page = page_of(made.id, (honest, ann))
-    proof = Proof(made.id, ann.actor, "invite", bytes(64), invite=bytes(32), invite_signature=bytes(64))
+    proof = Proof(
+        made.id, ann.actor, "invite", ADDRESS, bytes(64), invite=bytes(32), invite_signature=bytes(64)
+    )
     messages = [Join("a"), proof, Have(made.history.version()), page, Receipt(ann.actor, (), 0, bytes(64))]
     frames = [encode(message) for message in messages]
     for round_ in range(600):

@@ -20,7 +20,7 @@ from moot_shared.trust.lines import InviteLine, parse_line
 from moot_shared.wire.messages import Challenge, Error, Have, Join, Message, Page, Proof, Refusal
 from moot_shared.wire.signed import proof_message
 from tests.helpers.cohort import RELAY, Cohort, issue, outside
-from tests.helpers.network import NOW, Client, Relay, credentials_of_a_host, hosted, run
+from tests.helpers.network import ADDRESS, NOW, Client, Relay, credentials_of_a_host, hosted, run
 
 YEAR = 365 * 24 * 3600 * 1000
 
@@ -102,8 +102,8 @@ def test_a_stranger_is_told_the_same_whether_a_community_exists_or_not(
         (challenge,) = socket.heard()
         assert isinstance(challenge, Challenge)
         actor = stranger.public_key + bytes(8)
-        message = proof_message(challenge.relay, challenge.nonce, community, actor, "member")
-        socket.send(Proof(community, actor, "member", stranger.sign(message)))
+        message = proof_message(challenge.relay, challenge.nonce, community, actor, "member", ADDRESS)
+        socket.send(Proof(community, actor, "member", ADDRESS, stranger.sign(message)))
         answers.append(socket.heard())
         assert not socket.open
     assert answers[0] == answers[1]
@@ -122,16 +122,16 @@ def test_a_proof_signed_for_another_nonce_or_by_another_key_is_a_strangers(
         (challenge,) = socket.heard()
         assert isinstance(challenge, Challenge)
         message = proof_message(
-            challenge.relay, nonce or challenge.nonce, mara.community, mara.actor, "member"
+            challenge.relay, nonce or challenge.nonce, mara.community, mara.actor, "member", ADDRESS
         )
-        socket.send(Proof(mara.community, mara.actor, "member", signer.sign(message)))
+        socket.send(Proof(mara.community, mara.actor, "member", ADDRESS, signer.sign(message)))
         (refusal,) = socket.heard()
         assert isinstance(refusal, Refusal)
         assert refusal.code == "stranger"
 
 
 @pytest.mark.parametrize(
-    "message", [Have({}), Page(b""), Proof(bytes(32), bytes(40), "member", bytes(64)), b"?"]
+    "message", [Have({}), Page(b""), Proof(bytes(32), bytes(40), "member", ADDRESS, bytes(64)), b"?"]
 )
 def test_whoever_says_something_else_first_is_let_go(relay: Relay, message: Message | bytes) -> None:
     socket = relay.open()

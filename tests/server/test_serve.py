@@ -45,11 +45,11 @@ async def relay(tmp_path: Path, cohort: list[Replica]) -> AsyncIterator[RelayHer
         yield relay
 
 
-async def settle_by_hand(replica: Replica, socket: ClientConnection) -> None:
+async def settle_by_hand(replica: Replica, socket: ClientConnection, url: str) -> None:
     """Do everything that a client does until it is settled, and then nothing more."""
     replica.become_writer()
     dice = random.Random(1)
-    session = Session(replica, "ws://relay", Credentials(), now=lambda: NOW, random=dice.randbytes)
+    session = Session(replica, url, Credentials(), now=lambda: NOW, random=dice.randbytes)
     session.start()
     while not session.settled:
         while frame := session.next_frame():
@@ -72,7 +72,7 @@ async def test_a_slow_reader_is_dropped_while_others_go_on_and_catches_up_later(
     narrow = sockets.create_connection(("127.0.0.1", relay.port))
     narrow.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4 * KIB)
     slow = await connect(relay.url, sock=narrow, compression=None, max_queue=1, proxy=None)
-    await settle_by_hand(joon, slow)
+    await settle_by_hand(joon, slow, relay.url)
     for link in relay.shell._links.values():
         raw = link.socket.transport.get_extra_info("socket")
         raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, 4 * KIB)

@@ -35,9 +35,9 @@ ACTOR, HASH, KEY, SIGNATURE = b"a" * 40, b"h" * 32, b"k" * 32, b"s" * 64
 EXAMPLES: list[Message] = [
     Join("4f1c"),
     Challenge(b"n" * 32, b"r" * 16),
-    Proof(HASH, ACTOR, "member", SIGNATURE),
-    Proof(HASH, ACTOR, "invite", SIGNATURE, invite=KEY, invite_signature=SIGNATURE),
-    Proof(HASH, ACTOR, "host", SIGNATURE, mac=b"m" * 32),
+    Proof(HASH, ACTOR, "member", "relay.example", SIGNATURE),
+    Proof(HASH, ACTOR, "invite", "relay.example", SIGNATURE, invite=KEY, invite_signature=SIGNATURE),
+    Proof(HASH, ACTOR, "host", "relay.example", SIGNATURE, mac=b"m" * 32),
     Peer("r", "4f1c", b"r" * 16, {ACTOR: (3, HASH)}, 1_760_000_000_000, (3, HASH)),
     Have({ACTOR: (3, HASH)}),
     Page(b"body", 1, more=True),

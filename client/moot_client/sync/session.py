@@ -33,6 +33,7 @@ from moot_client.sync.events import (
 from moot_client.sync.outbox import Outbox, forks
 from moot_shared.errors import FormatError
 from moot_shared.identity import Identity
+from moot_shared.wire.address import address_of
 from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import (
     Challenge,
@@ -150,8 +151,9 @@ class Session:
 
     def _prove(self, challenge: Challenge) -> None:
         replica, credentials = self._replica, self._credentials
+        address = address_of(self._url)
         signed = proof_message(
-            challenge.relay, challenge.nonce, replica.community, replica.actor, credentials.role
+            challenge.relay, challenge.nonce, replica.community, replica.actor, credentials.role, address
         )
         invite, key = credentials.invite, credentials.hosting_key
         self._stage = "proving"
@@ -160,6 +162,7 @@ class Session:
                 community=replica.community,
                 actor=replica.actor,
                 role=credentials.role,
+                address=address,
                 signature=replica.identity.sign(signed),
                 invite=invite.public_key if invite else None,
                 invite_signature=invite.sign(signed) if invite else None,

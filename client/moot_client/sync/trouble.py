@@ -23,7 +23,7 @@ from moot_shared.errors import ConnectionTrouble
 from moot_shared.wire.messages import Refusal
 
 SAFE = "Your work is safe on this machine."
-FOR_GOOD = frozenset({"removed", "stranger", "bad hosting key", "version"})
+FOR_GOOD = frozenset({"removed", "stranger", "address", "bad hosting key", "version"})
 
 
 class Unreachable(ConnectionTrouble):

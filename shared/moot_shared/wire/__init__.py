@@ -7,7 +7,8 @@ unknown types and fields are passed over by both sides.
     client                                relay
     join                            ->
                                     <-    challenge   a nonce, and which relay this is
-    proof                           ->                signed over both, the community and the actor
+    proof                           ->                signed over both, the community, the actor,
+                                                      and the address that was dialled
                                     <-    peer        what the relay has (actor -> last seq, hash), and
                                                       its last change of the client's own actor
                                           or refusal, and the connection ends
@@ -35,6 +36,7 @@ with a seal, and only then is it judged.
     fields.py    what may stand in a field
     messages.py  each message, declared once
     pages.py     changes and seals, packed under the frame limit
+    address.py   under which address a relay is reached, written in one form
     glance.py    whose change a chunk is, without decoding it
     signed.py    what is signed in a proof
 """

@@ -14,6 +14,7 @@ from moot_shared.errors import FormatError
 from moot_shared.ids import ACTOR_BYTES, KEY_BYTES
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.wire import cbor
+from moot_shared.wire.address import LONGEST
 from moot_shared.wire.fields import (
     HASH_BYTES,
     Reader,
@@ -65,7 +66,7 @@ class Challenge(Message):
 
 @dataclass(frozen=True, slots=True)
 class Proof(Message):
-    """Who comes, to which community, and as what (`signed.Role`).
+    """Who comes, to which community, as what (`signed.Role`), and by which address (`wire.address`).
 
     `invite` is an invite's public key and `invite_signature` its signature, where one comes by it;
     `mac` is that of the hosting key, where one puts a community on a relay.
@@ -75,6 +76,7 @@ class Proof(Message):
     community: Annotated[bytes, exactly(HASH_BYTES)]
     actor: Annotated[bytes, exactly(ACTOR_BYTES)]
     role: Annotated[str, text(10)]
+    address: Annotated[str, text(LONGEST)]
     signature: Annotated[bytes, exactly(SIGNATURE_BYTES)]
     invite: Annotated[bytes | None, maybe(exactly(KEY_BYTES))] = None
     invite_signature: Annotated[bytes | None, maybe(exactly(SIGNATURE_BYTES))] = None

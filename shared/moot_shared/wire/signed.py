@@ -1,8 +1,9 @@
 """What a client signs to be let in.
 
 The relay's nonce makes each proof good for one connection; the relay's id, the community, the
-actor and the role in it keep it from being used for anything else. The hosting key itself
-never travels.
+actor and the role in it keep it from being used for anything else. The address that the client
+dialled is in it too: who stands in between and passes a proof on was dialled under another one
+than the relay's (docs/decisions/0022). The hosting key itself never travels.
 """
 
 from __future__ import annotations
@@ -20,9 +21,15 @@ Role = Literal["member", "invite", "host"]
 HOSTING_KEY_BYTES = 20  # 160 bits, typed or pasted as 32 characters of base 32
 
 
-def proof_message(relay: bytes, nonce: bytes, community: bytes, actor: bytes, role: str) -> bytes:
-    """The bytes that a member signs, and the invite's key as well where they come by one."""
-    return b"moot proof 1\0" + relay + nonce + community + actor + role.encode("ascii", "replace")
+def proof_message(
+    relay: bytes, nonce: bytes, community: bytes, actor: bytes, role: str, address: str
+) -> bytes:
+    """The bytes that a member signs, and the invite's key as well where they come by one.
+
+    `address` is the one that was dialled, as `wire.address` writes it.
+    """
+    words = role.encode("ascii", "replace") + b"\0" + address.encode("ascii", "replace")
+    return b"moot proof 2\0" + relay + nonce + community + actor + words
 
 
 def host_mac(hosting_key: bytes, message: bytes) -> bytes:
