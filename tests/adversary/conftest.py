@@ -1,0 +1,25 @@
+"""One relay process for everything that a worker plays; a community of its own for each scenario."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.adversary.stage import Stage
+from tests.helpers.relay_process import RelayProcess
+
+
+@pytest.fixture(scope="session")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
+    with RelayProcess(tmp_path_factory.mktemp("relay")) as relay:
+        yield relay
+
+
+@pytest.fixture
+def stage(tmp_path: Path, relay: RelayProcess, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    stage = Stage(tmp_path, relay, zlib.crc32(request.node.nodeid.encode()))
+    yield stage
+    stage.close()
