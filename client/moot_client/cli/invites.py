@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from moot_client.cli.output import json_value, line, note, sentence, table
+from moot_client.cli.output import json_value, line, note, sentence, table, whole
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.times import expiry, when
@@ -42,7 +42,7 @@ def invite(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value({"line": text, "role": arguments.role, "uses": uses, "expires": expires})
         return
-    line(text)
+    whole(text)
     note("Whoever has this line can join: send it to those you mean, and to nobody else.")
     if away:
         note(f"The relay has not heard of it yet: it works after the next moot sync. {away}")

@@ -6,31 +6,54 @@ import json
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TextIO
 
 from moot_shared.errors import MootError
 from moot_shared.kinds import ProseText
 from moot_shared.text import shown, shown_line
 
 INDENT = "  "
+FURTHER = "    "  # before what goes on from the row above
 LEAST_TEXT = 12  # cells: below that, a line rather wraps than says nothing
 
 
 def line(text: str = "") -> None:
-    """One line on stdout."""
-    print(shown_line(text))
+    """One line on stdout; on a terminal, one that is too long goes on below, set in."""
+    for part in _rows(shown_line(text), sys.stdout):
+        print(part)
 
 
 def prose(text: str) -> None:
     """What somebody wrote, over several lines, set in a little."""
-    for part in shown(text).split("\n"):
-        print(f"{INDENT}{part}".rstrip())
+    for written in shown(text).split("\n"):
+        for part in _rows(f"{INDENT}{written}".rstrip(), sys.stdout, INDENT):
+            print(part)
 
 
 def note(text: str) -> None:
     """A sentence for the person, beside what a program reads: on stderr."""
-    print(shown_line(text), file=sys.stderr)
+    for part in _rows(shown_line(text), sys.stderr):
+        print(part, file=sys.stderr)
+
+
+def whole(text: str) -> None:
+    """One line to copy, which must stay one however long it is."""
+    print(shown_line(text))
+
+
+def _rows(text: str, stream: TextIO, further: str = FURTHER) -> Iterator[str]:
+    """A line as a terminal has room for it. A pipe gets it whole.
+
+    Where the terminal broke it, what somebody wrote could begin a row and look like a line of ours.
+    """
+    room = shutil.get_terminal_size().columns if stream is not None and stream.isatty() else 0
+    while room > len(further) + LEAST_TEXT and (end := _fits(text, room)) < len(text):
+        space = text.rfind(" ", len(further) + 1, end + 1)
+        end = space if space > 0 and text[:space].strip() else end
+        yield text[:end].rstrip()
+        text = further + text[end:].lstrip()
+    yield text
 
 
 def sentence(error: MootError) -> str:
@@ -51,20 +74,30 @@ def _plain(value: object) -> str:
 
 def width(text: str) -> int:
     """How many cells a terminal needs for a line."""
-    return sum(
-        0 if unicodedata.combining(c) or unicodedata.category(c) == "Cf"
-        else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )  # fmt: skip
+    return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def _cells(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _fits(text: str, cells: int) -> int:
+    """How many characters of a line fit into so many cells."""
+    used = 0
+    for at, character in enumerate(text):
+        used += _cells(character)
+        if used > cells:
+            return at
+    return len(text)
 
 
 def cut(text: str, cells: int) -> str:
     """A line that needs at most so many cells; an ellipsis stands for the rest."""
     if width(text) <= cells:
         return text
-    while text and width(text) >= cells:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    return text[: _fits(text, cells - 1)].rstrip() + "…"
 
 
 def table(

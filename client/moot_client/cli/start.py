@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 
 from moot_client.cli.options import STDIN, from_stdin
-from moot_client.cli.output import json_value, line, note
+from moot_client.cli.output import json_value, line, note, whole
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.words import CONFIRMED, WORDS_ENVIRONMENT, show_words
@@ -153,5 +153,5 @@ def device_add(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value({"line": text})
         return
-    line(text)
+    whole(text)
     note("Whoever has this line is you. Paste it on your other machine: moot join LINE. Keep it nowhere.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from moot_client.cli.output import json_value, line, note
+from moot_client.cli.output import json_value, line, note, whole
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_shared.errors import InputError
@@ -63,7 +63,7 @@ def words(session: Session, arguments: Namespace) -> None:
     for row in _rows(secret):
         line(row)
     line()
-    line(where)
+    whole(where)
     note("Write the words on paper. With them and the line above: moot recover LINE")
 
 

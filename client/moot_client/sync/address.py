@@ -19,7 +19,7 @@ def relay_address(text: str) -> str:
         fine = bool(found and scheme and parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         fine = False
-    if not fine or any(c.isspace() for c in rest) or "@" in rest.partition("/")[0]:
+    if not fine or any(c.isspace() or not c.isprintable() for c in rest) or "@" in rest.partition("/")[0]:
         raise InputError(
             "A relay's address looks like wss://relay.example or ws://192.168.1.5:8787. "
             "Whoever runs the relay knows it; moot relay prints it."

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Scalar = str | int | float | bool | None
+LONGEST_WORD = 40  # characters of a choice that a newer Moot may offer
 
 
 class Field(Generic[T]):
@@ -83,7 +84,9 @@ class _Words(Field[str]):
         self.limit = limit
 
     def read(self, raw: object) -> str:
-        return raw if isinstance(raw, str) else self.default
+        if not isinstance(raw, str):
+            return self.default
+        return raw if len(raw) <= self.limit else raw[: self.limit] + "…"  # no honest client wrote that
 
     def _within(self, text: str) -> str:
         if len(text) > self.limit:
@@ -151,7 +154,7 @@ class Choice(Field[str]):
         self.options = options
 
     def read(self, raw: object) -> str:
-        return raw if isinstance(raw, str) and raw else self.default
+        return raw[:LONGEST_WORD] if isinstance(raw, str) and raw else self.default
 
     def check(self, value: object) -> str:
         word = typed_line(str(value)).lower().replace("_", " ").replace("-", " ")

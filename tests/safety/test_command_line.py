@@ -1,0 +1,39 @@
+"""No command prints anything that steers a terminal, whatever the community holds."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from moot_client.cli.main import NOT_DONE
+from tests.helpers.hostile import harm
+from tests.safety.community import Hostile
+from tests.safety.reading import printed, reading
+
+
+@pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
+def test_what_is_read_holds_no_control_character(hostile: Hostile, terminal: bool) -> None:
+    replica = hostile.reader()
+    for words in reading(replica, hostile.folder):
+        done = printed(hostile.home.path, words, terminal=terminal)
+        assert done.code in (0, NOT_DONE), (words, done.all)
+        assert "Something went wrong inside" not in done.all, words
+        assert not harm(done.all), (words, harm(done.all)[:5])
+        assert done.out or done.err, words
+    replica.close()
+
+
+def test_json_escapes_whatever_it_holds(hostile: Hostile) -> None:
+    replica = hostile.reader()
+    for words in reading(replica, hostile.folder, most=3):
+        done = printed(hostile.home.path, (*words, "--json"), terminal=False)
+        assert done.out.isascii(), words
+        assert not harm(done.out.decode()), words
+        if done.code == 0:
+            json.loads(done.out, parse_constant=_no_number)
+    replica.close()
+
+
+def _no_number(name: str) -> None:
+    raise AssertionError(f"{name} is not JSON")
