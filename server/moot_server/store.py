@@ -62,13 +62,19 @@ class Store(Protocol):
     def row(self, community: bytes, change_hash: bytes) -> Row:
         """One stored change; KeyError for an unknown one."""
 
+    def has_change(self, community: bytes, change_hash: bytes) -> bool:
+        """Whether a change is stored."""
+
+    def size(self, community: bytes) -> tuple[int, int]:
+        """How many operations there are, and how many actors."""
+
+    def restored(self) -> frozenset[bytes]:
+        """Communities that were put back from an older copy and wait for a convenor."""
+
     # -- writing ---------------------------------------------------------------------------------
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing, and durable when it is left."""
-
-    def attempt(self) -> AbstractContextManager[None]:
-        """A part of a transaction that can be taken back: raise `Undone` in it."""
 
     def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
         """Append a change."""
@@ -76,9 +82,11 @@ class Store(Protocol):
     def add_name(self, address: str) -> None:
         """Keep an address as one of this relay's own."""
 
+    def mark_restored(self, communities: Iterable[bytes] | None = None) -> None:
+        """They wait for a convenor from the next start on; all that are here, where none are named."""
+
+    def settle_restored(self, community: bytes) -> None:
+        """A convenor has come."""
+
     def set_receipt(self, community: bytes, receipt: Receipt) -> None:
         """Keep a machine's newest receipt."""
-
-
-class Undone(Exception):
-    """Raised inside `attempt` to take back what was written in it."""

@@ -67,9 +67,9 @@ def joiner(folder: Path, host: Replica, name: str, seed: int, role: str = "membe
 def carry(source: Replica, target: Replica) -> int:
     """Bring everything that `target` lacks; how many changes were new. Nothing honest is refused."""
     batch: list[Sealed] = list(source.lacking(target.version()))
-    received = target.receive(batch)
+    received = target.receive(batch, home=True)
     assert not received.refused, received.refused
-    assert not received.missing
+    assert not received.waiting
     return received.new
 
 

@@ -237,7 +237,7 @@ def test_a_store_rolled_back_in_place_says_its_tail_again_on_top_of_what_is_know
     new = issue(mara, "After the restore", body="A.\n\nB.")
     vote(mara, new, 2)
     rewrite(mara, new, "body", "A.\n\nB, better.")
-    mara.receive(list(joon.lacking({})))
+    mara.receive(list(joon.lacking({})), home=True)
     assert mara.actor != actor
     carry(mara, joon)
     assert same([mara, joon])

@@ -216,7 +216,7 @@ def test_what_cannot_be_said_again_beside_another_machines_words_becomes_a_draft
         mara._writer.rebuild()
     mara.do(Say("comment", key + "/", {"text": "Typed after the restore."}))
     monkeypatch.setattr(replay, "_grounded", lambda *_: False)
-    mara.receive(list(joon.lacking({})))
+    mara.receive(list(joon.lacking({})), home=True)
     (draft,) = mara.drafts()
     assert "Typed after the restore." in mara.draft(*draft[:2])["text"]
     assert rows(mara) == rows(joon)

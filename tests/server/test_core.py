@@ -283,7 +283,7 @@ def test_a_change_without_a_seal_is_refused_also_where_the_one_that_vouches_for_
     assert stored.through == {ann.actor: first.seq}
 
 
-def test_seals_inside_a_run_are_kept_so_that_a_page_may_end_at_any_of_them(
+def test_of_a_run_that_came_at_once_the_last_seal_is_kept_and_pages_end_there(
     made: Community, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann = person("ann")
@@ -293,7 +293,8 @@ def test_seals_inside_a_run_are_kept_so_that_a_page_may_end_at_any_of_them(
         changes.append((change, ann if number % 2 else None))
     socket, _ = enter(relay, made.id, ann)
     socket.send(Have({}))
-    socket.send(page_of(made.id, *changes))
+    socket.send(page_of(made.id, *changes[:4]))
+    socket.send(page_of(made.id, *changes[4:]))
     socket.close()
     monkeypatch.setattr(pages, "CHANGES", 2)
     reader, _ = enter(relay, made.id, made.founder)
@@ -303,8 +304,7 @@ def test_seals_inside_a_run_are_kept_so_that_a_page_may_end_at_any_of_them(
     known[ann.actor] = (1, first.hash)
     reader.send(Have(known))
     got = [message for message in reader.heard() if isinstance(message, Page)]
-    assert [len(unpack(page.body)) for page in got] == [2, 2, 2]
-    assert not any(page.more for page in got)
+    assert [(len(unpack(page.body)), page.more) for page in got] == [(2, True), (2, False), (2, False)]
 
 
 def test_a_newcomer_is_sent_a_long_backlog_page_by_page_as_the_socket_takes_it(

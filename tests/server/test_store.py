@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from moot_server.sqlite import SqliteStore
-from moot_server.store import Row, Store, Undone
+from moot_server.store import Row, Store
 from moot_shared.errors import StorageError
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import Entry
@@ -100,23 +100,6 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store, made: Community) 
     with pytest.raises(Stop), store.transaction():
         part()
     assert list(store.entries(made.id)) == []
-
-
-def test_a_part_can_be_taken_back_and_the_rest_stays(store: Store, made: Community) -> None:
-    first, second, third = (made.history.change(entry.hash) for entry in made.history.missing_from({}))
-
-    def taken_back() -> None:
-        store.add_change(made.id, second, SEAL, facts_of(second))
-        raise Undone
-
-    with store.transaction():
-        store.add_change(made.id, first, SEAL, ())
-        with store.attempt():
-            taken_back()
-        with store.attempt():
-            store.add_change(made.id, third, None, ())
-    assert list(store.entries(made.id)) == [Entry.of(first), Entry.of(third)]
-    assert list(store.facts(made.id)) == []
 
 
 def test_one_change_cannot_be_kept_twice_nor_two_under_one_name(store: Store, made: Community) -> None:

@@ -16,6 +16,7 @@ from moot_client.store import standing
 from moot_client.sync.events import HolderChanged, Received, RefusedOther, RefusedOwn, Stored, Synced
 from moot_client.sync.session import Credentials, Session
 from moot_shared.errors import ConnectionTrouble
+from moot_shared.trust.intake import NotTaken
 from moot_shared.wire import pages
 from moot_shared.wire.messages import Challenge, Error, Peer, encode
 from tests.helpers.cohort import Cohort, issue, rows, vote
@@ -321,12 +322,14 @@ def test_what_this_machine_refuses_is_reported_and_the_rest_comes_in(
 
     client = Client(cohort[0], relay)
     run(client)
-    refusal = (b"h" * 32, "seal", "Not signed.")
-    monkeypatch.setattr(cohort[0], "receive", lambda batch: Got(1, (refusal,)))
+    refusal = NotTaken(b"h" * 32, "seal", "Not signed.", None)
+    monkeypatch.setattr(cohort[0], "receive", lambda batch, home: Got(1, (refusal,)))
     issue(cohort[1])
     other = Client(cohort[1], relay)
     run(other, client)
-    assert client.said(RefusedOther) == [RefusedOther(*refusal, by_relay=False)]
+    assert client.said(RefusedOther) == [
+        RefusedOther(refusal.hash, refusal.code, refusal.reason, by_relay=False)
+    ]
 
 
 def session_of(replica: Replica) -> Session:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from moot_client.replica import continuity, receiving, replay
+from moot_client.replica import continuity, replay
 from moot_client.replica.holding import Holding
 from moot_client.replica.receiving import Received, Sealed
 from moot_client.store import changes, drafts, standing
@@ -16,10 +16,14 @@ from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.identity import verify
 from moot_shared.trust.history import Entry
+from moot_shared.trust.intake import Verdict
 from moot_shared.trust.seal import receipt_message
+from moot_shared.wire.glance import glance
 
 REFUSED = "refused"
 """The form of drafts that hold the words of changes which were not accepted."""
+FORK = "Two different things were said at one place in this member's history; the relay keeps the other one."
+MOST_FORKS = 100
 
 
 class Exchange(Holding):
@@ -61,35 +65,76 @@ class Exchange(Holding):
                 kept.append(entry)
         return kept
 
-    def receive(self, batch: Sequence[Sealed]) -> Received:
-        """Admit and commit changes from elsewhere. Durable when it returns; not my own new ones."""
+    def receive(self, batch: Sequence[Sealed], *, home: bool = False) -> Received:
+        """Take in changes from elsewhere. Durable when it returns; not my own new ones.
+
+        `home`: they come from the community's own relay. Where it keeps another branch of somebody's
+        changes than this machine, its branch stands (`_yield_to`).
+        """
         if not self.become_writer():
             raise StorageError("Another Moot has this community open, and syncs it.")
         with self.store.lock:
             self._first_change(batch)
-            received = receiving.receive(self._writer, batch, self.actor)
-            forks = replay.own_forks(
-                [sealed.chunk for sealed in batch],
-                {change_hash for change_hash, code, _ in received.refused if code == "fork"},
-                self.identity.public_key,
-            )
+            verdict = self._writer.take(batch, self.community, self._waiting)
+            forks = self._forks(batch, verdict) if home else {}
             if forks:
-                received = self._yield_to(batch, forks)
+                verdict = self._yield_to(batch, forks)
+            self._note_forks(batch, verdict)
+            received = Received(len(verdict.admitted), tuple(verdict.refused.values()), len(self._waiting))
         if received.new:
             self._tell()
         return received
 
-    def _yield_to(self, batch: Sequence[Sealed], forks: dict[bytes, int]) -> Received:
-        """The relay's branch stands; what was written here beside it is said again on top of it."""
+    def _forks(self, batch: Sequence[Sealed], verdict: Verdict) -> dict[bytes, int]:
+        """actor -> first seq at which the home relay keeps another change than this machine.
+
+        A relay that has said before that it stored ours, and now has another, contradicts itself: then only
+        this member's own changes yield, since nobody else can have made those.
+        """
+        first: dict[bytes, int] = {}
+        for name in replay.names(batch, verdict, "fork"):
+            said = standing.stored(self.store, name.actor)
+            if name.actor.startswith(self.identity.public_key) or said < name.seq:
+                first[name.actor] = min(name.seq, first.get(name.actor, name.seq))
+        return first
+
+    def _yield_to(self, batch: Sequence[Sealed], forks: dict[bytes, int]) -> Verdict:
+        """The relay's branch stands; what this member wrote beside it is said again on top of it."""
         with self._writer.transaction():
-            tail = replay.withdraw(self._writer, forks, self.identity.public_key)
-            if self.actor in forks:
-                self._new_actor()
-            received = receiving.receive(self._writer, batch, self.actor)
-            unsaid = replay.say_again(self._writer, tail, self.identity)
-            reason = "This could not be said again on top of what another machine of yours has said."
+            tail = self._withdraw(forks)
+            verdict = self._writer.take(batch, self.community, self._waiting)
+            unsaid = replay.say_again(self._writer, self._own(tail), self.identity)
+            reason = "This could not be said again on top of what the relay has."
             self._give_back(unsaid, "fork", reason, self.outside.now())
-        return received
+        return verdict
+
+    def _withdraw(self, first: Mapping[bytes, int]) -> list[Change]:
+        """Take actors' changes from these seqs on out of the store, with all that was built on them.
+
+        What others wrote among them is kept aside; who wrote it says it again on their own machine.
+        """
+        with self._writer.transaction():
+            tail = replay.withdraw(self._writer, first)
+            if any(change.actor == self.actor for change in tail):
+                self._new_actor()
+            for change in tail:
+                if change.author != self.identity.public_key:
+                    why = "fork" if change.seq >= first.get(change.actor, 1 << 62) else "built on a fork"
+                    standing.note_refused(self.store, change.hash, why, FORK, self.outside.now(), change.raw)
+        return tail
+
+    def _own(self, tail: Sequence[Change]) -> list[Change]:
+        return [change for change in tail if change.author == self.identity.public_key]
+
+    def _note_forks(self, batch: Sequence[Sealed], verdict: Verdict) -> None:
+        """Keep what proves that somebody said two different things at one place, to be shown."""
+        forked = {name.hash for name in replay.names(batch, verdict, "fork")}
+        if forked and standing.count_refused(self.store, "fork") < MOST_FORKS:
+            for sealed in batch:
+                name = glance(sealed.chunk)
+                if name.hash in forked and not name.actor.startswith(self.identity.public_key):
+                    now = self.outside.now()
+                    standing.note_refused(self.store, name.hash, "fork", FORK, now, sealed.chunk)
 
     def _give_back(self, lost: Sequence[Change], code: str, reason: str, at: int) -> None:
         """Changes of mine that are not part of the community: their words become drafts, and are shown."""
@@ -155,10 +200,8 @@ class Exchange(Holding):
             if change.author != self.identity.public_key:
                 standing.note_refused(self.store, hash, code, reason, at, None)
                 return
-            tail = replay.withdraw(self._writer, {change.actor: change.seq}, self.identity.public_key)
-            if change.actor == self.actor:
-                self._new_actor()
-            later = [other for other in tail if other.hash != hash]
+            tail = self._withdraw({change.actor: change.seq})
+            later = [other for other in self._own(tail) if other.hash != hash]
             unsaid = replay.say_again(self._writer, later, self.identity)
             self._give_back([change], code, reason, at)
             self._give_back(unsaid, "built on refused", reason, at)

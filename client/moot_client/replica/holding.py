@@ -17,6 +17,7 @@ from moot_client.store.store import Store
 from moot_shared.errors import StorageError
 from moot_shared.identity import Identity
 from moot_shared.ids import decode_bytes
+from moot_shared.trust.intake import Waiting
 
 
 class Holding:
@@ -32,6 +33,7 @@ class Holding:
         self._lock = lock
         self._may_write = False  # holds the lock, and has looked whether its actor may go on
         self._writer = Writer(store, lambda: self.actor)
+        self._waiting = Waiting()
         self._listeners: list[Callable[[], None]] = []
 
     @classmethod

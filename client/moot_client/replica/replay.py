@@ -1,48 +1,43 @@
-"""This member's own tail, said again under a new actor where the relay knows another history.
+"""This member's own words, said again under a new actor where the relay knows another history.
 
 It happens when a data folder was restored from a backup and both it and the first machine went on: two
-changes bear the same actor and number. The branch that the relay stored stands. What this machine wrote
-beside it is taken out and written again on top, in one transaction with the arrival of the other, so
-that nothing that was typed is lost and no number is used twice.
+changes bear the same actor and number. It happens to everybody's work that was built on one branch of
+somebody who forked their own history on purpose. The branch that the home relay stored stands. What this
+member wrote beside it is taken out and written again on top, in one transaction with the arrival of the
+other, so that nothing that was typed is lost and no number is used twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from moot_client.projection.order import name
 from moot_client.replica.acts import standing_elements
+from moot_client.replica.receiving import Sealed
 from moot_client.replica.writer import Writer
 from moot_client.store import changes
 from moot_shared.document import Edit
-from moot_shared.errors import AdmissionError, FormatError
+from moot_shared.errors import AdmissionError
 from moot_shared.format.change import HEAD, Action, Change, Operation, OpId, decode_change
 from moot_shared.identity import Identity
+from moot_shared.trust.intake import Verdict
+from moot_shared.wire.glance import Glance, glance
 
 
-def own_forks(chunks: Sequence[bytes], forked: Collection[bytes], public_key: bytes) -> dict[bytes, int]:
-    """actor -> first seq at which a received change of this member is another than ours."""
-    first: dict[bytes, int] = {}
-    for chunk in chunks:
-        try:
-            change = decode_change(chunk)
-        except FormatError:
-            continue
-        if change.hash in forked and change.author == public_key:
-            first[change.actor] = min(change.seq, first.get(change.actor, change.seq))
-    return first
+def names(batch: Sequence[Sealed], verdict: Verdict, code: str) -> list[Glance]:
+    """Whose changes of a batch were refused for one reason, and at which places."""
+    refused = {no.hash for no in verdict.refused.values() if no.code == code}
+    return [name for sealed in batch if refused and (name := glance(sealed.chunk)).hash in refused]
 
 
-def withdraw(writer: Writer, first: dict[bytes, int], public_key: bytes) -> list[Change]:
-    """Take out a tail, with what was built on it, to be said again; nothing if others built on it."""
+def withdraw(writer: Writer, first: Mapping[bytes, int]) -> list[Change]:
+    """Take out actors' changes from these seqs on, with all that was built on them; what it was, in order."""
     tail: dict[bytes, Change] = {}
     for chunk in changes.chunks(writer.store.db):
         change = decode_change(chunk)
         forked = change.actor in first and change.seq >= first[change.actor]
         if forked or any(dep in tail for dep in change.deps):
             tail[change.hash] = change
-    if any(change.author != public_key for change in tail.values()):
-        return []
     with writer.transaction() as db:
         db.executemany("DELETE FROM change WHERE hash = ?", [(change_hash,) for change_hash in tail])
         writer.rebuild()

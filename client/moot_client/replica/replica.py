@@ -70,9 +70,7 @@ class Replica(Desk, Exchange):
             self.store.set_own("nonce", actor[32:])
             change = decode_change(genesis)
             message = seal_message(change.hash, change.actor, change.seq, change.hash)
-            seal = self.identity.sign(message)
-            self._writer.keep(change, seal)
-            self._writer.settle([change])
+            self._writer.begin(change, self.identity.sign(message))
 
     def _carry_out(self, command: Command) -> Any:
         if isinstance(command, SyncOnce):

@@ -13,7 +13,7 @@ from moot_shared.errors import MootError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.trust.admission import admit
 from moot_shared.trust.history import History
-from moot_shared.trust.seal import check_seals
+from moot_shared.trust.seal import check_seal
 
 COMPARED = {
     "fact": "kind, author, actor, seq, subject, payload",
@@ -95,7 +95,7 @@ def _bad_seals(runs: dict[bytes, list[Change]], seals: dict[bytes, bytes], commu
             troubles.append("The newest changes of a member bear no seal.")
         for end in sealed:
             try:
-                check_seals(run[end - 1 : end], seals, community)
+                check_seal(run[end - 1], seals[run[end - 1].hash], community)
             except MootError as error:
                 troubles.append(f"A seal does not hold: {error}")
     return troubles

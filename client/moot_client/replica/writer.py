@@ -1,7 +1,7 @@
 """The writer's core: a history, a document, and the one way by which changes reach the disk.
 
     made here:       edit the document -> decode -> admit -> seal -> rows    one transaction
-    from elsewhere:  decode -> check seals -> admit -> rows -> document      one transaction
+    from elsewhere:  intake (decode, seals, admission) -> rows -> document   one transaction
 
 If anything fails in between, the transaction is undone and what is in memory is thrown away; it is
 built anew from rows when it is needed next. So memory is never ahead of the disk.
@@ -22,11 +22,12 @@ from moot_shared.document import Document, Edit
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.identity import Identity
-from moot_shared.ids import encode_bytes
+from moot_shared.ids import KEY_BYTES, encode_bytes
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.admission import admit
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import History
+from moot_shared.trust.intake import Carried, Verdict, Waiting, take_in
 from moot_shared.trust.roster import Roster
 from moot_shared.trust.seal import seal_message
 
@@ -109,19 +110,39 @@ class Writer:
                 write_roster(db, self.history)
             return change
 
+    def take(self, batch: Sequence[Carried], community: bytes, waiting: Waiting) -> Verdict:
+        """Take in changes from elsewhere; what is admitted is on the disk when the transaction ends."""
+        with self.transaction():
+            history = self.history
+            self._ahead = True
+            verdict = take_in(batch, history, community, waiting, own_actor=self._actor())
+            for item in verdict.admitted:
+                self.keep(item.change, item.seal)
+            if verdict.admitted:
+                self._settle([item.change for item in verdict.admitted])
+        return verdict
+
+    def begin(self, genesis: Change, seal: bytes) -> None:
+        """Keep the first change of a community that is founded here."""
+        with self.transaction():
+            self.keep(genesis, seal)
+            self._settle([genesis])
+
     def keep(self, change: Change, seal: bytes | None) -> None:
-        """Write an admitted change and its rows; `settle` follows once for a batch."""
+        """Write an admitted change and its rows."""
         with self.transaction() as db:
             self._ahead = True
             self.history.add(change)
-            project(db, change, changes.insert(db, change, seal))
+            position = changes.insert(db, change, seal)
+            project(db, change, position)
+            changes.thin(db, position, self._actor()[:KEY_BYTES])
 
-    def settle(self, kept: Sequence[Change]) -> None:
+    def _settle(self, kept: Sequence[Change]) -> None:
         """After changes from elsewhere were kept: the roster's rows, and the document if there is one."""
         with self.transaction() as db:
             if len(self.history) == len(kept) or any(facts_of(change) for change in kept):
                 write_roster(db, self.history)
-            if self._document is not None and kept:
+            if self._document is not None:
                 self._document.apply([change.raw for change in kept])
                 self._document.expect(self.history.heads())
 

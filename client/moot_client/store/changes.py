@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from moot_shared.format.change import Change
 from moot_shared.trust.facts import Fact, facts_of
 from moot_shared.trust.history import Entry, History
+from moot_shared.trust.seal import WINDOW
 
 HASH_BYTES = 32
 
@@ -24,6 +25,25 @@ def insert(db: sqlite3.Connection, change: Change, seal: bytes | None) -> int:
     )  # fmt: skip
     insert_facts(db, change)
     return int(cursor.lastrowid or 0)
+
+
+def thin(db: sqlite3.Connection, position: int, mine: bytes) -> None:
+    """Once a window of changes is full, keep one seal of each author in it: the newest vouches for the rest.
+
+    So every window still ends with everybody's words sealed, and can be sent on by itself. My own seals stay
+    until the relay has stored what they are for: it may refuse the one that vouches for it.
+    """
+    if position % WINDOW:
+        return
+    first = position - WINDOW + 1
+    db.execute(
+        "UPDATE change SET seal = NULL WHERE position BETWEEN :first AND :last AND seal IS NOT NULL"
+        " AND (substr(actor, 1, length(:mine)) != :mine"
+        "      OR seq <= (SELECT seq FROM stored WHERE stored.actor = change.actor))"
+        " AND EXISTS (SELECT 1 FROM change AS later WHERE later.actor = change.actor"
+        "             AND later.seq > change.seq AND later.position <= :last AND later.seal IS NOT NULL)",
+        {"first": first, "last": position, "mine": mine},
+    )
 
 
 def insert_facts(db: sqlite3.Connection, change: Change) -> bool:

@@ -2,6 +2,8 @@
 
 `change` is append-only and the only truth; `fact`, `object`, `cell`, `element`, `record`,
 `statement` and `found` are derived from it and can be rebuilt; the rest is this machine's own.
+`refused` also keeps what others wrote and what is no part of this history: the branch of a fork that does
+not stand, and what was built on it.
 """
 
 VERSION = 1

@@ -42,9 +42,14 @@ def note_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, si
 def note_refused(
     store: Store, change_hash: bytes, code: str, reason: str, at: int, chunk: bytes | None
 ) -> None:
-    """A change that the relay did not take; with its bytes if it is mine, since it is then withdrawn."""
+    """A change that was not taken; with its bytes where it is in the history of nobody here any more."""
     with store.writing() as db:
         db.execute("INSERT OR IGNORE INTO refused VALUES (?,?,?,?,?)", (change_hash, code, reason, at, chunk))
+
+
+def count_refused(store: Store, code: str) -> int:
+    """How many changes were not taken for one reason."""
+    return int(store.read("SELECT count(*) FROM refused WHERE code = ?", (code,))[0][0])
 
 
 def refused(store: Store) -> set[bytes]:

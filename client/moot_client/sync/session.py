@@ -191,10 +191,10 @@ class Session:
         batch = self._gathering.add(page.body, page.more)
         if not batch:
             return []
-        got = self._replica.receive([Sealed(carry.chunk, carry.seal) for carry in batch])
+        got = self._replica.receive([Sealed(carry.chunk, carry.seal) for carry in batch], home=True)
         names = [glance(carry.chunk) for carry in batch]
         self._outbox.passed(names)
-        refused = {change_hash for change_hash, _, _ in got.refused}
+        refused = {no.hash for no in got.refused}
         through: dict[bytes, int] = {}
         for name in names:
             if name.hash not in refused:
@@ -202,7 +202,7 @@ class Session:
         self._replica.note_stored(through, page.at)
         self.received += got.new
         events: list[Event] = [Received(got.new)] if got.new else []
-        return events + [RefusedOther(*refusal, by_relay=False) for refusal in got.refused]
+        return events + [RefusedOther(no.hash, no.code, no.reason, by_relay=False) for no in got.refused]
 
     def _catch_up(self) -> list[Event]:
         invite = self._credentials.invite

@@ -40,7 +40,7 @@ def admit(
     """Return if `change` may be added to `history`; AdmissionError or MissingDeps otherwise.
 
     `seal` is verified when given; with `seal_needed` its absence is a refusal. Pass
-    `seal=None, seal_needed=False` for changes of a batch that `check_seals` has passed.
+    `seal=None, seal_needed=False` for changes of a batch, whose runs `intake` holds to their seals.
     A change that is already in `history` is admitted.
     """
     if change.hash in history:

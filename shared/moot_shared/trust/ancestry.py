@@ -18,6 +18,7 @@ import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
@@ -74,6 +75,13 @@ class Clock(Mapping[bytes, int]):
         return sum(1 for _ in self)
 
 
+class Mark(NamedTuple):
+    """How many changes there were, and which of them nothing was built on."""
+
+    length: int
+    heads: frozenset[bytes]
+
+
 class Ancestry:
     """Entries in causal order, each actor's chain among them, heads, and sets of ancestors."""
 
@@ -99,6 +107,25 @@ class Ancestry:
         self.heads.difference_update(entry.deps)
         self.heads.add(entry.hash)
         self._waist.append(len(self.heads) == 1)
+
+    def mark(self) -> Mark:
+        """Where things stand, to come back to with `cut`."""
+        return Mark(len(self.entries), frozenset(self.heads))
+
+    def cut(self, mark: Mark) -> list[Entry]:
+        """Take out all that came after `mark`; what it was, the newest first."""
+        gone = self.entries[mark.length :][::-1]
+        for entry in gone:
+            del self.place[entry.hash]
+            chain = self.chains[entry.actor]
+            chain.pop()
+            if not chain:
+                del self.chains[entry.actor]
+        del self.entries[mark.length :], self._waist[mark.length :]
+        self.heads = set(mark.heads)
+        if gone:  # places are given out anew, so no kept set may name them
+            self._lately, self._milestones = Cache(_LATELY), Cache(_MILESTONES)
+        return gone
 
     def clock(self, hashes: Iterable[bytes]) -> Clock:
         """The given changes and all their ancestors; KeyError for unknown ones."""

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from moot_shared.format.change import Change, Operation, OpId, decode_change
 from moot_shared.ids import KEY_BYTES
-from moot_shared.trust.ancestry import Ancestry, Clock, Entry
+from moot_shared.trust.ancestry import Ancestry, Clock, Entry, Mark
 from moot_shared.trust.cache import Cache
 from moot_shared.trust.facts import RECORDS_COUNTER, SAID_COUNTER, Fact, facts_of
 
-__all__ = ["Clock", "Entry", "Fork", "History"]
+__all__ = ["Clock", "Entry", "Fork", "History", "Mark"]
 
 _DECODED_BYTES = 32 << 20
 _ROSTER_BYTES = 16 << 20
@@ -44,21 +44,13 @@ class History:
         self.founder = b""
         self.records_id = OpId(RECORDS_COUNTER, b"")
         self.said_id = OpId(SAID_COUNTER, b"")
-        self.ranks: dict[tuple[bytes, int], int] = {}
-        """What each join granted, by actor and seq: `roster.granted` reads it off facts and keeps it here."""
-        self.rosters: Cache[int, object] = Cache(_ROSTER_BYTES)
-        """Rosters as of points of this history, kept by `roster.roster_at`."""
-        self.fact_places = 0
-        """A bit for each change that holds a statement of trust, as in `Clock.among`."""
-        self.links = False
-        """Whether somebody has claimed an earlier key."""
+        self.unwritten: dict[bytes, bytes] = {}
+        """Chunks that were added and that `fetch` does not give yet: those of a batch that is being judged."""
         self._fetch = fetch
         self._ancestry = Ancestry()
         self._decoded: Cache[bytes, Change] = Cache(_DECODED_BYTES)
-        self._facts: list[Fact] = []
-        self._joins: dict[bytes, list[Fact]] = {}
-        self._about: dict[tuple[str, str], list[Fact]] = {}
         self._actors_of: dict[bytes, list[bytes]] = {}
+        self._forget_facts()
 
     def add(self, change: Change) -> None:
         """Take in an admitted change; a change already here is left as it is."""
@@ -75,6 +67,38 @@ class History:
             self._append(entry)
         for fact in facts:
             self._note(fact)
+
+    def mark(self) -> Mark:
+        """Where this history stands, to come back to with `cut`."""
+        return self._ancestry.mark()
+
+    def cut(self, mark: Mark) -> None:
+        """Take out what came after `mark`: changes that were judged and are not kept."""
+        gone = {(entry.actor, entry.seq) for entry in self._ancestry.cut(mark)}
+        if not gone:
+            return
+        for actor, seq in gone:
+            if seq == 1:
+                self._actors_of[actor[:KEY_BYTES]].remove(actor)
+        facts = [fact for fact in self._facts if (fact.actor, fact.seq) not in gone]
+        self._forget_facts()
+        for fact in facts:
+            self._note(fact)
+        if not mark.length:
+            self.community, self.founder = None, b""
+
+    def _forget_facts(self) -> None:
+        self._facts: list[Fact] = []
+        self._joins: dict[bytes, list[Fact]] = {}
+        self._about: dict[tuple[str, str], list[Fact]] = {}
+        self.fact_places = 0
+        """A bit for each change that holds a statement of trust, as in `Clock.among`."""
+        self.links = False
+        """Whether somebody has claimed an earlier key."""
+        self.ranks: dict[tuple[bytes, int], int] = {}
+        """What each join granted, by actor and seq: `invite.granted` reads it off facts and keeps it here."""
+        self.rosters: Cache[int, object] = Cache(_ROSTER_BYTES)
+        """Rosters as of points of this history, kept by `roster.roster_at`."""
 
     def _append(self, entry: Entry) -> None:
         self._ancestry.append(entry)
@@ -174,7 +198,7 @@ class History:
         if kept is None:
             if change_hash not in self:
                 raise KeyError(change_hash)
-            kept = decode_change(self._fetch(change_hash))
+            kept = decode_change(self.unwritten.get(change_hash) or self._fetch(change_hash))
             self._keep(kept)
         return kept
 

@@ -6,11 +6,14 @@ one valid seal at the end of an actor's run vouches for the whole run, whoever c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from moot_shared.errors import AdmissionError
 from moot_shared.format.change import Change
 from moot_shared.identity import verify
+
+WINDOW = 64
+"""Stores keep one seal of each author among so many changes in the order in which they were stored."""
 
 _SEAL, _JOIN = b"moot seal 1\0", b"moot join 1\0"  # what is signed for one thing is no signature for another
 
@@ -40,45 +43,3 @@ def receipt_message(community: bytes, actor: bytes, at: int, heads: Sequence[byt
     `at` is Unix milliseconds by that machine's clock.
     """
     return b"moot receipt 1\0" + community + actor + at.to_bytes(8, "big") + b"".join(sorted(heads))
-
-
-def bad_runs(
-    changes: Sequence[Change], seals: Mapping[bytes, bytes], community: bytes
-) -> dict[bytes, AdmissionError]:
-    """The actors whose runs in a batch do not end with a valid seal or do not build on themselves, and why.
-
-    `changes` are all changes of a batch that are new here, of all actors, in causal order: a run
-    may build on itself by way of others' changes. `seals` maps change hashes to signatures. One
-    verification a run: the earlier changes of a run are vouched for because the later ones are
-    made on them. Without that, a true sealed change could carry in a forged one that only claims
-    to come before it.
-    """
-    place = {change.hash: index for index, change in enumerate(changes)}
-    below: list[int] = []  # for each change, a bit for every change of the batch that it is made on
-    last: dict[bytes, int] = {}
-    found: dict[bytes, AdmissionError] = {}
-    for index, change in enumerate(changes):
-        reached = 0
-        for dep in change.deps:
-            at = place.get(dep, index)
-            if at < index:
-                reached |= below[at] | 1 << at
-        below.append(reached)
-        before = last.get(change.actor)
-        if before is not None and not reached >> before & 1:
-            found[change.actor] = AdmissionError(
-                "chain", "This change is not built on the earlier ones of its author."
-            )
-        last[change.actor] = index
-    for actor, index in last.items():
-        try:
-            check_seal(changes[index], seals.get(changes[index].hash), community)
-        except AdmissionError as error:
-            found[actor] = error
-    return found
-
-
-def check_seals(changes: Sequence[Change], seals: Mapping[bytes, bytes], community: bytes) -> None:
-    """Nothing is wrong with any run of a whole batch (`bad_runs`); AdmissionError otherwise."""
-    for error in bad_runs(changes, seals, community).values():
-        raise error

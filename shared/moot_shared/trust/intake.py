@@ -1,0 +1,280 @@
+"""How a batch of changes from elsewhere is taken in: the same in a relay and in every replica.
+
+    bytes -> decoded -> runs' seals -> admission, in causal order -> a verdict
+                                           |
+                                           +-- built on what is not here: waits (bounded)
+
+A *run* is what one actor has in a batch. Seals lie at the ends of runs, and one that holds vouches for
+all before it: each change is made on its actor's one before, which admission holds it to. So no more
+than one seal a run is verified, and what follows the last good one does not enter. Nor does what
+would stand here without the sealed change after it, because that was refused.
+
+Verdicts on changes that are kept do not hang on those that are not: admission looks at ancestors only.
+So a batch is judged once, and what cannot stay is then taken out together with all that is built on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from moot_shared.errors import AdmissionError, FormatError
+from moot_shared.format.change import Change, decode_change
+from moot_shared.limits import DEFAULT, Limits
+from moot_shared.trust.admission import MissingDeps, admit
+from moot_shared.trust.history import History, Mark
+from moot_shared.trust.seal import check_seal
+
+
+class Carried(Protocol):
+    """A change as it travels: its chunk, and the seal beside it if there is one."""
+
+    @property
+    def chunk(self) -> bytes:
+        """The canonical, uncompressed chunk."""
+
+    @property
+    def seal(self) -> bytes | None:
+        """Its author's signature over it, or None where a later one covers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A decoded change and the seal that came with it."""
+
+    change: Change
+    seal: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A change that does not enter: its hash, which rule, why in words, and whose it says it is."""
+
+    hash: bytes
+    code: str
+    reason: str
+    author: bytes | None
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What became of a batch. The admitted changes are in the history already, in this order."""
+
+    admitted: list[Item] = field(default_factory=list)
+    """New changes; the seal is None unless it was verified: one at the end of each run."""
+    refused: dict[bytes, NotTaken] = field(default_factory=dict)
+    through: dict[bytes, int] = field(default_factory=dict)
+    """actor -> last seq, of the batch's changes that are in the history now."""
+
+
+class Waiting:
+    """Changes that came before those that they are built on: so many at most, in memory only."""
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        self._limits = limits
+        self._items: list[Item] = []
+        self._missing: set[bytes] = set()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def take(self, arrived: Container[bytes], history: History) -> list[Item]:
+        """All of them, if something that they wait for has arrived; nothing otherwise."""
+        if not any(dep in arrived or dep in history for dep in self._missing):
+            return []
+        items, self._items, self._missing = self._items, [], set()
+        return items
+
+    def keep(self, items: Iterable[Item], missing: Iterable[bytes]) -> list[Item]:
+        """Keep them until something of `missing` arrives; those for which there is no room."""
+        self._missing.update(missing)
+        over = []
+        room = self._limits.orphan_bytes - sum(len(item.change.raw) for item in self._items)
+        for item in items:
+            room -= len(item.change.raw)
+            if len(self._items) < self._limits.orphans_per_peer and room >= 0:
+                self._items.append(item)
+            else:
+                over.append(item)
+        return over
+
+
+def take_in(
+    batch: Sequence[Carried],
+    history: History,
+    community: bytes,
+    waiting: Waiting,
+    *,
+    own_actor: bytes | None = None,
+    limits: Limits = DEFAULT,
+) -> Verdict:
+    """Judge a batch in causal order, and add to `history` what enters.
+
+    Whoever keeps rows writes `admitted` in the same transaction; if that fails, the history is to be
+    loaded again. `own_actor` is the one under which this machine writes: nobody else may.
+    """
+    return _Judging(history, community, waiting, own_actor, limits).of(batch)
+
+
+class _Judging:
+    """One batch's way through the rules."""
+
+    def __init__(
+        self, history: History, community: bytes, waiting: Waiting, own_actor: bytes | None, limits: Limits
+    ) -> None:
+        self._history = history
+        self._community = community
+        self._waiting = waiting
+        self._own_actor = own_actor
+        self._limits = limits
+        self._verdict = Verdict()
+        self._vouched: dict[bytes, int] = {}  # actor -> the seq of its newest change with a good seal
+
+    def of(self, batch: Sequence[Carried]) -> Verdict:
+        known = list(self._decoded(batch))
+        known += self._waiting.take({item.change.hash for item in known}, self._history)
+        fresh: dict[bytes, Item] = {}
+        for item in known:
+            if item.change.hash not in self._history:
+                before = fresh.get(item.change.hash)
+                fresh[item.change.hash] = before if before and before.seal else item
+        mark = self._history.mark()
+        held = self._admit(self._sealed(list(fresh.values())))
+        self._leave_out(self._standing(), held, mark)
+        self._count(known)
+        self._history.unwritten.clear()  # its rows are written next
+        return self._verdict
+
+    # -- before admission ----------------------------------------------------------------------------
+
+    def _decoded(self, batch: Sequence[Carried]) -> Iterable[Item]:
+        for carried in batch:
+            try:
+                yield Item(decode_change(carried.chunk, self._limits), carried.seal)
+            except FormatError as error:
+                name = hashlib.sha256(carried.chunk[8:]).digest()  # by which its sender knows it
+                self._verdict.refused[name] = NotTaken(name, error.code, str(error), None)
+
+    def _sealed(self, fresh: Sequence[Item]) -> list[Item]:
+        """Those that a good seal vouches for: of each run, no more than the last seal is verified."""
+        runs: dict[bytes, list[Item]] = {}
+        for item in fresh:
+            runs.setdefault(item.change.actor, []).append(item)
+        for actor, run in runs.items():
+            last = max((i for i in run if i.seal), key=lambda i: i.change.seq, default=run[-1])
+            try:
+                check_seal(last.change, last.seal, self._community)
+                self._vouched[actor] = last.change.seq
+                unsealed = [i for i in run if i.change.seq > last.change.seq]
+            except AdmissionError as error:
+                self._refuse(run, error.code, str(error))
+                continue
+            self._refuse(unsealed, "unsealed", "This change carries no signature of the member who made it.")
+        return [item for item in fresh if item.change.hash not in self._verdict.refused]
+
+    # -- admission -----------------------------------------------------------------------------------
+
+    def _admit(self, items: Sequence[Item]) -> list[Item]:
+        """Admit what can be; those that wait for something, in the order in which they came."""
+        held: dict[bytes, Item] = {}
+        wanting: dict[bytes, list[Item]] = {}
+        stack = list(reversed(items))
+        while stack:
+            item = stack.pop()
+            change = item.change
+            try:
+                self._judge(change)
+            except MissingDeps as error:
+                if any(dep in self._verdict.refused for dep in error.missing):
+                    self._refuse([item], "built on refused", "This change is built on one that was refused.")
+                else:
+                    held[change.hash] = item
+                    for dep in error.missing:
+                        wanting.setdefault(dep, []).append(item)
+                    continue
+            except AdmissionError as error:
+                self._refuse([item], error.code, str(error))
+            else:
+                self._history.unwritten[change.hash] = change.raw
+                self._history.add(change)
+                self._verdict.admitted.append(item)
+            again = [each for each in wanting.pop(change.hash, ()) if held.pop(each.change.hash, None)]
+            stack.extend(reversed(again))
+        return list(held.values())
+
+    def _judge(self, change: Change) -> None:
+        if self._history.community is None and change.hash != self._community:
+            raise AdmissionError("other community", "This is not the first change of this community.")
+        if self._history.at(change.actor, change.seq) is None and change.actor == self._own_actor:
+            raise AdmissionError(
+                "not mine", "This change bears this machine's name, and it did not write it."
+            )
+        admit(change, self._history, seal=None, seal_needed=False, limits=self._limits)
+
+    # -- after admission -----------------------------------------------------------------------------
+
+    def _standing(self) -> list[Item]:
+        """Of the admitted, those that stand with a seal at or after them, and on what stands."""
+        kept, count = self._verdict.admitted, -1
+        while len(kept) != count:
+            count = len(kept)
+            bare: set[bytes] = set()
+            sealed: set[bytes] = set()
+            for item in reversed(kept):
+                if item.change.actor in sealed or self._good(item):
+                    sealed.add(item.change.actor)
+                else:
+                    bare.add(item.change.hash)
+            still: list[Item] = []
+            for item in kept:
+                if item.change.hash in bare or not bare.isdisjoint(item.change.deps):
+                    bare.add(item.change.hash)
+                else:
+                    still.append(item)
+            kept = still
+        return kept
+
+    def _good(self, item: Item) -> bool:
+        """Whether the seal beside a change holds."""
+        change = item.change
+        if self._vouched.get(change.actor) == change.seq:
+            return True
+        try:
+            check_seal(change, item.seal, self._community)
+        except AdmissionError:
+            return False
+        self._vouched[change.actor] = change.seq
+        return True
+
+    def _leave_out(self, kept: Sequence[Item], held: Sequence[Item], mark: Mark) -> None:
+        """Take what cannot stand out of the history again. As long as something waits, it waits with it."""
+        stands = {item.change.hash for item in kept}
+        gone = [item for item in self._verdict.admitted if item.change.hash not in stands]
+        if gone:
+            self._history.cut(mark)
+            for item in kept:
+                self._history.add(item.change)
+        self._verdict.admitted = [
+            item if self._vouched.get(item.change.actor) == item.change.seq else Item(item.change, None)
+            for item in kept
+        ]
+        if not held:
+            self._refuse(gone, "unsealed", "The change that vouches for this one was refused.")
+            return
+        missing = {dep for item in held for dep in item.change.deps if dep not in self._history}
+        over = self._waiting.keep([*gone, *held], missing - {item.change.hash for item in [*gone, *held]})
+        self._refuse(over, "missing", "This change is built on others that have not arrived.")
+
+    def _refuse(self, items: Iterable[Item], code: str, reason: str) -> None:
+        for item in items:
+            change = item.change
+            self._verdict.refused[change.hash] = NotTaken(change.hash, code, reason, change.author)
+
+    def _count(self, known: Iterable[Item]) -> None:
+        for item in known:
+            change = item.change
+            if change.hash in self._history:
+                before = self._verdict.through.get(change.actor, 0)
+                self._verdict.through[change.actor] = max(change.seq, before)
