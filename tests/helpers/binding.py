@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from automerge.core import ROOT, Document, ExpandMark, Message, ObjType, ScalarType, SyncState
@@ -76,17 +76,48 @@ _EXPANDS = (ExpandMark.Before, ExpandMark.After, ExpandMark.Both, ExpandMark.Nei
 
 def accepts(chunks: Sequence[bytes]) -> set[bytes]:
     """The heads of a new document after the binding was given these chunks."""
+    return set(_holding(chunks).get_heads())
+
+
+def saved(chunks: Sequence[bytes]) -> bytes:
+    """A document with these changes, as the binding saves it."""
+    return bytes(_holding(chunks).save())
+
+
+def take(message: bytes) -> set[bytes]:
+    """The heads of a new document after the binding was given this message."""
     document = Document(bytes(40))
-
-    def parts() -> Iterator[bytes]:
-        yield b"\x42\0\0\0"
-        yield _leb(len(chunks))
-        for data in chunks:
-            yield _leb(len(data))
-            yield data
-
-    document.receive_sync_message(SyncState(), Message.decode(b"".join(parts())))
+    document.receive_sync_message(SyncState(), Message.decode(message))
     return set(document.get_heads())
+
+
+def loaded(document: bytes) -> tuple[list[Any], set[bytes]]:
+    """The changes and the heads that the binding finds in a saved document."""
+    opened = Document.load(document)
+    return list(opened.get_changes([])), set(opened.get_heads())
+
+
+def conversation(one: Sequence[bytes], other: Sequence[bytes]) -> list[bytes]:
+    """All messages of two peers with these changes, until neither has anything to say."""
+    peers = [(_holding(one), SyncState()), (_holding(other), SyncState())]
+    said: list[bytes] = []
+    quiet = turn = 0
+    while quiet < 2:
+        (speaker, state), (listener, other_state) = peers[turn], peers[1 - turn]
+        message = speaker.generate_sync_message(state)
+        quiet = 0 if message else quiet + 1
+        if message:
+            said.append(bytes(message.encode()))
+            listener.receive_sync_message(other_state, Message.decode(said[-1]))
+        turn = 1 - turn
+    return said
+
+
+def _holding(chunks: Sequence[bytes]) -> Any:
+    document = Document(bytes(40))
+    message = b"\x42\0\0\0" + _leb(len(chunks)) + b"".join(_leb(len(c)) + c for c in chunks)
+    document.receive_sync_message(SyncState(), Message.decode(message))
+    return document
 
 
 def _leb(number: int) -> bytes:
