@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from sys import float_info
 from typing import Any
 
 from moot_shared.errors import FormatError
@@ -51,8 +52,13 @@ def _no_number(name: str) -> Any:
     raise ValueError(name)  # NaN and Infinity are not JSON
 
 
+def _finite(digits: str) -> float:
+    """A number that is too large is the largest there is: `1e999` would be read as infinite, which is none."""
+    return min(max(float(digits), -float_info.max), float_info.max)
+
+
 def _unreadable() -> FormatError:
     return FormatError("This cannot be read: it may be made with a newer Moot.")
 
 
-_READER = json.JSONDecoder(parse_constant=_no_number)
+_READER = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite)

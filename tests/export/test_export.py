@@ -61,16 +61,16 @@ def test_markdown_reads_well(sheet: Sheet, tmp_path: Path) -> None:
         "reviews",
     ]
     index = files["README.md"]
-    assert index.startswith("# Northern cohort\n\nWe meet.\n")
+    assert index.startswith("# Northern cohort\n\n> We meet.\n")
     assert "## Reviews\n\n- [The pilot](reviews/the-pilot-" in index
     assert ") - tried\n" in index
     issue = next(text for name, text in files.items() if name.startswith("issues/"))
     assert issue.startswith("# Handover: \\<b\\>facts\\</b\\> get lost\n")
     for words in (
-        "*Ann, at the same time:*\n\nTold in the corridor.",
+        "*Ann, at the same time:*\n\n> Told in the corridor.",
         "- Level, by Ben: organisation",
         "## Votes\n",
-        "**Ben 1970-01-01**\n\nDots: 3\n\nWhy: It costs us\n",
+        "**Ben 1970-01-01**\n\nDots: 3\n\nWhy:\n\n> It costs us\n",
         "I see this too",
         '"mood": "new field"',
         "## ballot (made with a newer Moot)",

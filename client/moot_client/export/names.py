@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from moot_shared.kinds import Record
+from moot_shared.text import shown_line
 
 SLUG_CHARS = 48
 ID_CHARS = 8
@@ -15,7 +16,10 @@ _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 def slug(title: str) -> str:
     """A title as lower-case ASCII words joined by hyphens; '' where it has none."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
+    short = shown_line(
+        title[: 8 * SLUG_CHARS]
+    )  # as it is shown: marks without end take as long to put in order
+    plain = unicodedata.normalize("NFKD", short).encode("ascii", "ignore").decode("ascii").lower()
     words = _NOT_PLAIN.sub("-", plain).strip("-")
     return words[:SLUG_CHARS].rstrip("-")
 

@@ -24,7 +24,7 @@ def record_lines(content: Content, where: dict[str, str], record: Record) -> Ite
         last = f"{inline(content.people[record.changed_by].label)} {day(record.changed)}".rstrip()
         yield f"- Last changed by: {last}"
     if isinstance(record, Lesson):
-        yield f"- State: {content.states.get(str(record.key), 'noted')}"
+        yield f"- State: {inline(content.states.get(str(record.key), 'noted'))}"
     yield from _scalars(content, where, record)
     for name, field in record.fields.items():
         value = getattr(record, name)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from moot_client.export.content import Content, Spoken
-from moot_client.export.markup import block, day, inline, raw
+from moot_client.export.markup import block, day, fenced, inline, raw
 from moot_client.views.rows import NEWER, NewerStatement
 from moot_shared.kinds import STATEMENTS, Note, Statement
 from moot_shared.kinds.review import QUESTIONS
-from moot_shared.text import shown
 
 
 def said_lines(content: Content, spoken: list[Spoken]) -> Iterator[str]:
@@ -47,7 +46,7 @@ def _statement(content: Content, one: Spoken) -> Iterator[str]:
     question = f", {QUESTIONS.get(row.question, inline(row.question))}" if isinstance(row, Note) else ""
     yield from ("", f"**{by}**{question}")
     if isinstance(row, NewerStatement) or not row.values:
-        yield from ("", "```json", shown(one.text).replace("```", "` ` `"), "```")
+        yield from ("", *fenced(one.text))
         return
     yield from _fields(content, row)
     for other in one.others:
@@ -60,8 +59,7 @@ def _fields(content: Content, row: Statement) -> Iterator[str]:
         if value in ("", None):
             continue
         if field.multiline:
-            label = f"{field.label}: " if len(row.fields) > 1 else ""
-            yield from ("", label + block(str(value)))
+            yield from ("", *((f"{field.label}:", "") if len(row.fields) > 1 else ()), block(str(value)))
         else:
             yield from ("", f"{field.label}: {inline(content.titles.get(str(value), field.show(value)))}")
     if row.unknown:
