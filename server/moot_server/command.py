@@ -18,10 +18,13 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
+from moot_server.closed import ClosedLog
 from moot_server.core import Core
 from moot_server.folder import Folder, default_folder
+from moot_server.limiting import limited, listed
 from moot_server.names import Names
 from moot_server.serve import Shell
 from moot_server.sqlite import SqliteStore
@@ -46,17 +49,18 @@ def _main(argv: Sequence[str] | None) -> int:
     os.umask(0o077)  # what members wrote is for them
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        names = [read_address(name) for name in words.name]
-        folder = Folder.open(words.data or default_folder())
-        try:
-            store = SqliteStore(folder.store)
-            try:
-                core = Core(store, folder.hosting_key, os.urandom, names=Names(store, names))
-                asyncio.run(_run(core, folder, words))
-            finally:
-                store.close()
-        finally:
-            folder.close()
+        limits, names = limited(words.limit), [read_address(name) for name in words.name]
+        if words.limits:
+            print(listed(limits))
+            return 0
+        with (
+            closing(Folder.open(words.data or default_folder())) as folder,
+            closing(SqliteStore(folder.store)) as store,
+            closing(ClosedLog(folder.closed)) as closed,
+        ):
+            core = Core(store, closed, folder.hosting_key, os.urandom, limits, Names(store, names))
+            shell = Shell(core, limits, behind_proxy=words.behind_proxy)
+            asyncio.run(_run(core, shell, folder, words.host, words.port))
     except MootError as error:
         print(error, file=sys.stderr)
         return 1
@@ -92,16 +96,19 @@ def _parser() -> argparse.ArgumentParser:
         help="a proxy stands in front: the address from which somebody comes is the one that it names last "
         "in X-Forwarded-For",
     )  # fmt: skip
+    parser.add_argument(
+        "--limit", action="append", default=[], metavar="NAME=VALUE",
+        help="set one of its limits (repeatable)",
+    )  # fmt: skip
+    parser.add_argument("--limits", action="store_true", help="list its limits and what they mean, and end")
     return parser
 
 
-async def _run(core: Core, folder: Folder, words: argparse.Namespace) -> None:
-    host, port = words.host, words.port
+async def _run(core: Core, shell: Shell, folder: Folder, host: str, port: int) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    shell = Shell(core, behind_proxy=words.behind_proxy)
     try:
         bound = await shell.start(host, port)
     except (OSError, OverflowError) as error:

@@ -9,10 +9,12 @@ is told exactly what is the matter.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from moot_server.community import Community
 from moot_server.names import Names
 from moot_server.peers import Peer
+from moot_server.restored import Restored
 from moot_server.store import Store
 from moot_shared.identity import verify
 from moot_shared.wire.messages import Proof, Refusal
@@ -27,6 +29,11 @@ REMOVED = Refusal(
     "removed",
     "A convenor has ended your membership, so the relay no longer lets you in. "
     "What is on your machine stays yours.",
+)
+RESTORED = Refusal(
+    "restored",
+    "The relay was restored from an older copy, in which it may be missing who was shut out since. So it "
+    "waits for a convenor to sync before it lets others in. Tell one; Moot tries again by itself.",
 )
 BAD_INVITE = Refusal(
     "bad invite", "This relay does not know this invite. Check that the line is whole, or ask for a new one."
@@ -57,11 +64,17 @@ class Door:
     """Judges proofs for one relay."""
 
     def __init__(
-        self, store: Store, hosting_key: bytes, names: Names, find: Callable[[bytes], Community]
+        self,
+        store: Store,
+        hosting_key: bytes,
+        names: Names,
+        restored: Restored,
+        find: Callable[[bytes], Community],
     ) -> None:
         """`find` gives a community, loaded; an empty one where there is none."""
         self._store = store
         self._names = names
+        self._restored = restored
         self._hosting_key = hosting_key
         self._find = find
 
@@ -81,6 +94,22 @@ class Door:
             if proof.role != "host" or not self._names.learns():
                 return elsewhere(proof.address)
             self._names.learn(proof.address)
+        if self._restored.shut_out(proof.community, key):
+            return REMOVED
+        role = self._role(proof, message, known, now)
+        if isinstance(role, str) and self._restored.waits(proof.community) and not self.may_settle(proof):
+            return RESTORED
+        return role
+
+    def may_settle(self, proof: Proof) -> Literal["", "convenor", "hosting"]:
+        """By what right somebody whose proof is good can open a community that was restored."""
+        if proof.role == "host":
+            return "hosting"
+        role = self._find(proof.community).roster.role(proof.actor[:32])
+        return "convenor" if role == "convenor" else ""
+
+    def _role(self, proof: Proof, message: bytes, known: bool, now: int) -> str | Refusal:
+        key = proof.actor[:32]
         if proof.role == "host":
             return self._host(proof, key, now)
         if known:  # also who comes by an invite that they have already used
@@ -91,6 +120,8 @@ class Door:
 
     def invite(self, community: Community, invite: bytes | None, now: int) -> Refusal | None:
         """Why an invite lets nobody more in; None where it does."""
+        if self._restored.taken_back(community, invite or b""):
+            return INVITES["revoked"]
         state = community.roster.invite_state(invite or b"", now)
         return None if state == "open" else INVITES.get(state, BAD_INVITE)
 

@@ -10,38 +10,58 @@ from collections.abc import Callable, Mapping
 
 from moot_server.community import Community
 from moot_server.door import Door
+from moot_server.filling import Filling
 from moot_server.peers import Close, Opened, Output, Peer
 from moot_server.store import Store
 from moot_shared.limits import Limits
+from moot_shared.trust.intake import Waiting
 from moot_shared.wire.messages import NONCE_BYTES, PROTOCOL, Challenge, Error, Join, Proof, Refusal
 from moot_shared.wire.messages import Peer as Welcome
 from moot_shared.wire.pages import Gathering
+
+_SOON = "Try again in a moment."
 
 
 class Entrance:
     """Lets connections in, one after the other."""
 
     def __init__(
-        self, store: Store, door: Door, find: Callable[[bytes], Community], peers: Mapping[int, Peer],
-        random: Callable[[int], bytes], limits: Limits,
-    ) -> None:  # fmt: skip
+        self,
+        store: Store,
+        door: Door,
+        find: Callable[[bytes], Community],
+        filling: Filling,
+        peers: Mapping[int, Peer],
+        random: Callable[[int], bytes],
+        limits: Limits,
+    ) -> None:
         self._store = store
         self._door = door
         self._find = find
+        self._filling = filling
         self._peers = peers
         self._random = random
         self._limits = limits
 
     def open(self, opened: Opened) -> tuple[Peer, list[Output]]:
         """A socket was opened: who waits behind it, and what to tell them where there are too many."""
-        peer = Peer(opened, self._random(NONCE_BYTES), Gathering(self._limits))
+        peer = Peer(opened, self._random(NONCE_BYTES), Gathering(self._limits), Waiting(self._limits))
         waiting = [other for other in self._peers.values() if other.stage in ("joining", "proving")]
         here = sum(other.opened.address == opened.address for other in waiting)
-        if len(waiting) >= self._limits.strangers or here >= self._limits.strangers_per_address:
+        most, most_here = self._limits.strangers, self._limits.strangers_per_address
+        if here >= most_here:
             return peer, peer.dismiss(
-                "busy", "Too many are at the relay's door at once. Try again in a moment."
+                "busy", f"{most_here} from your address are at the relay's door. {_SOON}"
             )
+        if len(waiting) >= most:
+            return peer, peer.dismiss("busy", f"{most} are at the relay's door at once. {_SOON}")
         return peer, []
+
+    def late(self, peer: Peer) -> list[Output]:
+        """The time to prove oneself is over."""
+        seconds = self._limits.authentication_timeout_s
+        text = f"The relay was not told within {seconds:g} seconds who comes. Try again."
+        return peer.dismiss("late", text)
 
     def challenge(self, peer: Peer, join: Join) -> list[Output]:
         """They have said their first word."""
@@ -71,6 +91,7 @@ class Entrance:
             text = f"The relay lets in {most} of your machines at once. Close Moot on one, then try again."
             return [*outputs, *peer.dismiss("busy", text)]
         peer.stage, peer.role, peer.invite = "in", role, proof.invite
+        peer.settles = self._door.may_settle(proof)
         peer.community, peer.actor = proof.community, proof.actor
         return [*outputs, peer.send(self._welcome(peer, now))]
 
@@ -84,4 +105,6 @@ class Entrance:
             clock=history.version(),
             at=now,
             last=(last.seq, last.hash) if last else None,
+            frame_bytes=self._limits.frame_bytes,
+            fill=self._filling.worth_a_word(peer.community),
         )

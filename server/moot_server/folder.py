@@ -1,6 +1,7 @@
 """A relay's data folder: where it is, that only one relay uses it, and the hosting key in it.
 
 relay.db      every community's log
+closed.log    who was shut out of a community: not to be restored with the rest (0600)
 hosting.key   what somebody needs to put a community on this relay (0600)
 relay.lock    held while a relay runs
 """
@@ -58,6 +59,11 @@ class Folder:
     def store(self) -> Path:
         """The file of the log."""
         return self.path / "relay.db"
+
+    @property
+    def closed(self) -> Path:
+        """The log of who was shut out."""
+        return self.path / "closed.log"
 
     def close(self) -> None:
         """Let another relay use it."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moot_server.feed import Feed
+from moot_shared.trust.intake import Waiting
 from moot_shared.wire.messages import Message, Refusal, encode
 from moot_shared.wire.pages import Gathering
 
@@ -91,6 +92,7 @@ class Peer:
     opened: Opened
     nonce: bytes
     gathering: Gathering
+    waiting: Waiting
     stage: Stage = "joining"
     sender_id: str = ""
     community: bytes = b""
@@ -100,6 +102,12 @@ class Peer:
     invite: bytes | None = None
     have: dict[bytes, int] = field(default_factory=dict)
     """actor -> seq: what they have, as they said and as was sent since."""
+    settles: Literal["", "convenor", "hosting"] = ""
+    """By what right they can open a community that was restored."""
+    batch: int = 0
+    """How many changes their last page brought to be judged."""
+    paging: bool = False
+    """Whether a page of their backlog is on its way."""
     feed: Feed | None = None
     """What they have yet to be sent; None until they say what they have."""
 

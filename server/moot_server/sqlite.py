@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from moot_server.store import Row, Undone
+from moot_server.store import Row
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
 from moot_shared.ids import encode_bytes
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Entry
+from moot_shared.trust.seal import WINDOW
 from moot_shared.wire.fields import HASH_BYTES
 from moot_shared.wire.messages import RELAY_BYTES, Receipt
 
@@ -26,6 +27,7 @@ VERSION = 1
 SCHEMA = """
 CREATE TABLE own (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE name (address TEXT PRIMARY KEY) WITHOUT ROWID;   -- by which the relay is reached
+CREATE TABLE restored (community BLOB PRIMARY KEY) WITHOUT ROWID;   -- waits for a convenor
 CREATE TABLE change (
     position  INTEGER PRIMARY KEY,         -- the order in which they were stored: causal
     community BLOB NOT NULL,
@@ -118,6 +120,22 @@ class SqliteStore:
             raise KeyError(change_hash)
         return Row(*found)
 
+    def has_change(self, community: bytes, change_hash: bytes) -> bool:
+        sql = "SELECT 1 FROM change WHERE community = ? AND hash = ?"
+        return self._one(sql, community, change_hash) is not None
+
+    def size(self, community: bytes) -> tuple[int, int]:
+        sql = (
+            "SELECT ifnull(sum(last_op - start_op + 1), 0), count(DISTINCT actor) "
+            "FROM change WHERE community = ?"
+        )
+        ((operations, actors),) = self._all(sql, community)
+        return operations, actors
+
+    def restored(self) -> frozenset[bytes]:
+        with self._sentences():
+            return frozenset(row[0] for row in self._db.execute("SELECT community FROM restored"))
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with self._sentences():
@@ -129,18 +147,9 @@ class SqliteStore:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
 
-    @contextmanager
-    def attempt(self) -> Iterator[None]:
-        self._db.execute("SAVEPOINT attempt")
-        try:
-            yield
-        except Undone:
-            self._db.execute("ROLLBACK TO attempt")
-        self._db.execute("RELEASE attempt")
-
     def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
         deps = b"".join(change.deps)
-        self._db.execute(
+        cursor = self._db.execute(
             "INSERT INTO change VALUES (NULL,?,?,?,?,?,?,?,?,?)",
             (
                 community, change.hash, change.actor, change.seq, change.start_op, change.last_op,
@@ -151,10 +160,32 @@ class SqliteStore:
             "INSERT INTO fact VALUES (NULL,?,?,?,?,?,?,?)",
             [(community, f.kind, f.author, f.actor, f.seq, f.subject, f.payload) for f in facts],
         )
+        self._thin(int(cursor.lastrowid or 0))
+
+    def _thin(self, position: int) -> None:
+        """Keep one seal of each author in a full window of changes: it vouches for the earlier ones."""
+        if position % WINDOW == 0:
+            self._db.execute(
+                "UPDATE change SET seal = NULL WHERE position BETWEEN ? AND ? AND seal IS NOT NULL"
+                " AND EXISTS (SELECT 1 FROM change AS later WHERE later.community = change.community"
+                "             AND later.actor = change.actor AND later.seq > change.seq"
+                "             AND later.position <= ? AND later.seal IS NOT NULL)",
+                (position - WINDOW + 1, position, position),
+            )
 
     def add_name(self, address: str) -> None:
         self._names = None
         self._db.execute("INSERT OR IGNORE INTO name VALUES (?)", (address,))
+
+    def mark_restored(self, communities: Iterable[bytes] | None = None) -> None:
+        if communities is None:
+            self._db.execute("INSERT OR IGNORE INTO restored SELECT DISTINCT community FROM change")
+        else:
+            rows = [(community,) for community in communities]
+            self._db.executemany("INSERT OR IGNORE INTO restored VALUES (?)", rows)
+
+    def settle_restored(self, community: bytes) -> None:
+        self._db.execute("DELETE FROM restored WHERE community = ?", (community,))
 
     def set_receipt(self, community: bytes, receipt: Receipt) -> None:
         heads = b"".join(receipt.heads)

@@ -42,9 +42,11 @@ class Limits:
     bloom_probes: int = 32
     reply_bytes: int = MIB
     orphans_per_peer: int = 100
+    orphan_bytes: int = 4 * MIB
     # one connection
     frame_bytes: int = MIB
     receive_queue_frames: int = 16
+    batch_bytes: int = 32 * MIB
     unsent_bytes: int = 4 * MIB
     open_timeout_s: float = 5.0
     authentication_timeout_s: float = 5.0

@@ -12,6 +12,7 @@ from pathlib import Path
 from moot_client.replica.replica import Replica
 from moot_client.sync.events import Event
 from moot_client.sync.session import Credentials, Session
+from moot_server.closed import ClosedLog
 from moot_server.core import Core
 from moot_server.names import Names
 from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
@@ -54,11 +55,14 @@ class Relay:
         self.store = SqliteStore(self.folder / "relay.db")
         dice = random.Random(7)
         store = self.wrap(self.store)
-        self.core = Core(store, HOSTING_KEY, dice.randbytes, self.limits, Names(store, self.names))
+        self.closed = ClosedLog(self.folder / "closed.log")
+        names = Names(store, self.names)
+        self.core = Core(store, self.closed, HOSTING_KEY, dice.randbytes, self.limits, names)
 
     def crash(self) -> None:
         """End at once; every socket with it."""
         self.store.close()
+        self.closed.close()
         for socket in list(self.sockets.values()):
             socket.open = False
         self.sockets.clear()

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from moot_server.closed import ClosedLog
 from moot_server.core import Core
 from moot_server.serve import Shell
 from moot_server.sqlite import SqliteStore
@@ -40,10 +41,12 @@ def _store(folder: Path) -> SqliteStore:
 async def relay_here(folder: Path, port: int = 0, limits: Limits = DEFAULT) -> AsyncIterator[RelayHere]:
     """Listen on loopback for the length of a block."""
     store = _store(folder)
-    shell = Shell(Core(store, HOSTING_KEY, os.urandom, limits), limits)
+    closed = ClosedLog(folder / "closed.log")
+    shell = Shell(Core(store, closed, HOSTING_KEY, os.urandom, limits), limits)
     bound = await shell.start("127.0.0.1", port)
     try:
         yield RelayHere(f"ws://127.0.0.1:{bound[0][1]}", shell, store)
     finally:
         await shell.stop()
         store.close()
+        closed.close()

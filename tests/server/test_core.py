@@ -381,6 +381,8 @@ def test_a_store_that_cannot_be_read_is_said(cohort: list[Replica], relay: Relay
         def __getattr__(self, name: str) -> object:
             if name == "relay_id":
                 return lambda: bytes(16)
+            if name == "restored":
+                return frozenset
             raise StorageError("The relay's disk cannot be used (I/O error).")
 
     relay.wrap = lambda store: Broken()  # type: ignore[assignment,return-value]

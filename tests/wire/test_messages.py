@@ -96,7 +96,6 @@ WRONG: dict[str, Any] = {
     "a seq that is true": {"type": "stored", "n": 1, "through": {ACTOR: True}, "at": 0},
     "a sentence without end": {"type": "refusal", "code": "x", "text": "x" * 2000},
     "heads without number": {"type": "done", "heads": [HASH] * 1001, "at": 0},
-    "actors without number": {"type": "have", "clock": {i.to_bytes(40): [1, HASH] for i in range(5001)}},
     "a body that is text": {"type": "page", "body": "text"},
 }
 

@@ -1,6 +1,7 @@
 """What may stand in a field of a message: small functions that return the value or raise FormatError.
 
-They are named in the annotations of `messages`, so each message is declared once.
+They are named in the annotations of `messages`, so each message is declared once. What they may
+cost stands in the limits that whoever reads the message has set.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from typing import TypeVar
 
 from moot_shared.errors import FormatError
 from moot_shared.ids import ACTOR_BYTES
-from moot_shared.limits import DEFAULT
+from moot_shared.limits import Limits
 
 T = TypeVar("T")
-Reader = Callable[[object], T]
+Reader = Callable[[object, Limits], T]
 HASH_BYTES = 32
 
 Version = Mapping[bytes, tuple[int, bytes]]
@@ -28,7 +29,7 @@ def unfit(value: object) -> FormatError:
 def exactly(size: int) -> Reader[bytes]:
     """So many bytes."""
 
-    def read(value: object) -> bytes:
+    def read(value: object, limits: Limits) -> bytes:
         if isinstance(value, bytes) and len(value) == size:
             return value
         raise unfit(value)
@@ -36,7 +37,7 @@ def exactly(size: int) -> Reader[bytes]:
     return read
 
 
-def octets(value: object) -> bytes:
+def octets(value: object, limits: Limits) -> bytes:
     """Bytes; the frame limits how many."""
     if isinstance(value, bytes):
         return value
@@ -46,7 +47,7 @@ def octets(value: object) -> bytes:
 def text(limit: int) -> Reader[str]:
     """Text of so many characters at most."""
 
-    def read(value: object) -> str:
+    def read(value: object, limits: Limits) -> str:
         if isinstance(value, str) and len(value) <= limit:
             return value
         raise unfit(value)
@@ -54,14 +55,14 @@ def text(limit: int) -> Reader[str]:
     return read
 
 
-def whole(value: object) -> int:
+def whole(value: object, limits: Limits) -> int:
     """A number that fits SQLite's columns, not below zero."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
         return value
     raise unfit(value)
 
 
-def yes(value: object) -> bool:
+def yes(value: object, limits: Limits) -> bool:
     """Yes or no."""
     if isinstance(value, bool):
         return value
@@ -70,40 +71,40 @@ def yes(value: object) -> bool:
 
 def maybe(read: Reader[T]) -> Reader[T | None]:
     """A field that may be empty."""
-    return lambda value: None if value is None else read(value)
+    return lambda value, limits: None if value is None else read(value, limits)
 
 
-def several(read: Reader[T], limit: int) -> Reader[tuple[T, ...]]:
+def several(read: Reader[T], most: Callable[[Limits], int]) -> Reader[tuple[T, ...]]:
     """A list of so many at most."""
 
-    def read_all(value: object) -> tuple[T, ...]:
-        if isinstance(value, list) and len(value) <= limit:
-            return tuple(read(item) for item in value)
+    def read_all(value: object, limits: Limits) -> tuple[T, ...]:
+        if isinstance(value, list) and len(value) <= most(limits):
+            return tuple(read(item, limits) for item in value)
         raise unfit(value)
 
     return read_all
 
 
-def link(value: object) -> tuple[int, bytes]:
+def link(value: object, limits: Limits) -> tuple[int, bytes]:
     """A sequence number and the hash of the change that has it."""
     if isinstance(value, list | tuple) and len(value) == 2:
-        return whole(value[0]), exactly(HASH_BYTES)(value[1])
+        return whole(value[0], limits), exactly(HASH_BYTES)(value[1], limits)
     raise unfit(value)
 
 
-def by_actor(read: Reader[T], limit: int = DEFAULT.document_actors) -> Reader[dict[bytes, T]]:
-    """Something of each of a document's actors."""
+def by_actor(read: Reader[T]) -> Reader[dict[bytes, T]]:
+    """Something of each of a document's actors; the frame limits how many."""
     actor = exactly(ACTOR_BYTES)
 
-    def read_all(value: object) -> dict[bytes, T]:
-        if isinstance(value, dict) and len(value) <= limit:
-            return {actor(key): read(item) for key, item in value.items()}
+    def read_all(value: object, limits: Limits) -> dict[bytes, T]:
+        if isinstance(value, dict):
+            return {actor(key, limits): read(item, limits) for key, item in value.items()}
         raise unfit(value)
 
     return read_all
 
 
-def plain(value: object) -> dict[str, object]:
+def plain(value: object, limits: Limits) -> dict[str, object]:
     """A map of the other protocol's own, which is passed over."""
     if isinstance(value, dict):
         return {str(key): item for key, item in value.items()}

@@ -51,7 +51,9 @@ class Join(Message):
 
     type: ClassVar[str] = "join"
     sender_id: Annotated[str, text(200)]
-    supported_protocol_versions: Annotated[tuple[str, ...], several(text(20), 10)] = (PROTOCOL,)
+    supported_protocol_versions: Annotated[tuple[str, ...], several(text(20), lambda limits: 10)] = (
+        PROTOCOL,
+    )
     peer_metadata: Annotated[dict[str, object], plain] = field(default_factory=dict)
 
 
@@ -85,7 +87,11 @@ class Proof(Message):
 
 @dataclass(frozen=True, slots=True)
 class Peer(Message):
-    """The relay's welcome: what it has (`clock`), its last change of the client's actor, and its time."""
+    """The relay's welcome: what it has (`clock`), its last change of the client's actor, and its time.
+
+    `frame_bytes` is the largest frame that it takes; `fill` how full the community is there, in per
+    cent, where it is worth a word.
+    """
 
     type: ClassVar[str] = "peer"
     sender_id: Annotated[str, text(200)]
@@ -94,6 +100,8 @@ class Peer(Message):
     clock: Annotated[Version, by_actor(link)]
     at: Annotated[int, whole]
     last: Annotated[tuple[int, bytes] | None, maybe(link)] = None
+    frame_bytes: Annotated[int | None, maybe(whole)] = None
+    fill: Annotated[int | None, maybe(whole)] = None
     selected_protocol_version: Annotated[str, text(20)] = PROTOCOL
     peer_metadata: Annotated[dict[str, object], plain] = field(default_factory=dict)
 
@@ -132,11 +140,15 @@ class Stored(Message):
 
 @dataclass(frozen=True, slots=True)
 class Done(Message):
-    """The relay has sent all that it had when it came to the end; more follows as it comes."""
+    """The relay has sent all that it had when it came to the end; more follows as it comes.
+
+    `fill` as in `peer`.
+    """
 
     type: ClassVar[str] = "done"
-    heads: Annotated[tuple[bytes, ...], several(exactly(HASH_BYTES), DEFAULT.sync_heads)]
+    heads: Annotated[tuple[bytes, ...], several(exactly(HASH_BYTES), lambda limits: limits.sync_heads)]
     at: Annotated[int, whole]
+    fill: Annotated[int | None, maybe(whole)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +157,23 @@ class Receipt(Message):
 
     type: ClassVar[str] = "receipt"
     actor: Annotated[bytes, exactly(ACTOR_BYTES)]
-    heads: Annotated[tuple[bytes, ...], several(exactly(HASH_BYTES), DEFAULT.sync_heads)]
+    heads: Annotated[tuple[bytes, ...], several(exactly(HASH_BYTES), lambda limits: limits.sync_heads)]
     at: Annotated[int, whole]
     signature: Annotated[bytes, exactly(SIGNATURE_BYTES)]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal(Message):
-    """Why not: of a change where `hash` is given, else of the whole connection, which then ends."""
+    """Why not: of a change where `hash` is given, of a client's page where `page` is its number.
+
+    Else of the whole connection, which then ends. Of a page that was refused nothing is stored.
+    """
 
     type: ClassVar[str] = "refusal"
     code: Annotated[str, text(40)]
     text: Annotated[str, text(SENTENCE)]
     hash: Annotated[bytes | None, maybe(exactly(HASH_BYTES))] = None
+    page: Annotated[int | None, maybe(whole)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +213,7 @@ def decode(frame: bytes, limits: Limits = DEFAULT) -> Message:
     got: dict[str, Any] = {}
     for name, wire_name, read, optional in _LAYOUTS[kind.type]:
         if wire_name in value and cbor.present(value[wire_name]):
-            got[name] = read(value[wire_name])
+            got[name] = read(value[wire_name], limits)
         elif not optional:
             raise FormatError(f"A message of type {kind.type} lacks a field.")
     message: Message = kind(**got)

@@ -24,7 +24,6 @@ from moot_shared.wire.messages import SIGNATURE_BYTES
 
 CHANGES = 500  # in one page: what is judged and committed at a time, so that nobody waits long
 ENVELOPE = 64 * KIB  # of a frame, left for everything but the page's body
-BATCH_BYTES = 32 * MIB  # inflated, of pages that belong together
 
 
 class Carried(Protocol):
@@ -93,7 +92,7 @@ def unpack(body: bytes, limits: Limits = DEFAULT) -> tuple[Carry, ...]:
             raise _damaged()
         carried.append(Carry(chunk, seal))
     if len(carried) > CHANGES:
-        raise FormatError("This page holds more changes than a page may.")
+        raise FormatError(f"This page holds more than the {CHANGES} changes that a page may.")
     return tuple(carried)
 
 
@@ -109,8 +108,9 @@ class Gathering:
         """Take in a page: the batch that it completes, or None. FormatError beyond the bound."""
         part = unpack(body, self._limits)
         self._size += sum(len(carry.chunk) for carry in part)
-        if self._size > BATCH_BYTES:
-            raise FormatError("Too many pages came without an end.")
+        if self._size > self._limits.batch_bytes:
+            most = self._limits.batch_bytes // MIB
+            raise FormatError(f"More than {most} MiB of changes came that no seal vouches for.")
         self._parts += part
         if more:
             return None

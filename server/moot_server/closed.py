@@ -1,0 +1,187 @@
+"""A log of who was shut out, beside the database: a restore of the database does not roll it back.
+
+One line for each removal and revocation that counts, written and on disk before the transaction
+that stores it commits:
+
+    closed <removal or revoke> <community> <member's or invite's key> <hash of the change> <checksum>
+
+What the log names and the database lacks was rolled back. The log only says that somebody stays
+out until it is known again why; as soon as the change is in the database, the roster decides.
+Later lines say more of an earlier one:
+
+    undone …   it was written, but its transaction failed: it never counted
+    lost …     whoever has the hosting key has settled that the change will not come back: the key
+               stays out, and nobody waits for the change any more
+
+A line that a crash cut off is the last one, and its transaction never committed: it is dropped.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from moot_shared.errors import FormatError, StorageError
+from moot_shared.ids import KEY_BYTES, decode_bytes, encode_bytes
+from moot_shared.wire.fields import HASH_BYTES
+
+Kind = Literal["removal", "revoke"]
+Word = Literal["closed", "undone", "lost"]
+_CHECKSUM = 16  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A member's key or an invite's, shut out of a community by a change."""
+
+    kind: Kind
+    community: bytes
+    key: bytes
+    change: bytes
+
+
+@dataclass(slots=True)
+class _Line:
+    kind: Kind
+    lost: bool = False
+
+
+class ClosedLog:
+    """The file, held from `__init__` to `close`; StorageError for trouble with the disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: dict[bytes, dict[tuple[bytes, bytes], _Line]] = {}  # community -> (key, change)
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            _sync_folder(path.parent)
+            self._end = self._load(_all_of(self._file))
+        except OSError as error:
+            raise self._trouble(error) from error
+
+    def close(self) -> None:
+        """Let go of it."""
+        os.close(self._file)
+
+    def closings(self) -> Iterator[Closing]:
+        """All that counted, those that are lost included."""
+        for community, lines in self._lines.items():
+            for (key, change), line in lines.items():
+                yield Closing(line.kind, community, key, change)
+
+    def awaited(self, community: bytes) -> Iterator[Closing]:
+        """Those of one community that are not given up for lost."""
+        for (key, change), line in self._lines.get(community, {}).items():
+            if not line.lost:
+                yield Closing(line.kind, community, key, change)
+
+    def add(self, closings: Iterable[Closing]) -> list[Closing]:
+        """Write those that are not in the log yet, and return them once they are on disk."""
+        fresh = [c for c in closings if (c.key, c.change) not in self._lines.get(c.community, {})]
+        if fresh:
+            self._append([("closed", closing) for closing in fresh])
+        return fresh
+
+    def undo(self, closings: list[Closing]) -> None:
+        """Their transaction failed.
+
+        Where this cannot be written either, a restart takes them for rolled back, and the door stays
+        shut until a convenor comes.
+        """
+        for closing in closings:
+            self._note("undone", closing)
+        if closings:
+            with suppress(StorageError):
+                self._append([("undone", closing) for closing in closings])
+
+    def give_up(self, closings: list[Closing]) -> None:
+        """Their changes will not come back."""
+        self._append([("lost", closing) for closing in closings])
+
+    def _append(self, words: list[tuple[Word, Closing]]) -> None:
+        text = b"".join(_written(word, closing) for word, closing in words)
+        try:
+            os.ftruncate(self._file, self._end)  # whatever an earlier attempt left there
+            written = 0
+            while written < len(text):
+                written += os.pwrite(self._file, text[written:], self._end + written)
+            os.fsync(self._file)
+        except OSError as error:
+            raise self._trouble(error) from error
+        self._end += len(text)
+        for word, closing in words:
+            self._note(word, closing)
+
+    def _note(self, word: Word, closing: Closing) -> None:
+        lines, name = self._lines.setdefault(closing.community, {}), (closing.key, closing.change)
+        if word == "undone":
+            lines.pop(name, None)
+        elif word == "lost":
+            lines[name].lost = True
+        else:
+            lines[name] = _Line(closing.kind)
+
+    def _load(self, data: bytes) -> int:
+        """Read what is there: where it ends, without a line that was cut off."""
+        end = data.rfind(b"\n") + 1
+        for number, line in enumerate(data[:end].splitlines(), 1):
+            try:
+                self._note(*_read(line))
+            except (FormatError, KeyError) as error:
+                raise StorageError(
+                    f"Line {number} of {self._path} is damaged. It says who was shut out of a community. Put "
+                    "a copy of the file in its place. Without one, remove the line: whom it names may come "
+                    "in again if the database was restored from an older copy."
+                ) from error
+        return end
+
+    def _trouble(self, error: OSError) -> StorageError:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return StorageError("The relay's disk is full. Whoever runs it has to make room.")
+        return StorageError(f"The relay cannot write to {self._path} ({error.strerror or error}).")
+
+
+def _written(word: Word, closing: Closing) -> bytes:
+    names = (encode_bytes(name) for name in (closing.community, closing.key, closing.change))
+    line = " ".join((word, closing.kind, *names))
+    return f"{line} {_checksum(line)}\n".encode("ascii")
+
+
+def _read(data: bytes) -> tuple[Word, Closing]:
+    try:
+        line, _, checksum = data.decode("ascii").rpartition(" ")
+        word, kind, community, key, change = line.split(" ")
+    except ValueError as error:
+        raise FormatError("This line is damaged.") from error
+    words: dict[str, Word] = {each: each for each in get_args(Word)}
+    kinds: dict[str, Kind] = {each: each for each in get_args(Kind)}
+    if checksum != _checksum(line) or word not in words or kind not in kinds:
+        raise FormatError("This line is damaged.")
+    sizes = ((community, HASH_BYTES), (key, KEY_BYTES), (change, HASH_BYTES))
+    return words[word], Closing(kinds[kind], *(decode_bytes(text, size) for text, size in sizes))
+
+
+def _checksum(line: str) -> str:
+    return hashlib.sha256(line.encode("ascii")).hexdigest()[:_CHECKSUM]
+
+
+def _all_of(file: int) -> bytes:
+    parts = []
+    while part := os.read(file, 1 << 20):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _sync_folder(folder: Path) -> None:
+    """So that the file is still there after a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

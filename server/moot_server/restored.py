@@ -1,0 +1,111 @@
+"""A relay whose database was put back from an older copy lets in nobody who was shut out since.
+
+    as ever --the log of closings names what the database lacks; or it was marked--> restored
+    restored --a convenor, or somebody with the hosting key, has synced--> as ever
+
+While a community is restored, only those two are served: what was said about who belongs may be
+missing. A convenor counts if the log does not name them; they have synced once they have signed for
+what they have (a client does so when it has nothing left to send) and everything that the log names
+is here. With the hosting key one may settle that what is still missing is lost.
+
+Whom the log names stays out in any case until the change that says so is here; then the roster decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from moot_server.closed import ClosedLog, Closing
+from moot_server.community import Community
+from moot_server.store import Store
+from moot_shared.errors import StorageError
+from moot_shared.trust.authority import member_key
+
+
+class Restored:
+    """What is missing, and who waits for it."""
+
+    def __init__(self, store: Store, log: ClosedLog) -> None:
+        self._store = store
+        self._log = log
+        self._missing: dict[bytes, list[Closing]] = {}  # community -> what the log names and is not here
+        for closing in log.closings():
+            if not store.has_change(closing.community, closing.change):
+                self._missing.setdefault(closing.community, []).append(closing)
+        self._waiting = set(store.restored())
+        fresh = {community for community in self._missing if self._awaited(community)} - self._waiting
+        self._waiting |= fresh
+        if fresh:
+            with suppress(StorageError):  # a full disk: it is found out again at the next start
+                self._mark(fresh)
+
+    def _mark(self, communities: Iterable[bytes]) -> None:
+        with self._store.transaction():
+            self._store.mark_restored(communities)
+
+    # -- at the door -----------------------------------------------------------------------------------
+
+    def waits(self, community: bytes) -> bool:
+        """Whether a convenor has to come before anybody else does."""
+        return community in self._waiting
+
+    def shut_out(self, community: bytes, key: bytes) -> bool:
+        """Whether this member's removal is known from the log only."""
+        return any(c.kind == "removal" and c.key == key for c in self._missing.get(community, ()))
+
+    def taken_back(self, community: Community, invite: bytes) -> bool:
+        """Whether the log closes an invite: by its key, or because its author was removed."""
+        missing = self._missing.get(community.id, ())
+        known = community.roster.invites.get(invite)
+        return any(c.kind == "revoke" and c.key == invite for c in missing) or (
+            known is not None and self.shut_out(community.id, known.author)
+        )
+
+    # -- what is written -------------------------------------------------------------------------------
+
+    def log(self, community: Community) -> list[Closing]:
+        """Log who is shut out by all that is about to be committed; what is new in the log, now on disk."""
+        return self._log.add(_closings(community))
+
+    def undo(self, closings: list[Closing]) -> None:
+        """The commit has failed."""
+        self._log.undo(closings)
+
+    def stored(self, community: bytes, changes: Iterable[bytes]) -> None:
+        """Changes were committed: of what they say, the roster decides."""
+        missing = self._missing.get(community)
+        if missing:
+            here = set(changes)
+            self._missing[community] = [c for c in missing if c.change not in here]
+
+    def settles(self, community: bytes, *, hosting: bool) -> bool:
+        """Write, in the transaction, that one who may decide has synced; whether that opens the door."""
+        awaited = self._awaited(community)
+        if community not in self._waiting or (awaited and not hosting):
+            return False
+        if awaited:
+            self._log.give_up(awaited)
+        self._store.settle_restored(community)
+        return True
+
+    def settled(self, community: bytes) -> None:
+        """That was committed."""
+        self._waiting.discard(community)
+
+    def _awaited(self, community: bytes) -> list[Closing]:
+        missing = self._missing.get(community, ())
+        return [closing for closing in self._log.awaited(community) if closing in missing] if missing else []
+
+
+def _closings(community: Community) -> Iterator[Closing]:
+    """Every removal and revocation by which somebody is shut out as things stand."""
+    roster, history = community.roster, community.history
+    for fact in history.facts():
+        key, entry = member_key(fact.subject), history.at(fact.actor, fact.seq)
+        if key is None or entry is None:
+            continue
+        if fact.kind == "removal" and key in roster.members and roster.role(key) is None:
+            yield Closing("removal", community.id, key, entry.hash)
+        elif fact.kind == "revoke" and key in roster.invites and roster.invites[key].revoked:
+            yield Closing("revoke", community.id, key, entry.hash)
