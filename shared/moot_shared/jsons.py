@@ -53,7 +53,7 @@ def _no_number(name: str) -> Any:
 
 
 def _finite(digits: str) -> float:
-    """A number that is too large is the largest there is: `1e999` would be read as infinite, which is none."""
+    """A number; one that is too large is the largest there is (`1e999` would be infinite, which is none)."""
     return min(max(float(digits), -float_info.max), float_info.max)
 
 

@@ -47,7 +47,7 @@ def _rows(text: str, stream: TextIO, further: str = FURTHER) -> Iterator[str]:
 
     Where the terminal broke it, what somebody wrote could begin a row and look like a line of ours.
     """
-    room = shutil.get_terminal_size().columns if stream is not None and stream.isatty() else 0
+    room = shutil.get_terminal_size().columns if stream.isatty() else 0
     while room > len(further) + LEAST_TEXT and (end := _fits(text, room)) < len(text):
         space = text.rfind(" ", len(further) + 1, end + 1)
         end = space if space > 0 and text[:space].strip() else end

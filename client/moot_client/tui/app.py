@@ -79,7 +79,7 @@ class MootApp(Keeping):
         """The community that was asked for, or the welcome."""
         for number in (signal.SIGHUP, signal.SIGTERM) if hasattr(signal, "SIGHUP") else ():
             try:
-                asyncio.get_running_loop().add_signal_handler(number, self._told_to_end)
+                asyncio.get_running_loop().add_signal_handler(number, self.told_to_end)
             except (ValueError, RuntimeError, NotImplementedError):
                 break  # not on the main thread (tests), or no such thing here (Windows)
         self.set_class(self.signs.plain, "-plain")
@@ -153,7 +153,7 @@ class MootApp(Keeping):
                 kept = await screen.keep_typing() and kept
         return kept
 
-    def _told_to_end(self) -> None:
+    def told_to_end(self) -> None:
         """The window was closed, or somebody asked the process to end."""
 
         async def end() -> None:

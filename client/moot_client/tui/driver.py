@@ -10,6 +10,7 @@ whoever takes it in makes them visible (`text.shown`).
 
 from __future__ import annotations
 
+import logging
 import os
 import selectors
 from codecs import getincrementaldecoder
@@ -24,6 +25,7 @@ from typing_extensions import override
 
 _AT_ONCE = 4096
 _LOOK_S = 0.1
+_LOG = logging.getLogger("moot.tui")
 
 
 class WholePastes(XTermParser):
@@ -75,7 +77,24 @@ class WholePastes(XTermParser):
 
 
 class MootDriver(LinuxDriver):
-    """Textual's driver with a reading thread that no byte can end."""
+    """Textual's driver with a reading thread that no byte can end.
+
+    A fault over some bytes costs these bytes. A terminal that is gone ends Moot as a closed window does;
+    any other fault ends it as one of the application does: never with a stack trace on the terminal.
+    """
+
+    @override
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except OSError:
+            self._app.call_later(self._gone)
+        except Exception as error:  # noqa: BLE001  a thread's edge: nobody sees a stack trace
+            self._app.call_later(self._app._handle_exception, error)
+
+    def _gone(self) -> None:
+        end = getattr(self._app, "told_to_end", None) or self._app.exit
+        end()
 
     @override
     def run_input_thread(self) -> None:
@@ -83,18 +102,19 @@ class MootDriver(LinuxDriver):
         selector.register(self.fileno, selectors.EVENT_READ)
         parser = WholePastes(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
-
-        def take() -> None:
-            for _ in selector.select(_LOOK_S):
-                words = decode(os.read(self.fileno, _AT_ONCE))
-                for event in parser.feed(words) if words else ():
-                    self.process_message(event)
-            for event in parser.tick():
-                self.process_message(event)
-
         try:
             while not self.exit_event.is_set():
-                take()
+                came = ""
+                for _ in selector.select(_LOOK_S):
+                    read = os.read(self.fileno, _AT_ONCE)
+                    if not read:
+                        raise EndOfTerminal
+                    came = decode(read)
+                try:
+                    self._take(parser, came)
+                except Exception:
+                    _LOG.exception("what came from the terminal could not be read")
+                    parser = WholePastes(self._debug)
         finally:
             selector.close()
             try:
@@ -102,6 +122,16 @@ class MootDriver(LinuxDriver):
                     pass
             except (EOFError, ParseError):
                 pass
+
+    def _take(self, parser: WholePastes, came: str) -> None:
+        for event in parser.feed(came) if came else ():
+            self.process_message(event)
+        for event in parser.tick():
+            self.process_message(event)
+
+
+class EndOfTerminal(OSError):
+    """There is nobody at the other end any more."""
 
 
 def _after(words: str, mark: str) -> int:
