@@ -18,7 +18,6 @@ from moot_shared.identity import verify
 from moot_shared.trust.history import Entry
 from moot_shared.trust.intake import Verdict
 from moot_shared.trust.seal import receipt_message
-from moot_shared.wire.glance import glance
 
 REFUSED = "refused"
 """The form of drafts that hold the words of changes which were not accepted."""
@@ -92,7 +91,7 @@ class Exchange(Holding):
         this member's own changes yield, since nobody else can have made those.
         """
         first: dict[bytes, int] = {}
-        for name in replay.names(batch, verdict, "fork"):
+        for name, _ in replay.names(batch, verdict, "fork"):
             said = standing.stored(self.store, name.actor)
             if name.actor.startswith(self.identity.public_key) or said < name.seq:
                 first[name.actor] = min(name.seq, first.get(name.actor, name.seq))
@@ -128,11 +127,10 @@ class Exchange(Holding):
 
     def _note_forks(self, batch: Sequence[Sealed], verdict: Verdict) -> None:
         """Keep what proves that somebody said two different things at one place, to be shown."""
-        forked = {name.hash for name in replay.names(batch, verdict, "fork")}
+        forked = replay.names(batch, verdict, "fork")
         if forked and standing.count_refused(self.store, "fork") < MOST_FORKS:
-            for sealed in batch:
-                name = glance(sealed.chunk)
-                if name.hash in forked and not name.actor.startswith(self.identity.public_key):
+            for name, sealed in forked:
+                if not name.actor.startswith(self.identity.public_key):
                     now = self.outside.now()
                     standing.note_refused(self.store, name.hash, "fork", FORK, now, sealed.chunk)
 

@@ -10,6 +10,7 @@ other, so that nothing that was typed is lost and no number is used twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from moot_client.projection.order import name
 from moot_client.replica.acts import standing_elements
@@ -17,17 +18,23 @@ from moot_client.replica.receiving import Sealed
 from moot_client.replica.writer import Writer
 from moot_client.store import changes
 from moot_shared.document import Edit
-from moot_shared.errors import AdmissionError
+from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import HEAD, Action, Change, Operation, OpId, decode_change
 from moot_shared.identity import Identity
 from moot_shared.trust.intake import Verdict
 from moot_shared.wire.glance import Glance, glance
 
 
-def names(batch: Sequence[Sealed], verdict: Verdict, code: str) -> list[Glance]:
+def names(batch: Sequence[Sealed], verdict: Verdict, code: str) -> list[tuple[Glance, Sealed]]:
     """Whose changes of a batch were refused for one reason, and at which places."""
     refused = {no.hash for no in verdict.refused.values() if no.code == code}
-    return [name for sealed in batch if refused and (name := glance(sealed.chunk)).hash in refused]
+    found = []
+    for sealed in batch if refused else ():
+        with suppress(FormatError):  # what cannot be read was refused for that
+            name = glance(sealed.chunk)
+            if name.hash in refused:
+                found.append((name, sealed))
+    return found
 
 
 def withdraw(writer: Writer, first: Mapping[bytes, int]) -> list[Change]:
