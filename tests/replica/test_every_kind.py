@@ -23,10 +23,8 @@ from moot_shared.ids import RecordKey
 from moot_shared.kinds import RECORDS, STATEMENTS, Kind
 from moot_shared.kinds.fields import Choice, Count, Field, Flag, Hours, Line, Prose, Reference, Text
 from moot_shared.kinds.trust import Whole
+from moot_shared.trust.facts import TRUST_KINDS
 from tests.helpers.cohort import Cohort, carry, rows, settle
-
-APPENDED = {"invite", "revoke", "join", "removal"}
-"""Statements of trust, which the commands for them write, and not `Say`."""
 
 WORDS = st.text("aäß[]*\u202e\x1b🙂 \n", min_size=1, max_size=12).map(lambda t: "x" + t)
 
@@ -74,7 +72,7 @@ steps = st.lists(
         st.tuples(
             st.just("say"),
             who,
-            st.tuples(st.integers(0, 9), kinds(set(STATEMENTS) - APPENDED, STATEMENTS, whole=True)),
+            st.tuples(st.integers(0, 9), kinds(set(STATEMENTS) - TRUST_KINDS, STATEMENTS, whole=True)),
         ),
         st.tuples(st.just("carry"), who, who),
     ),

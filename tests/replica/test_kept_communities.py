@@ -32,7 +32,8 @@ def test_a_kept_community_reads_as_it_did_and_proves_itself(kept: str, tmp_path:
     replica = opened(kept, tmp_path)
     expected = json.loads((FIXTURES / kept / "expected.json").read_text())
     assert [head.hex() for head in replica.heads()] == expected["heads"]
-    assert rows(replica) == expected["rows"]
+    found = rows(replica)
+    assert {table: found[table] for table in expected["rows"]} == expected["rows"]
     findings = verify(replica.store, replica.community)
     assert findings.good, findings.troubles
     assert findings.changes >= 30

@@ -12,6 +12,7 @@ from moot_shared.limits import DEFAULT
 from moot_shared.trust import intake
 from moot_shared.trust.history import History
 from moot_shared.trust.intake import Verdict, Waiting
+from moot_shared.trust.seal import check_seal
 from tests.helpers.community import Community, Machine, person
 
 
@@ -66,10 +67,12 @@ def test_of_several_seals_in_a_run_one_is_verified_and_kept(
 ) -> None:
     run = [moot.say(ann, "vote", str(n)) for n in range(9)]
     looked: list[int] = []
-    check = intake.check_seal
-    monkeypatch.setattr(
-        intake, "check_seal", lambda change, *rest: (looked.append(change.seq), check(change, *rest))
-    )
+
+    def look(change: Change, seal: bytes | None, community: bytes) -> None:
+        looked.append(change.seq)
+        check_seal(change, seal, community)
+
+    monkeypatch.setattr(intake, "check_seal", look)
     verdict = taker.take(*run, sealed=tuple(run))
     assert looked == [run[-1].seq]
     assert [item.seal is not None for item in verdict.admitted] == [False] * 8 + [True]

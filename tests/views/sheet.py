@@ -21,7 +21,7 @@ class Sheet:
 
     def __init__(self, *members: str) -> None:
         self.db = sqlite3.connect(":memory:")
-        for script in (schema.TRUTH, schema.DERIVED, schema.OWN):
+        for script in schema.ALL:
             self.db.executescript(script)
         self._seq: dict[str, int] = {}
         self._op = 10

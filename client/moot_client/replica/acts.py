@@ -18,6 +18,7 @@ from moot_client.projection.rows import AT, twins_of
 from moot_client.replica.commands import Create, Edit, Say
 from moot_client.replica.outside import Outside
 from moot_client.replica.prose import Step, steps
+from moot_client.replica.trusting import CHECKS
 from moot_shared.document import Edit as Change
 from moot_shared.errors import FormatError, InputError, NotFound
 from moot_shared.format.change import OpId
@@ -183,6 +184,8 @@ def say(making: Making, command: Say) -> str:
         raise InputError(f"There is no kind called {command.kind}. There are: {', '.join(STATEMENTS)}.")
     subject = command.subject + making.outside.ulid() if command.subject.endswith("/") else command.subject
     key = StatementKey(making.me, command.kind, subject)
+    if command.kind in CHECKS:
+        CHECKS[command.kind](making.db, making.me, subject, command.values)
     row = making.db.execute("SELECT value FROM statement WHERE key = ?", (str(key),)).fetchone()
     try:
         before = Statement.decode(row[0]) if row else {}

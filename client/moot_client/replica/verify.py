@@ -18,6 +18,7 @@ from moot_shared.trust.seal import check_seal
 COMPARED = {
     "fact": "kind, author, actor, seq, subject, payload",
     "member": "*",
+    "person": "*",
     "invite": "*",
     "object": "*",
     "cell": "*",
@@ -82,7 +83,7 @@ def verify(store: Store, community: bytes) -> Findings:
 
 def _empty() -> sqlite3.Connection:
     db = sqlite3.connect(":memory:", isolation_level=None)
-    db.executescript(schema.TRUTH + schema.DERIVED)
+    db.executescript("".join(schema.ALL))
     return db
 
 

@@ -194,6 +194,15 @@ def write_roster(db: sqlite3.Connection, history: History) -> None:
             for place, m in enumerate(roster.members.values())
         ],
     )  # fmt: skip
+    db.execute("DELETE FROM person")
+    db.executemany(
+        "INSERT INTO person VALUES (?,?)",
+        [
+            (encode_bytes(m.key), encode_bytes(roster.person(m.key)))
+            for m in roster.members.values()
+            if m.later
+        ],
+    )
     db.execute("DELETE FROM invite")
     db.executemany(
         "INSERT INTO invite VALUES (?,?,?,?,?,?,?)",

@@ -6,7 +6,7 @@
 not stand, and what was built on it.
 """
 
-VERSION = 1
+VERSION = 2
 
 TRUTH = """
 CREATE TABLE change (
@@ -98,8 +98,14 @@ CREATE VIRTUAL TABLE found USING fts5 (
 );
 """
 
+PERSON = """
+CREATE TABLE person (                      -- keys that were lost, and the next key of the same person
+    key TEXT PRIMARY KEY, later TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
 DERIVED_TABLES = (
-    "fact", "member", "invite", "object", "cell", "element", "record", "statement", "found",
+    "fact", "member", "person", "invite", "object", "cell", "element", "record", "statement", "found",
 )  # fmt: skip
 
 OWN = """
@@ -120,3 +126,8 @@ CREATE TABLE refused (                     -- what the relay did not take
     bytes BLOB                             -- the change, if it was mine: it is withdrawn, its words are kept
 ) WITHOUT ROWID;
 """
+
+LATER = {2: PERSON}
+"""version -> what it added; a file of an earlier version is given it when it is opened."""
+
+ALL = (TRUTH, DERIVED, OWN, *LATER.values())

@@ -74,6 +74,8 @@ class Store:
                 raise StorageError(
                     "This community was last opened by a newer Moot. Update Moot on this machine."
                 )
+            elif version < schema.VERSION:
+                self._bring_up(version)
         except sqlite3.Error as error:
             raise trouble(error, path) from error
         except OSError as error:
@@ -88,11 +90,18 @@ class Store:
     def _create(self) -> None:
         with self.writing() as db:
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-                for script in (schema.TRUTH, schema.DERIVED, schema.OWN):
+                for script in schema.ALL:
                     for statement in _statements(script):
                         db.execute(statement)
                 db.execute(f"PRAGMA user_version = {schema.VERSION}")
         self.path.chmod(0o600)
+
+    def _bring_up(self, version: int) -> None:
+        with self.writing() as db:
+            for later in range(version + 1, schema.VERSION + 1):
+                for statement in _statements(schema.LATER[later]):
+                    db.execute(statement)
+            db.execute(f"PRAGMA user_version = {schema.VERSION}")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, cast
 
+from moot_client.views.persons import persons
 from moot_shared.errors import FormatError
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.kinds import RECORDS, STATEMENTS, OtherVersion, Paragraph, ProseText, Record, Statement
@@ -58,6 +59,13 @@ class Said(Generic[S]):
     row: S
     touched: int
 
+    def under(self, author: str) -> Said[S]:
+        """The same, as said under another key of the same person."""
+        if self.row.key.author == author:
+            return self
+        key = replace(self.row.key, author=author)
+        return replace(self, row=replace(self.row, key=key))
+
 
 def records(
     db: sqlite3.Connection, kind: type[R], where: str = "", parameters: Iterable[Any] = ()
@@ -88,7 +96,12 @@ def statements(db: sqlite3.Connection, kind: type[S], about: str | None = None) 
         f"SELECT {STATEMENT} FROM statement WHERE kind = ? {narrowed} ORDER BY key",
         (kind.name_of_kind, *parameters),
     )
-    return cast(list[Said[S]], [said(row) for row in rows])
+    found = [said(row) for row in rows]
+    same = persons(db)
+    if same:
+        folded = same.fold((one.row.key.author, one.row.key.subject, one) for one in found)
+        found = [one.under(author) for author, _, one in folded]
+    return cast(list[Said[S]], found)
 
 
 _ONE_FIELD = """
@@ -107,16 +120,23 @@ def said_fields(
     """
     narrowed = "about = :about AND kind = :kind" if about else "kind = :kind"
     parameters = {"path": f"$.{name}", "kind": kind.name_of_kind, "about": about}
-    return _read_field(kind, name, db.execute(f"{_ONE_FIELD} WHERE {narrowed}", parameters))
+    found = _read_field(kind, name, db.execute(f"{_ONE_FIELD} WHERE {narrowed}", parameters))
+    same = persons(db)
+    return iter(same.fold(found)) if same else found
 
 
 def said_by(
     db: sqlite3.Connection, author: str, kind: type[Statement], name: str
 ) -> Iterator[tuple[str, str, Any]]:
     """The same for one member's statements of a kind, found by their keys."""
-    beginning = f"{author}/{kind.name_of_kind}/"
-    parameters = {"path": f"$.{name}", "first": beginning, "last": beginning + "\U0010ffff"}
-    return _read_field(kind, name, db.execute(f"{_ONE_FIELD} WHERE key BETWEEN :first AND :last", parameters))
+    same = persons(db)
+    found: list[tuple[str, str, Any]] = []
+    for key in same.keys(author):
+        beginning = f"{key}/{kind.name_of_kind}/"
+        parameters = {"path": f"$.{name}", "first": beginning, "last": beginning + "\U0010ffff"}
+        rows = db.execute(f"{_ONE_FIELD} WHERE key BETWEEN :first AND :last", parameters)
+        found += _read_field(kind, name, rows)
+    return iter(same.fold(found))
 
 
 def _read_field(

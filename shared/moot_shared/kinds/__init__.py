@@ -15,7 +15,7 @@ JSON, command line and forms are driven by it, so that a new kind is one new mod
     review.py        after-action reviews and each member's notes
     lesson.py        lessons, and where they were used
     member.py        what a member says of themself
-    trust.py         invites, joins, removals, the home relay
+    trust.py         invites, joins, removals, roles, earlier selves, the home relay
 """
 
 from moot_shared.kinds.comment import Comment
@@ -33,7 +33,7 @@ from moot_shared.kinds.lesson import Lesson, Use
 from moot_shared.kinds.member import Profile
 from moot_shared.kinds.prose import Paragraph, ProseText
 from moot_shared.kinds.review import Note, Review
-from moot_shared.kinds.trust import HomeRelay, Invite, Join, Removal, Revoke
+from moot_shared.kinds.trust import EarlierSelf, HomeRelay, Invite, Join, Removal, Revoke, Role
 from moot_shared.kinds.vote import Pledge, Vote
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "STATEMENTS",
     "Comment",
     "Community",
+    "EarlierSelf",
     "HomeRelay",
     "Invite",
     "Issue",
@@ -58,6 +59,7 @@ __all__ = [
     "Removal",
     "Review",
     "Revoke",
+    "Role",
     "Statement",
     "Use",
     "Vote",

@@ -39,9 +39,19 @@ class Join(Statement, name="join", place="people"):
 
 
 class Removal(Statement, name="removal", place="people"):
-    """A member whom a convenor no longer lets in; its subject is the member's key text."""
+    """A member who is no longer let in, by a convenor's word or their own; its subject is their key text."""
 
     why = Text("Why", limit=2_000)
+
+
+class Role(Statement, name="role", place="people"):
+    """A convenor named, or the role laid down; its subject is `<member>/<who proposed it>/<ulid>`."""
+
+    role = Choice("Role", ROLES)
+
+
+class EarlierSelf(Statement, name="self", place="people"):
+    """A key that was lost and the later one of the same person; its subject is `<earlier>/<later>`."""
 
 
 class HomeRelay(Statement, name="relay", place="charter"):

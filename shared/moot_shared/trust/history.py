@@ -45,7 +45,7 @@ class History:
         self.records_id = OpId(RECORDS_COUNTER, b"")
         self.said_id = OpId(SAID_COUNTER, b"")
         self.unwritten: dict[bytes, bytes] = {}
-        """Chunks that were added and that `fetch` does not give yet: those of a batch that is being judged."""
+        """Chunks that were added and that `fetch` does not give yet: of a batch that is being judged."""
         self._fetch = fetch
         self._ancestry = Ancestry()
         self._decoded: Cache[bytes, Change] = Cache(_DECODED_BYTES)
