@@ -142,7 +142,7 @@ class Told:
 def arrived(told: Told, order: list[Change]) -> sqlite3.Connection:
     """What one machine shows when changes reach it in this order."""
     db = sqlite3.connect(":memory:", isolation_level=None)
-    db.executescript(schema.TRUTH + schema.DERIVED + schema.OWN)
+    db.executescript("".join(schema.ALL))
     history = History(told.moot.chunks.__getitem__)
     for change in order:
         history.add(change)

@@ -14,7 +14,7 @@ from moot_client.replica.outside import REAL, Outside
 from moot_client.replica.writer import Writer, not_here
 from moot_client.store import rescue
 from moot_client.store.store import Store
-from moot_shared.errors import StorageError
+from moot_shared.errors import InputError, StorageError
 from moot_shared.identity import Identity
 from moot_shared.ids import decode_bytes
 from moot_shared.trust.intake import Waiting
@@ -123,10 +123,20 @@ class Holding:
         with self._writer.transaction() as db:
             if self._writer.history.community is None:
                 raise not_here()
+            self._check_belongs(db)
             making = Making(db, self._writer.history, self.me, self.outside)
             answer = prepare(making)
             self._writer.write(making.acts, self.identity)
         return answer
+
+    def _check_belongs(self, db: sqlite3.Connection) -> None:
+        """Who has left or was removed reads on; everybody would refuse what they write."""
+        row = db.execute("SELECT removed FROM member WHERE key = ?", (self.me,)).fetchone()
+        if row and row[0]:
+            raise InputError(
+                "You no longer belong to this community, so nothing new can be said here. "
+                "What is on this machine stays yours to read and to export."
+            )
 
     def revision(self) -> int:
         """A number that changes with every change of the file, whichever process made it; cheap."""
