@@ -53,7 +53,7 @@ class Core:
         restored = Restored(store, closed)
         find = self._community
         self._door = Door(store, hosting_key, self.names, restored, find)
-        self._entrance = Entrance(store, self._door, find, self._filling, self._peers, random, limits)
+        self._entrance = Entrance(store, self._door, find, self._peers, random, limits)
         self._reading = Reading(store, find, self._filling, limits)
         self._writing = Writing(store, self._door, find, self._forget, restored, self._filling)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 
 from moot_server.community import Community
 from moot_server.door import Door
-from moot_server.filling import Filling
 from moot_server.peers import Close, Opened, Output, Peer
 from moot_server.store import Store
 from moot_shared.limits import Limits
@@ -30,7 +29,6 @@ class Entrance:
         store: Store,
         door: Door,
         find: Callable[[bytes], Community],
-        filling: Filling,
         peers: Mapping[int, Peer],
         random: Callable[[int], bytes],
         limits: Limits,
@@ -38,7 +36,6 @@ class Entrance:
         self._store = store
         self._door = door
         self._find = find
-        self._filling = filling
         self._peers = peers
         self._random = random
         self._limits = limits
@@ -106,5 +103,4 @@ class Entrance:
             at=now,
             last=(last.seq, last.hash) if last else None,
             frame_bytes=self._limits.frame_bytes,
-            fill=self._filling.worth_a_word(peer.community),
         )

@@ -7,7 +7,7 @@ refused, the sender's machine keeps it and its owner works on, and reading goes 
 
 Who belongs can be settled in a full community too: there is a reserve, for the pages of convenors
 and for pages that hold a statement of trust, and behind it a convenor's statements of trust still
-get through. (A page goes whole, since such a statement stands on its author's earlier changes.)
+get through, and the word of a member who leaves. (A page goes whole, since such a statement stands on its author's earlier changes.)
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from moot_server.community import Community
+from moot_server.peers import Peer
 from moot_server.store import Store
 from moot_shared.errors import FormatError
 from moot_shared.format.change import Change, decode_change
+from moot_shared.ids import encode_bytes
 from moot_shared.limits import Limits
 from moot_shared.trust.facts import facts_of
 from moot_shared.wire.messages import Refusal
@@ -37,11 +39,14 @@ class Filling:
         self._sizes: dict[bytes, tuple[int, int]] = {}  # community -> operations, actors
 
     def refusal(
-        self, community: Community, batch: Sequence[Carried], key: bytes, page: int
+        self, community: Community, batch: Sequence[Carried], peer: Peer, page: int
     ) -> Refusal | None:
-        """Why a member's page does not get in; None where there is room for it."""
+        """Why a member's page does not get in; None where there is room for it.
+
+        What they send after one that did not is most likely built on it, and is not asked about room.
+        """
         limits, (operations, actors) = self._limits, self._size(community.id)
-        if (
+        if not peer.full and (
             operations + len(batch) * limits.change_operations <= limits.document_operations
             and actors + len(batch) <= limits.document_actors
         ):
@@ -49,13 +54,19 @@ class Filling:
         new = [change for change in _read(batch, limits) if change.hash not in community.history]
         operations += sum(len(change.operations) for change in new)
         actors += len({change.actor for change in new}.difference(community.history.actors()))
-        if not new or self._fits(operations, actors, 1.0):
+        if not new:
             return None
-        convenor = community.roster.role(key) == "convenor"
-        settles = any(fact.kind in SETTLES for change in new for fact in facts_of(change))
-        if settles and convenor:
-            return None
-        if (settles or convenor) and self._fits(operations, actors, RESERVE):
+        convenor = community.roster.role(peer.key) == "convenor"
+        said = [fact for change in new for fact in facts_of(change)]
+        settles = any(fact.kind in SETTLES for fact in said)
+        leaves = any(fact.kind == "removal" and fact.subject == encode_bytes(fact.author) for fact in said)
+        peer.full = not (
+            (not peer.full and self._fits(operations, actors, 1.0))
+            or ((settles or convenor) and self._fits(operations, actors, RESERVE))
+            or (settles and convenor)
+            or leaves
+        )
+        if not peer.full:
             return None
         return Refusal("document full", self._text(actors), page=page)
 

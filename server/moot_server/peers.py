@@ -104,6 +104,8 @@ class Peer:
     """actor -> seq: what they have, as they said and as was sent since."""
     settles: Literal["", "convenor", "hosting"] = ""
     """By what right they can open a community that was restored."""
+    full: bool = False
+    """Whether a page of theirs was refused because the community is full."""
     batch: int = 0
     """How many changes their last page brought to be judged."""
     paging: bool = False

@@ -95,7 +95,7 @@ class Writing:
             return Refusal("protocol", str(error))
         peer.batch = len(batch)
         if peer.role != "host":
-            refusal = self._filling.refusal(community, batch, peer.key, message.n)
+            refusal = self._filling.refusal(community, batch, peer, message.n)
             if refusal is not None:
                 return refusal
         return community.take(batch, peer.waiting)

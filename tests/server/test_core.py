@@ -430,3 +430,106 @@ def test_hostile_frames_at_any_stage_are_answered_and_never_a_defect(made: Commu
     socket.send(page)
     (stored,) = socket.heard()
     assert isinstance(stored, Stored)
+
+
+def test_a_removal_that_does_not_count_shuts_nobody_out(made: Community, relay: Relay) -> None:
+    """Ann is no convenor. Were it logged, a relay that is put back would not let its founder in."""
+    ann = person("ann")
+    removal = made.make(ann, made.saying(ann, "removal", made.founder.text, {"why": ""}))
+    socket, _ = enter(relay, made.id, ann)
+    socket.send(Have(made.history.version()))
+    socket.heard()
+    socket.send(page_of(made.id, (removal, ann)))
+    assert "stored" in kinds(socket.heard())
+    assert list(relay.closed.closings()) == []
+
+
+# -- what is not asked for is not answered, and what costs much is read later -------------------------------
+
+
+def test_who_says_again_and_again_what_they_have_and_reads_nothing_costs_one_page(
+    made: Community, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "CHANGES", 1)
+    socket, _ = enter(relay, made.id, made.founder)
+    for _ in range(50):
+        socket.send(Have({}))
+    assert len(socket.inbox) == 1
+    heard = socket.heard()
+    assert kinds(heard) == ["page", "page", "page", "page", "done"]  # the first, and then all once more
+
+
+def test_a_flood_of_anything_is_read_later_and_later(made: Community, relay: Relay) -> None:
+    """However many frames, and whatever they are: in the long run so many changes' worth a second."""
+    from moot_shared.trust.seal import receipt_message
+    from moot_shared.wire import cbor
+
+    ann = person("ann")
+    known = made.history.change(made.history.heads()[0])
+    signed = ann.identity.sign(receipt_message(made.id, ann.actor, 1, ()))
+    floods: dict[str, tuple[Message | bytes, float]] = {
+        "have": (Have({}), 0.5),
+        "receipts": (Receipt(ann.actor, (), 1, signed), 0.25),
+        "unknown words": (cbor.encode({"type": "later"}), 0.05),
+        "what is here already": (page_of(made.id, (known, ann)), 0.05),
+        "batches without an end": (Page(zlib.compress(b""), n=1, more=True), 0.05),
+    }
+    for name, (message, seconds) in floods.items():
+        relay.now += 1_000_000
+        socket, _ = enter(relay, made.id, ann)
+        relay.waits.clear()
+        sent = 0
+        while sum(relay.waits) < 1.0:
+            socket.send(message)
+            socket.heard()
+            sent += 1
+            assert sent < 500, name
+        assert relay.waits[0] == pytest.approx(seconds, abs=0.5), name
+        socket.close()
+
+
+def test_a_receipt_without_news_is_neither_written_nor_passed_on(cohort: list[Replica], relay: Relay) -> None:
+    clients = [Client(replica, relay) for replica in cohort]
+    run(*clients, sign=True)
+    commits: list[str] = []
+    relay.store._db.set_trace_callback(lambda sql: commits.append(sql) if "receipt" in sql else None)
+    again = Client(cohort[0], relay)
+    clients[1].events.clear()
+    run(again, clients[1], sign=True)
+    assert [sql for sql in commits if sql.startswith("INSERT")] == []
+    assert clients[1].events == []
+
+
+@pytest.mark.slow
+def test_a_traveller_with_five_thousand_changes_is_paced_and_never_refused(
+    made: Community, relay: Relay
+) -> None:
+    """The clock moves as the relay says that it will read on: half a minute of that is enough."""
+    ann = person("ann")
+    carried: list[Carry] = []
+    for number in range(5_000):
+        change = made.add(made.make(ann, made.saying(ann, "vote", str(number), {"dots": 1})))
+        carried.append(
+            Carry(
+                change.raw,
+                ann.identity.sign(seal_message(made.id, change.actor, change.seq, change.hash))
+                if number % 64 == 63 or number == 4_999
+                else None,
+            )
+        )
+    socket, welcome = enter(relay, made.id, ann)
+    socket.send(Have(welcome.clock))
+    socket.heard()
+    started, steps = relay.now, 0
+    for packed in pack(carried):
+        steps += 1
+        relay.waits.clear()
+        socket.send(Page(packed.body, n=steps, more=packed.more))
+        assert kinds(socket.heard()) == ["stored"]
+        assert all(wait <= 1.0 for wait in relay.waits)
+        relay.now += round(1000 * sum(relay.waits))
+    assert steps <= 15
+    assert relay.now - started <= 30_000
+    last = made.history.last(ann.actor)
+    assert last is not None
+    assert relay.core._communities[made.id].history.version()[ann.actor] == (last.seq, last.hash)

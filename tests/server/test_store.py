@@ -11,7 +11,6 @@ from moot_server.sqlite import SqliteStore
 from moot_server.store import Row, Store
 from moot_shared.errors import StorageError
 from moot_shared.trust.facts import facts_of
-from moot_shared.trust.history import Entry
 from moot_shared.wire.messages import Receipt
 from tests.helpers.community import Community, person
 

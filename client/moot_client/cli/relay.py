@@ -93,3 +93,5 @@ def sync(session: Session, arguments: Namespace) -> None:
         json_value({"stored": result.stored, "received": result.received, "waiting": view.waiting})
     else:
         line(f"Stored by the relay; {count(result.received, 'change')} received.")
+        if result.note:
+            note(result.note)

@@ -18,11 +18,11 @@ from typing import TypeVar
 
 from moot_client.replica.replica import Replica
 from moot_client.sync.conversation import Conversation, Means
-from moot_client.sync.events import Connecting, Elsewhere, Event, NoRelay, Offline, Received
+from moot_client.sync.events import AlmostFull, Connecting, Elsewhere, Event, NoRelay, Offline, Received
 from moot_client.sync.once import no_relay
 from moot_client.sync.serving import Inbox
 from moot_client.sync.session import Session
-from moot_client.sync.trouble import code_of
+from moot_client.sync.trouble import RelayRefused, code_of
 from moot_client.sync.ways import arrived, credentials, said_farewell, ways
 from moot_shared.errors import ConnectionTrouble, MootError
 
@@ -68,6 +68,7 @@ class Engine:
         self._conversation: Conversation | None = None
         self._received = 0
         self._was_settled = False
+        self._note = ""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -171,11 +172,14 @@ class Engine:
         ended = asyncio.Event()
         timer = self._loop.call_later(stay, self._end, ended) if self._loop and stay is not None else None
 
-        async def settled(_: Session) -> bool:
+        async def settled(session: Session) -> bool:
+            if session.held is not None:
+                await inbox.answer(RelayRefused(session.held))
+                return ended.is_set()
             if not self._was_settled:
                 self._was_settled = True
                 await _in(thread, lambda: arrived(self._replica, url))
-            await inbox.answer(self._received)
+            await inbox.answer(self._received, self._note)
             return ended.is_set() or await _in(thread, self._replica.relay_url) != home
 
         self._conversation = conversation
@@ -193,6 +197,8 @@ class Engine:
     def _report(self, event: Event) -> None:
         if isinstance(event, Received):
             self._received += event.changes
+        elif isinstance(event, AlmostFull):
+            self._note = event.sentence
         self._tell(event)
 
     async def _rest(self, error: MootError, failures: int) -> None:

@@ -85,6 +85,29 @@ class RefusedOther:
     by_relay: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The relay has no room for what this machine sends: it stays here. Reading goes on."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlmostFull:
+    """The community takes so many per cent of the room that the relay has for it."""
+
+    percent: int
+
+    @property
+    def sentence(self) -> str:
+        """What it means, for people."""
+        return (
+            f"The relay has room for this community, and {self.percent} % of it is taken. Before it is full, "
+            "a convenor can begin a new community from an export (moot export)."
+        )
+
+
 Event = (
     NoRelay
     | Elsewhere
@@ -95,6 +118,8 @@ Event = (
     | Stored
     | Synced
     | HolderChanged
+    | Held
+    | AlmostFull
     | RefusedOwn
     | RefusedOther
 )

@@ -11,7 +11,7 @@ from moot_client.replica.commands import SyncOnce
 from moot_client.replica.replica import Replica
 from moot_client.sync.connection import dialling
 from moot_client.sync.conversation import Conversation, Means, Patience
-from moot_client.sync.events import Event
+from moot_client.sync.events import AlmostFull, Event
 from moot_client.sync.session import Credentials, Session
 from moot_client.sync.trouble import RelayRefused
 from moot_client.sync.ways import arrived, credentials, said_farewell, ways
@@ -23,10 +23,14 @@ MOVES = 3  # a relay that has moved is followed so many times
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """What one exchange brought: whether the relay has stored everything, and how many changes came."""
+    """What one exchange brought: whether the relay has stored everything, and how many changes came.
+
+    `note` is a sentence that its members should know, or ''.
+    """
 
     stored: bool
     received: int
+    note: str = ""
 
 
 def sync_once(replica: Replica, ca_file: str | None = None) -> Exchanged:
@@ -37,7 +41,7 @@ def sync_once(replica: Replica, ca_file: str | None = None) -> Exchanged:
     """
     if not replica.become_writer():
         answer = replica.do(SyncOnce())
-        return Exchanged(bool(answer["stored"]), int(answer["received"]))
+        return Exchanged(bool(answer["stored"]), int(answer["received"]), str(answer.get("note", "")))
     return asyncio.run(exchange(replica, at_once(ca_file)))
 
 
@@ -45,13 +49,20 @@ async def exchange(
     replica: Replica, means: Means, report: Callable[[Event], None] = lambda _: None
 ) -> Exchanged:
     """As `sync_once`, within an event loop; follows a relay that turns out to have moved."""
-    received = 0
+    received, note = 0, ""
+
+    def hear(event: Event) -> None:
+        nonlocal note
+        if isinstance(event, AlmostFull):
+            note = event.sentence
+        report(event)
+
     for _ in range(MOVES):
         home = replica.relay_url()
-        received += await _everywhere(replica, means, report)
+        received += await _everywhere(replica, means, hear)
         if replica.relay_url() == home:
             break
-    return Exchanged(True, received)
+    return Exchanged(True, received, note)
 
 
 async def _everywhere(replica: Replica, means: Means, report: Callable[[Event], None]) -> int:
@@ -97,6 +108,8 @@ async def exchange_at(
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-sync") as thread:
         conversation = Conversation(replica, url, as_what, thread=thread, report=report, means=means)
         await conversation.run(_signed)
+    if conversation.session.held is not None:
+        raise RelayRefused(conversation.session.held)
     return conversation.session.received
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from moot_client.replica.replica import Replica
+from moot_shared.limits import DEFAULT
 from moot_shared.wire.glance import Glance, glance
 from moot_shared.wire.messages import Page
 from moot_shared.wire.pages import Packed, pack
@@ -34,19 +36,32 @@ class Outbox:
         self._theirs: dict[bytes, tuple[int, bytes]] = {}
         self._pages: Iterator[Packed] | None = None
         self._drained: tuple[bytes, ...] | None = None
+        self._stored: dict[bytes, tuple[int, bytes]] = {}
+        self._limits = DEFAULT
         self._outstanding: set[int] = set()
         self._number = 0
         self._own: set[bytes] = set()
 
-    def begin(self, clock: Mapping[bytes, tuple[int, bytes]], forked: Iterable[bytes]) -> None:
-        """The relay has `clock`. Of `forked` actors it keeps another branch: ours is not sent."""
-        self._theirs = dict(clock) | dict.fromkeys(forked, _NOT_TO_BE_SENT)
+    def begin(
+        self,
+        clock: Mapping[bytes, tuple[int, bytes]],
+        forked: Iterable[bytes],
+        frame_bytes: int | None = None,
+    ) -> None:
+        """The relay has `clock`, and takes frames of so many bytes.
 
-    def passed(self, names: Iterable[Glance]) -> None:
-        """The relay has these changes: they came from there, or go there."""
+        Of `forked` actors it keeps another branch: ours is not sent.
+        """
+        self._theirs = dict(clock) | dict.fromkeys(forked, _NOT_TO_BE_SENT)
+        self._stored = dict(self._theirs)
+        if frame_bytes is not None:
+            self._limits = replace(DEFAULT, frame_bytes=min(frame_bytes, DEFAULT.frame_bytes))
+
+    def came(self, names: Iterable[Glance]) -> None:
+        """These changes came from the relay."""
         for name in names:
-            if name.seq > self._theirs.get(name.actor, (0, b""))[0]:
-                self._theirs[name.actor] = (name.seq, name.hash)
+            _pass(self._theirs, name)
+            _pass(self._stored, name)
 
     def next(self) -> Page | None:
         """The next page to send; None once the relay has, or is being sent, all that is here."""
@@ -56,14 +71,25 @@ class Outbox:
                 if heads == self._drained:
                     return None
                 self._drained = heads
-                self._pages = pack(self._replica.lacking(dict(self._theirs)))
+                self._pages = pack(self._replica.lacking(dict(self._theirs)), self._limits)
             packed = next(self._pages, None)
             if packed is not None:
                 return self._page(packed)
             self._pages = None
 
-    def answered(self, number: int) -> None:
-        """The relay has committed what it takes of a page."""
+    def answered(self, number: int, through: Mapping[bytes, int]) -> None:
+        """The relay has committed what it takes of a page, and has these actors up to these seqs."""
+        for actor, seq in through.items():
+            _pass(self._stored, Glance(actor, seq, b""))
+        self._done_with(number)
+
+    def held(self, number: int) -> None:
+        """The relay has no room for a page: it goes out again with whatever is written next."""
+        self._theirs = dict(self._stored)
+        self._pages = None
+        self._done_with(number)
+
+    def _done_with(self, number: int) -> None:
         self._outstanding.discard(number)
         if not self._outstanding:
             self._own.clear()
@@ -82,5 +108,11 @@ class Outbox:
         self._number += 1
         self._outstanding.add(self._number)
         self._own.update(name.hash for name in packed.names if name.actor.startswith(me))
-        self.passed(packed.names)
+        for name in packed.names:
+            _pass(self._theirs, name)
         return Page(packed.body, n=self._number, more=packed.more)
+
+
+def _pass(clock: dict[bytes, tuple[int, bytes]], name: Glance) -> None:
+    if name.seq > clock.get(name.actor, (0, b""))[0]:
+        clock[name.actor] = (name.seq, name.hash)

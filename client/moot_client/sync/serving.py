@@ -57,11 +57,15 @@ class Inbox:
         self._replica.serve_inbox()
         return self._replica.waiting_syncs()
 
-    async def answer(self, result: MootError | int) -> None:
+    async def answer(self, result: MootError | int, note: str = "") -> None:
         """Tell everybody who waits: what is the matter, or how many changes have come in by now."""
         loop = asyncio.get_running_loop()
         for number, before in list(self._asked.items()):
-            value = result if isinstance(result, MootError) else {"stored": True, "received": result - before}
+            value = (
+                result
+                if isinstance(result, MootError)
+                else {"stored": True, "received": result - before, "note": note}
+            )
             try:
                 await loop.run_in_executor(self._thread, self._replica.answer_sync, number, value)
             except StorageError:

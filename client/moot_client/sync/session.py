@@ -22,7 +22,9 @@ from dataclasses import dataclass
 from moot_client.replica.replica import Replica, Sealed
 from moot_client.sync import trouble
 from moot_client.sync.events import (
+    AlmostFull,
     Event,
+    Held,
     HolderChanged,
     Received,
     RefusedOther,
@@ -89,6 +91,8 @@ class Session:
         self._announced = False
         self._forked: set[bytes] = set()
         self._signed_for: tuple[bytes, ...] | None = None
+        self.held: Refusal | None = None
+        """Why the relay has no room for what is here and not there; None where it has."""
         self.received = 0
         """How many new changes have come in."""
 
@@ -104,7 +108,7 @@ class Session:
 
     @property
     def settled(self) -> bool:
-        """Whether there is nothing left to send, to be stored or to be received."""
+        """Whether there is nothing left to send, to be stored (but for what is `held`) or to be received."""
         return self._caught_up and not self._queue and self._outbox.empty
 
     def refresh(self) -> None:
@@ -125,6 +129,8 @@ class Session:
 
     def _hear(self, message: Message) -> list[Event]:
         match self._stage, message:
+            case "in", Refusal(page=int()):
+                return self._hold(message)
             case _, Refusal(hash=None):
                 raise trouble.RelayRefused(message)
             case _, Error():
@@ -136,7 +142,7 @@ class Session:
             case "in", Page():
                 return self._take(message)
             case "in", Done():
-                return self._catch_up()
+                return self._catch_up(message)
             case "in", StoredPage():
                 return self._note_stored(message)
             case "in", Refusal():
@@ -179,7 +185,7 @@ class Session:
         through = {actor: seq for actor, (seq, _) in welcome.clock.items() if actor not in forked}
         replica.forget_stored(through)
         replica.note_stored(through, welcome.at)
-        self._outbox.begin(welcome.clock, forked)
+        self._outbox.begin(welcome.clock, forked, welcome.frame_bytes)
         self._stage = "in"
         self._forked = forked
         self._say(self._have())
@@ -193,7 +199,7 @@ class Session:
             return []
         got = self._replica.receive([Sealed(carry.chunk, carry.seal) for carry in batch], home=True)
         names = [glance(carry.chunk) for carry in batch]
-        self._outbox.passed(names)
+        self._outbox.came(names)
         refused = {no.hash for no in got.refused}
         through: dict[bytes, int] = {}
         for name in names:
@@ -204,18 +210,25 @@ class Session:
         events: list[Event] = [Received(got.new)] if got.new else []
         return events + [RefusedOther(no.hash, no.code, no.reason, by_relay=False) for no in got.refused]
 
-    def _catch_up(self) -> list[Event]:
+    def _catch_up(self, done: Done) -> list[Event]:
         invite = self._credentials.invite
         if invite is not None and not self._replica.joined():
             self._replica.join(invite.seed)
         self._caught_up = True
         self._forked = set()  # the relay's branches have come
-        return []
+        return [] if done.fill is None else [AlmostFull(done.fill)]
+
+    def _hold(self, refusal: Refusal) -> list[Event]:
+        """The relay has no room for what we send. It stays here; reading goes on."""
+        self._outbox.held(refusal.page or 0)
+        news, self.held = self.held is None, refusal
+        return [Held(refusal.code, refusal.text)] if news else []
 
     def _note_stored(self, stored: StoredPage) -> list[Event]:
-        self._outbox.answered(stored.n)
+        self._outbox.answered(stored.n, stored.through)
         if not stored.through:
             return []
+        self.held = None
         self._replica.note_stored(stored.through, stored.at)
         return [Stored(stored.at)]
 
@@ -247,7 +260,7 @@ class Session:
 
     def milestone(self) -> list[Event]:
         """`Synced`, each time that everything is everywhere after it was not."""
-        settled = self.settled
+        settled = self.settled and self.held is None
         news, self._announced = settled and not self._announced, settled
         return [Synced(self._now())] if news else []
 

@@ -15,7 +15,16 @@ from typing_extensions import override
 
 from moot_client.replica.replica import Replica
 from moot_client.sync.engine import Engine
-from moot_client.sync.events import Connecting, Elsewhere, Event, NoRelay, Offline, Online
+from moot_client.sync.events import (
+    AlmostFull,
+    Connecting,
+    Elsewhere,
+    Event,
+    Held,
+    NoRelay,
+    Offline,
+    Online,
+)
 
 AGAIN_S = 30.0
 FAULT = (
@@ -34,6 +43,7 @@ class Link:
     trouble: str = ""
     url: str = ""
     elsewhere: bool = False  # another process here does it
+    note: str = ""  # what members should know though all is well
 
 
 class Syncing(Protocol):
@@ -56,6 +66,10 @@ def after(link: Link, event: Event, now: int) -> Link:
             return replace(link, connected=False, since=since, trouble=reason, elsewhere=False)
         case Connecting(url):
             return replace(link, url=url, elsewhere=False)
+        case Held(_, text):
+            return replace(link, note=text)
+        case AlmostFull():
+            return replace(link, note=event.sentence)
         case NoRelay():
             return Link()
         case Elsewhere():

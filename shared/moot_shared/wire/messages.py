@@ -89,8 +89,7 @@ class Proof(Message):
 class Peer(Message):
     """The relay's welcome: what it has (`clock`), its last change of the client's actor, and its time.
 
-    `frame_bytes` is the largest frame that it takes; `fill` how full the community is there, in per
-    cent, where it is worth a word.
+    `frame_bytes` is the largest frame that it takes.
     """
 
     type: ClassVar[str] = "peer"
@@ -101,7 +100,6 @@ class Peer(Message):
     at: Annotated[int, whole]
     last: Annotated[tuple[int, bytes] | None, maybe(link)] = None
     frame_bytes: Annotated[int | None, maybe(whole)] = None
-    fill: Annotated[int | None, maybe(whole)] = None
     selected_protocol_version: Annotated[str, text(20)] = PROTOCOL
     peer_metadata: Annotated[dict[str, object], plain] = field(default_factory=dict)
 
@@ -142,7 +140,7 @@ class Stored(Message):
 class Done(Message):
     """The relay has sent all that it had when it came to the end; more follows as it comes.
 
-    `fill` as in `peer`.
+    `fill` is how full the community is there, in per cent, where it is worth a word.
     """
 
     type: ClassVar[str] = "done"

@@ -85,6 +85,8 @@ def detail_blocks(desk: Desk, link: Link) -> Iterator[Block]:
     yield Block("The relay", _relay(desk, found, link), gap=True)
     if link.trouble and not link.connected:
         yield Block("", text(link.trouble, CARE))
+    if link.note:
+        yield Block("", text(link.note, CARE))
     yield from _holders(desk, found)
     for refusal in found.refused:
         yield Block("Not accepted", text(refusal.reason, CARE), gap=True)
