@@ -5,11 +5,14 @@
     ancestry.py   what came before what
     history.py    the index that admission needs
     authority.py  which grants and removals stand
+    naming.py     convenors named by convenors, or by a majority
+    persons.py    one person, several keys
     invite.py     terms of invites, and what joins by them grant
     roster.py     who belongs, and which invites are open
     join.py       coming in
     structure.py  what a change may do to the document
     admission.py  whether a change may enter; `admit` is the door
+    intake.py     whole batches from elsewhere: seals, admission, and what waits for others
     lines.py      invites and the like, as text to paste
     cache.py      memory with an end
 
@@ -24,7 +27,7 @@ A change enters if all of this holds; otherwise it is refused whole, with one re
 4.  It continues its actor's chain: seq by seq, each change made on the one before. Two different
     changes at one place are a fork; the one that came first here stays.
 5.  As of its ancestors its author is a member in good standing - the founder, or joined, and not
-    removed by a convenor's act that stands - or the change is a join: the first change of its
+    removed by a convenor's act that stands or by their own - or the change is a join: the first change of its
     actor and nothing else, by an invite among its ancestors, signed with the invite's secret.
     Whoever joined to read writes nothing more. Only a convenor's invite makes convenors.
 6.  Nothing happens at the root.

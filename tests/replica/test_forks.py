@@ -1,0 +1,157 @@
+"""Somebody says two different things at one place: the home relay's branch stands, and honest work is kept.
+
+Joon has what the home relay keeps, and plays its part.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from moot_client.replica.commands import Say
+from moot_client.replica.replica import Replica
+from moot_client.replica.verify import verify
+from tests.helpers.cohort import Cohort, carry, issue, rewrite, rows, values, vote
+
+
+@pytest.fixture
+def cohort(tmp_path: Path) -> Iterator[list[Replica]]:
+    with Cohort(tmp_path, 4) as replicas:
+        yield replicas
+
+
+@pytest.fixture
+def twin(cohort: list[Replica], tmp_path: Path) -> Iterator[Replica]:
+    """Tariq's folder, copied, by a client that goes on as the same writer: a fork in the making."""
+    honest = cohort[3]
+    honest.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    folder = tmp_path / "twin"
+    shutil.copytree(honest.place.folder, folder)
+    twin = Replica.open(replace(honest.place, folder=folder), honest.outside)
+    twin.become_writer()
+    twin.store.set_own("nonce", honest.actor[32:])
+    yield twin
+    twin.close()
+
+
+def bring(relay: Replica, target: Replica) -> None:
+    """What the home relay, played by a replica, has and `target` lacks; forked actors from the beginning."""
+    version = target.version()
+    for fork in relay._writer.history.forks(version):
+        del version[fork.actor]
+    received = target.receive(list(relay.lacking(version)), home=True)
+    assert not received.refused
+    assert not received.waiting
+
+
+def noted(replica: Replica) -> list[tuple[bytes, str]]:
+    """Whose changes were set aside here, and why."""
+    found = replica.store.read("SELECT bytes, code FROM refused WHERE bytes IS NOT NULL ORDER BY at")
+    from moot_shared.format.change import decode_change
+
+    return [(decode_change(chunk).author, code) for chunk, code in found]
+
+
+def test_honest_work_on_the_branch_that_falls_is_said_again_on_the_one_that_stands(
+    cohort: list[Replica], twin: Replica
+) -> None:
+    mara, joon, ines, tariq = cohort
+    key = issue(tariq, "Handover loses facts", body="As Mara knows it.")
+    carry(tariq, mara)
+    other = issue(twin, "Something else", body="As the relay knows it.")
+    carry(twin, joon)
+    # Mara builds on the one branch, Joon (and the relay) on the other.
+    kept = issue(mara, "Mara's own", body="One.\n\nTwo.")
+    vote(mara, kept, 3, "it matters")
+    mara.do(Say("comment", key + "/", {"text": "About what falls."}))
+    vote(joon, other, 2)
+    bring(joon, mara)
+    assert values(mara, kept)["body"] == "One.\n\nTwo."
+    assert values(mara, other)["title"] == "Something else"
+    assert not mara.reader().execute("SELECT 1 FROM record WHERE key = ?", (key,)).fetchone()
+    said = mara.reader().execute("SELECT value FROM statement WHERE kind = 'comment'").fetchall()
+    assert "About what falls." in said[0][0], "words about what is gone are words still"
+    carry(mara, joon)
+    bring(joon, ines)
+    assert rows(mara) == rows(joon) == rows(ines)
+    assert (tariq.identity.public_key, "fork") in noted(mara)
+    for replica in (mara, joon, ines):
+        assert verify(replica.store, replica.community).good
+    assert joon.reader().execute(
+        "SELECT count(*) FROM statement WHERE kind = 'vote' AND author = ?", (mara.me,)
+    ).fetchone() == (1,)
+
+
+def test_what_others_built_on_the_branch_that_falls_is_set_aside_until_they_say_it_again(
+    cohort: list[Replica], twin: Replica
+) -> None:
+    mara, joon, ines, tariq = cohort
+    issue(tariq, "One branch")
+    carry(tariq, mara)
+    carry(tariq, ines)
+    from_ines = issue(ines, "By Ines, on that branch")
+    carry(ines, mara)
+    issue(twin, "The other branch")
+    carry(twin, joon)
+    bring(joon, mara)
+    assert not mara.reader().execute("SELECT 1 FROM record WHERE key = ?", (from_ines,)).fetchone()
+    assert (ines.identity.public_key, "built on a fork") in noted(mara)
+    bring(joon, ines)
+    carry(ines, joon)
+    bring(joon, mara)
+    assert rows(mara) == rows(joon) == rows(ines)
+    titles = {row[0] for row in mara.reader().execute("SELECT json_extract(value, '$.title') FROM record")}
+    assert {"By Ines, on that branch", "The other branch"} <= titles
+    assert "One branch" not in titles
+
+
+def test_a_relay_that_contradicts_what_it_had_stored_moves_nobody_elses_words(
+    cohort: list[Replica], twin: Replica
+) -> None:
+    mara, joon, _, tariq = cohort
+    key = issue(tariq, "Stored long ago")
+    carry(tariq, mara)
+    mara.note_stored({tariq.actor: tariq.version()[tariq.actor][0]}, 1)
+    built = issue(mara, "Built on it")
+    issue(twin, "The relay says now")
+    before = rows(mara)
+    received = mara.receive(list(twin.lacking(mara.version() | {tariq.actor: (0, b"")})), home=True)
+    assert [no.code for no in received.refused] == ["fork"]
+    assert rows(mara) == before
+    assert values(mara, built)["title"] == "Built on it"
+    assert values(mara, key)["title"] == "Stored long ago"
+    assert (tariq.identity.public_key, "fork") in noted(mara)
+    assert joon is not mara
+
+
+def test_only_what_the_home_relay_keeps_moves_anything(cohort: list[Replica], twin: Replica) -> None:
+    mara, _, _, tariq = cohort
+    issue(tariq, "Here")
+    carry(tariq, mara)
+    issue(twin, "From a stranger's hand")
+    before = rows(mara)
+    received = mara.receive(list(twin.lacking(mara.version() | {tariq.actor: (0, b"")})))
+    assert [no.code for no in received.refused] == ["fork"]
+    assert rows(mara) == before
+
+
+def test_prose_that_was_edited_on_both_branches_is_kept_whole(cohort: list[Replica], twin: Replica) -> None:
+    mara, joon, _, tariq = cohort
+    key = issue(mara, "Shared", body="One.")
+    for replica in (joon, tariq, twin):
+        carry(mara, replica)
+    issue(tariq, "Falls")
+    carry(tariq, mara)
+    rewrite(mara, key, "body", "One, as Mara has it.")
+    issue(twin, "Stands")
+    carry(twin, joon)
+    rewrite(joon, key, "body", "One, as Joon has it.")
+    bring(joon, mara)
+    assert "as Mara has it" in values(mara, key)["body"]
+    assert "as Joon has it" in values(mara, key)["body"]
+    carry(mara, joon)
+    assert rows(mara) == rows(joon)
