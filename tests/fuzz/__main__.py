@@ -42,10 +42,13 @@ def one(seed: int, number: int, only: str) -> int:
         print(f"Case {number} of seed {seed}, a {name}; the community is {peers.corpus.digest}.")
         for line in made.story:
             print(f"  - {line[:400]}")
-        print(f"  {len(made.data)} bytes: {made.data[:200].hex()}{'…' if len(made.data) > 200 else ''}", flush=True)
+        print(
+            f"  {len(made.data)} bytes: {made.data[:200].hex()}{'…' if len(made.data) > 200 else ''}",
+            flush=True,
+        )
         try:
             word, seconds, height = worker.held(made)
-        except BaseException as error:  # noqa: BLE001  whatever it is, it is what one wants to see
+        except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
             told = worker.failure(peers, seed, number, name, made, error)
@@ -65,7 +68,9 @@ def many(chosen: argparse.Namespace) -> int:
     def progress(total: Total) -> None:
         if sys.stderr.isatty():
             rate = total.cases / (time.monotonic() - began)
-            print(f"\r{total.cases} cases, {len(total.failed)} failed, {rate:.0f}/s ", end="", file=sys.stderr)
+            print(
+                f"\r{total.cases} cases, {len(total.failed)} failed, {rate:.0f}/s ", end="", file=sys.stderr
+            )
 
     total = watch(chosen.seed, chosen.first, chosen.cases, chosen.workers, chosen.only, progress)
     for failed in total.failed[:20]:
@@ -81,7 +86,8 @@ def summary(total: Total, seed: int, seconds: float) -> str:
     """One paragraph."""
     admitted = sum(n for word, n in total.words.items() if "admitted" in word or "taken" in word)
     return (
-        f"{total.cases} cases of seed {seed} in {seconds:.0f} s: {len(total.failed)} failed, {admitted} admitted; "
+        f"{total.cases} cases of seed {seed} in {seconds:.0f} s: "
+        f"{len(total.failed)} failed, {admitted} admitted; "
         f"the slowest took {1000 * total.slowest[0]:.0f} ms (case {total.slowest[1]}), "
         f"the largest {total.largest[0] >> 20} MiB (case {total.largest[1]})."
     )
@@ -89,7 +95,9 @@ def summary(total: Total, seed: int, seconds: float) -> str:
 
 def tell_failure(failed: dict[str, Any]) -> None:
     """A failure as a person reads it."""
-    print(f"\nFAILED  scripts/fuzz --seed {failed['seed']} --case {failed['case']}   ({failed.get('family')})")
+    print(
+        f"\nFAILED  scripts/fuzz --seed {failed['seed']} --case {failed['case']}   ({failed.get('family')})"
+    )
     print(f"  {failed['error']}")
     for line in failed.get("story", ()):
         print(f"  - {str(line)[:400]}")

@@ -33,7 +33,9 @@ def batch(peers: Peers, dice: random.Random) -> Attempt:
         if not fits_a_page(batch):
             return "no page"
         verdict = peers.agree(batch, go_on=go_on, rebuild=rebuild)
-        return f"taken {min(verdict.taken, 3)}" if verdict.taken else ",".join(set(verdict.codes)) or "nothing"
+        return (
+            f"taken {min(verdict.taken, 3)}" if verdict.taken else ",".join(set(verdict.codes)) or "nothing"
+        )
 
     return Attempt(story, page_body(batch), run_it)
 

@@ -23,7 +23,6 @@ from tests.fuzz.opwork import operations_changed
 from tests.helpers import encoding
 from tests.helpers.community import Machine
 
-
 LARGEST = (1 << 64) - 1
 MEMBERS = ("joon", "joon2", "ines", "third")
 """Attackers who have what it takes to be admitted."""
@@ -65,7 +64,11 @@ def changed_change(corpus: Corpus, dice: random.Random) -> Case:
 def written(draft: Draft) -> bytes:
     """A draft as a chunk, whether or not it makes sense."""
     return encoding.encode_change(
-        draft.operations, actor=draft.actor or draft.by.actor, seq=draft.seq, start_op=draft.start_op, deps=draft.deps
+        draft.operations,
+        actor=draft.actor or draft.by.actor,
+        seq=draft.seq,
+        start_op=draft.start_op,
+        deps=draft.deps,
     )
 
 

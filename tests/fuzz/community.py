@@ -23,7 +23,7 @@ from moot_shared.trust.facts import TRUST_KINDS
 from moot_shared.trust.lines import InviteLine, parse_line
 from tests.helpers.cohort import RELAY, carry, founder, joiner, outside, settle
 
-ROUNDS = 5
+ROUNDS = 3
 WORDS = ("Handover", "loses", "facts", "Übergabe", "引き継ぎ", "🙂", "\u202eright", "[brackets]", "shift")
 
 

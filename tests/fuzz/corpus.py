@@ -56,13 +56,17 @@ class Corpus:
         """The seal of somebody over a change."""
         return by.identity.sign(seal_message(self.id, change.actor, change.seq, change.hash))
 
-    def after(self, change: Change) -> History:
-        """The history with one more change, without touching the one that is here."""
-        raws = {c.hash: c.raw for c in self.changes} | {change.hash: change.raw}
-        history = History(raws.__getitem__)
-        history.load(map(Entry.of, self.changes), self.facts)
-        history.add(change)
-        return history
+    @contextmanager
+    def with_(self, change: Change) -> Iterator[History]:
+        """The history with one more admitted change, and whatever is added to it meanwhile."""
+        mark = self.history.mark()
+        self.history.unwritten[change.hash] = change.raw
+        self.history.add(change)
+        try:
+            yield self.history
+        finally:
+            self.history.unwritten.clear()
+            self.history.cut(mark)
 
     def at(self, dice: random.Random) -> tuple[bytes, ...]:
         """Somewhere to build on: most often all that there is."""

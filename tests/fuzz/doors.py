@@ -40,7 +40,9 @@ def handshake(peers: Peers, dice: random.Random) -> Attempt:
         expected = name in WELCOME
         if what in ("field", "another's field"):
             theirs = _proof(_session(peers, other, credentials, luck), peers.relay.open())
-            changed = _changed(proof, theirs, field, luck) if what == "field" else _taken(proof, theirs, field)
+            changed = (
+                _changed(proof, theirs, field, luck) if what == "field" else _taken(proof, theirs, field)
+            )
             expected = expected and (changed == proof or field not in SIGNED)
             if changed != proof and field in SIGNED:
                 expected = False
@@ -119,17 +121,20 @@ def _said(session: Session) -> Proof:
 
 
 def _changed(proof: Proof, theirs: Proof, field: str, dice: random.Random) -> Proof:
-    value: Any = getattr(proof, field)
+    value, new = getattr(proof, field), dict[str, Any]()
     if isinstance(value, bytes):
         other = bytes_changed(value, dice)[0]
-        return replace(proof, **{field: (other + value)[: len(value)]})
-    if isinstance(value, str):
-        return replace(proof, **{field: dice.choice(("member", "invite", "host", "", "MEMBER", "x" * 10, "evil.example"))})
-    return replace(proof, **{field: dice.randbytes(32 if field != "invite_signature" else 64)})
+        new[field] = (other + value)[: len(value)]
+    elif isinstance(value, str):
+        new[field] = dice.choice(("member", "invite", "host", "", "MEMBER", "x" * 10, "evil.example"))
+    else:
+        new[field] = dice.randbytes(32 if field != "invite_signature" else 64)
+    return replace(proof, **new)
 
 
 def _taken(proof: Proof, theirs: Proof, field: str) -> Proof:
-    return replace(proof, **{field: getattr(theirs, field)})
+    new: dict[str, Any] = {field: getattr(theirs, field)}
+    return replace(proof, **new)
 
 
 def _let_in(socket: Socket, proof: Message) -> bool:
@@ -149,7 +154,10 @@ def client_at_the_door(peers: Peers, dice: random.Random) -> Attempt:
     """A client that is challenged and welcomed by something that is no relay, in any order."""
     replica = peers.replica
     version = replica.version()
-    some = {a: (seq + dice.choice((0, 0, 1, -1, 1 << 40)), dice.choice((h, dice.randbytes(32)))) for a, (seq, h) in version.items()}
+    some = {
+        a: (seq + dice.choice((0, 0, 1, -1, 1 << 40)), dice.choice((h, dice.randbytes(32))))
+        for a, (seq, h) in version.items()
+    }
     last = dice.choice((None, version.get(replica.actor), (1 << 62, dice.randbytes(32)), (0, bytes(32))))
     words: list[Callable[[], Message]] = [
         lambda: Challenge(bytes(32), bytes(16)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import time
 
 from tests.fuzz.attempt import Attempt, Family
 from tests.fuzz.batches import batch
@@ -28,12 +30,28 @@ FAMILIES: dict[str, tuple[int, Family]] = {
 }
 """By name: how often, and what makes it."""
 
+SELF_TEST = "self-test"
+"""A family whose case 1 kills its process and whose case 2 never ends, to see whether that is noticed."""
+
 _NAMES = [name for name, (weight, _) in FAMILIES.items() for _ in range(weight)]
 
 
 def attempt(peers: Peers, seed: int, number: int, only: str = "") -> tuple[str, Attempt]:
     """A case's family and what it does; `only` makes every case one of that family."""
+    if only == SELF_TEST:
+        return only, _deadly(number)
     dice = random.Random(f"{seed}/{number}")
     drawn = dice.choice(_NAMES)
     name = only or drawn
     return name, FAMILIES[name][1](peers, dice)
+
+
+def _deadly(number: int) -> Attempt:
+    def run() -> str:
+        if number == 1:
+            os.abort()
+        while number == 2:
+            time.sleep(1)
+        return "fine"
+
+    return Attempt(["a test of the fuzzer itself"], b"", run)

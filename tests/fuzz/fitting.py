@@ -72,6 +72,8 @@ def _own(op: Operation, by: Machine) -> Operation:
             key = parse(op.key)
         except FormatError:
             continue
-        other = replace(key, **{"author" if isinstance(key, StatementKey) else "creator": by.text})
+        other = (
+            replace(key, author=by.text) if isinstance(key, StatementKey) else replace(key, creator=by.text)
+        )
         return replace(op, key=str(other), pred=()) if other != key else op
     return op

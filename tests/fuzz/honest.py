@@ -12,6 +12,9 @@ from tests.fuzz.corpus import HONEST, Corpus
 from tests.helpers.community import Machine
 from tests.helpers.encoding import again
 
+TWICE = 8
+"""Of so many admitted changes, one is written on, saved and loaded a second time."""
+
 
 class Broken(AssertionError):
     """Something that must hold does not."""
@@ -27,17 +30,17 @@ def decoded_is_sound(change: Change) -> None:
 
 def after_admission(corpus: Corpus, change: Change) -> None:
     """The document takes it, saves, loads to the same heads, and an honest member writes on top of it."""
-    history = corpus.after(change)
-    document = _fork(corpus.document)
-    document.apply([change.raw])
-    document.expect(history.heads())
-    loaded = _loaded(document, history)
-    for writer in (document, loaded):
-        made = _write(writer, corpus, history, change)
-        other = loaded if writer is document else document
-        other.apply([made.raw])
-        other.expect(history.heads())
-    _loaded(document, history)
+    with corpus.with_(change) as history:
+        document = _fork(corpus.document)
+        document.apply([change.raw])
+        document.expect(history.heads())
+        loaded = _loaded(document, history)
+        made = _write(loaded, corpus, history, change)
+        document.apply([made.raw])
+        document.expect(history.heads())
+        if change.hash[0] % TWICE == 0:
+            _write(document, corpus, history, change)
+            _loaded(document, history)
 
 
 def _fork(document: Document) -> Document:
@@ -87,7 +90,7 @@ def _write(document: Document, corpus: Corpus, history: History, change: Change)
 
 def _touched(history: History, change: Change) -> dict[OpId, Action]:
     """The records and texts that a change made or wrote into."""
-    found = {}
+    found: dict[OpId, Action] = {}
     ids = {op.obj for op in change.operations} | {op.id for op in change.operations}
     for op_id in sorted(ids - {None, history.said_id, history.records_id}, key=repr)[:6]:
         made = history.operation(op_id) if op_id else None

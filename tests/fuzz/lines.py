@@ -38,7 +38,9 @@ def line(peers: Peers, dice: random.Random) -> Attempt:
     elif what <= 4:
         data = _fields_changed(data, dice)
         story.append("its fields are others")
-    name = dice.choice((kind, kind, kind, "moot-invite", "moot-device", "moot-community", "moot-x", "MOOT-INVITE"))
+    name = dice.choice(
+        (kind, kind, kind, "moot-invite", "moot-device", "moot-community", "moot-x", "MOOT-INVITE")
+    )
     text = f"{name}:{encode_bytes(data + lines._check(name.lower()[5:], data))}"
     if what == 5 or dice.random() < 0.2:
         at = dice.randrange(len(text))
@@ -103,7 +105,9 @@ def _parsed(text: str) -> str:
 def _typed(dice: random.Random, name: str, read: Callable[[str], object], words: list[str]) -> Attempt:
     for _ in range(dice.choice((0, 1, 2))):
         at = dice.randrange(len(words) + 1)
-        words[at : at + dice.choice((0, 1))] = [dice.choice(("abandon", "é", "\0", "🙂", "zoo", "ABLE", "x" * 500, "ſ"))]
+        words[at : at + dice.choice((0, 1))] = [
+            dice.choice(("abandon", "é", "\0", "🙂", "zoo", "ABLE", "x" * 500, "ſ"))
+        ]
     text = dice.choice((" ", "\n", "\t", "\u00a0")).join(words)
 
     def run() -> str:

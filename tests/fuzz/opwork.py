@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,8 @@ from tests.fuzz.fitting import Draft, moved
 MILLISECOND = 253_402_300_799_999
 VALUES: tuple[tuple[ValueKind, Scalar], ...] = (
     (ValueKind.NULL, None), (ValueKind.TRUE, True), (ValueKind.FALSE, False), (ValueKind.STR, ""),
-    (ValueKind.STR, "\x1b]0;title\x07\u202e\0"), (ValueKind.STR, "🙂" * 3_000), (ValueKind.BYTES, b"\xff\0"),
+    (ValueKind.STR, "\x1b]0;title\x07\u202e\0"), (ValueKind.STR, "🙂" * 3_000),
+    (ValueKind.BYTES, b"\xff\0"),
     (ValueKind.UINT, (1 << 64) - 1), (ValueKind.UINT, 1 << 53), (ValueKind.INT, -(1 << 63)),
     (ValueKind.INT, (1 << 63) - 1), (ValueKind.INT, (1 << 53) + 1), (ValueKind.FLOAT, float("nan")),
     (ValueKind.FLOAT, float("inf")), (ValueKind.FLOAT, -0.0), (ValueKind.FLOAT, 5e-324),
@@ -23,17 +23,19 @@ VALUES: tuple[tuple[ValueKind, Scalar], ...] = (
     (ValueKind.TIMESTAMP, MILLISECOND), (ValueKind.TIMESTAMP, -1), (ValueKind.UNKNOWN, b"later"),
 )  # fmt: skip
 PAYLOADS = (
-    "{}", "", "[]", "null", "nul", '"text"', "{" * 40 + "}" * 40, "[" * 100_000, '{"a":' * 33 + "1" + "}" * 33,
+    "{}", "", "[]", "null", "nul", '"text"', "{" * 40 + "}" * 40, "[" * 100_000,
+    '{"a":' * 33 + "1" + "}" * 33,
     '{"dots":1e999}', '{"dots":NaN}', '{"dots":-0}', '{"dots":' + "9" * 5_000 + "}", '{"at":1e400}',
     '{"at":-9223372036854775809,"text":"\\ud800"}', '{"at":9223372036854775808}', '{"a":1,"a":2}',
     '{"role":["convenor"],"uses":-1}', '{"role":"convenor","uses":1e3,"expires":"soon"}',
     '{"role":"convenor","uses":null,"expires":null}', '{"by":7,"proof":null}', '{"why":{"why":{}}}',
-    '{"n":99999999999999999999,"url":"ws://evil"}', '{"hours":true,"dots":"5"}', '{"text":"\\u0000\\u001b[2J"}',
+    '{"n":99999999999999999999,"url":"ws://evil"}', '{"hours":true,"dots":"5"}',
+    '{"text":"\\u0000\\u001b[2J"}',
     '{"name":{"first":"A"}}', '{"how":"causes","to":["x"]}', '{"\ud7ff":"\\udfff\\ud800"}', "\ufeff{}",
 )  # fmt: skip
 KINDS = ("vote", "comment", "profile", "relay", "note", "use", "link", "pledge", *sorted(TRUST_KINDS))
-WHAT = ("drop", "double", "swap", "put in", "object", "key", "action", "value", "insert", "replaces", "payload",
-        "said of trust", "many")  # fmt: skip
+WHAT = ("drop", "double", "swap", "put in", "object", "key", "action", "value", "insert", "replaces",
+        "payload", "said of trust", "many")  # fmt: skip
 
 
 def operations_changed(draft: Draft, corpus: Corpus, dice: random.Random) -> str:
@@ -106,7 +108,9 @@ def _with_value(op: Operation, dice: random.Random) -> Operation:
 def _key(op: Operation, draft: Draft, corpus: Corpus, dice: random.Random) -> Any:
     what = dice.randrange(8)
     if what == 0:
-        return dice.choice(("", "a" * 1_001, "title", "body", "at", "archived", "\0", "\x1b[2J", "moot", "ü/ü/ü"))
+        return dice.choice(
+            ("", "a" * 1_001, "title", "body", "at", "archived", "\0", "\x1b[2J", "moot", "ü/ü/ü")
+        )
     if what == 1 and isinstance(op.key, str) and op.key:
         at = dice.randrange(len(op.key))
         return op.key[:at] + dice.choice(("", "/", "A", "é", "🙂")) + op.key[at + 1 :]
@@ -121,7 +125,7 @@ def _key(op: Operation, draft: Draft, corpus: Corpus, dice: random.Random) -> An
     return HEAD if what == 5 else an_id(draft, corpus, dice)
 
 
-def _preds(op: Operation, draft: Draft, corpus: Corpus, dice: random.Random) -> Sequence[OpId]:
+def _preds(op: Operation, draft: Draft, corpus: Corpus, dice: random.Random) -> tuple[OpId, ...]:
     what = dice.randrange(5)
     if what == 0:
         return ()

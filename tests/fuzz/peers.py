@@ -118,11 +118,11 @@ class Peers:
 
     def on_relay(self, batch: Sequence[Sealed]) -> Verdict:
         """What the relay makes of a batch."""
-        before = sum(1 for _ in self.relay.store.entries(self.corpus.id))
+        before = self.stored()
         heard = self.tell(Page(page_body(batch)))
         codes = {message.code for message in heard if isinstance(message, Refusal)}
         stored = [message for message in heard if isinstance(message, Stored)]
-        taken = sum(1 for _ in self.relay.store.entries(self.corpus.id)) - before
+        taken = self.stored() - before
         if not stored and not codes:
             raise Broken("the relay has not answered")
         if taken:
@@ -130,6 +130,10 @@ class Peers:
         elif self.socket.closing or not self.socket.open:
             self._connect()
         return Verdict(taken, tuple(sorted(codes - {"missing"})))
+
+    def stored(self) -> int:
+        """How many changes the relay has on its disk."""
+        return int(self.relay.store._db.execute("SELECT count(*) FROM change").fetchone()[0])
 
     def tell(self, message: Message | bytes) -> list[Message]:
         """Say something to the relay as a member; what it answers."""
@@ -158,7 +162,9 @@ class Peers:
         """The honest member writes on, by the commands that everybody uses."""
         replica = self.replica
         with replica.store.lock:
-            (key,) = replica.store.db.execute("SELECT key FROM record ORDER BY touched DESC LIMIT 1").fetchone()
+            (key,) = replica.store.db.execute(
+                "SELECT key FROM record ORDER BY touched DESC LIMIT 1"
+            ).fetchone()
             before = len(replica._writer.history)
             try:
                 replica.do(Edit(key, {"archived": True}))
@@ -192,4 +198,3 @@ def fits_a_page(batch: Sequence[Sealed]) -> bool:
     """Whether a batch is one that the page's own limits let through."""
     size = sum(len(sealed.chunk) + 80 for sealed in batch)
     return size < DEFAULT.frame_bytes and all(s.seal is None or len(s.seal) == 64 for s in batch)
-

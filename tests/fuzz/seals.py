@@ -25,7 +25,9 @@ def seal(peers: Peers, dice: random.Random) -> Attempt:
     change, by = _sealable(corpus, dice)
     honest = corpus.seal(change, by)
     community, forged = corpus.id, honest
-    what = dice.choice(("honest", "bytes", "scalar", "point", "key", "place", "community", "use", "none", "other"))
+    what = dice.choice(
+        ("honest", "bytes", "scalar", "point", "key", "place", "community", "use", "none", "other")
+    )
     told = f"change {change.seq} of machine {by.nonce:x}: {what}"
     changed = change
     if what == "bytes":

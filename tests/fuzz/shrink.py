@@ -14,7 +14,7 @@ PATIENCE = 3_000  # tries
 
 
 def shrunk(made: Attempt) -> bytes:
-    """The bytes of a smaller case that fails with the same class of error; the case's own if there is none."""
+    """The bytes of a smaller case that fails with the same class of error, or else the case's own."""
     fails = _failing(made)
     best = made.data
     if made.again is None or not fails(best):
@@ -47,7 +47,7 @@ def _error(made: Attempt, data: bytes) -> type[BaseException] | None:
         return None
     try:
         made.again(data)()
-    except BaseException as error:  # noqa: BLE001  whatever it is, it is what is looked for
+    except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
         return type(error)

@@ -64,19 +64,26 @@ class Worker:
         self._out, self._err = self._file.with_suffix(".out"), self._file.with_suffix(".err")
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.fuzz", "--work", *words], cwd=ROOT, env=environment, stdout=out, stderr=err
+                [sys.executable, "-m", "tests.fuzz", "--work", *words],
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=err,
             )
 
     def at(self) -> tuple[int, float]:
         """The case that it is at, and for how long."""
-        with self._file.open("rb") as file, mmap.mmap(file.fileno(), STATE.size, access=mmap.ACCESS_READ) as state:
+        with (
+            self._file.open("rb") as file,
+            mmap.mmap(file.fileno(), STATE.size, access=mmap.ACCESS_READ) as state,
+        ):
             number, began = STATE.unpack(state[: STATE.size])
         return number, time.monotonic() - (began or self._began)
 
-    def poll(self) -> dict[str, Any] | None:
+    def poll(self, hangs_s: float) -> dict[str, Any] | None:
         """What it found, if it has ended; a death or a hang is a finding too."""
         number, seconds = self.at()
-        hangs = seconds > (HANGS_S if number >= 0 else BEGINS_S)
+        hangs = seconds > (hangs_s if number >= 0 else BEGINS_S)
         if self.process.poll() is None and not hangs:
             return None
         if hangs:
@@ -91,7 +98,14 @@ class Worker:
             "seed": self.seed, "case": number, "family": self.only, "story": [], "bytes": "", "error": how,
             "where": self._err.read_text(errors="replace").splitlines()[-40:], "fatal": True,
         }  # fmt: skip
-        return {"cases": 1, "words": {f"{how}": 1}, "failed": [failed], "slowest": (0.0, -1), "largest": (0, -1), "from": "?"}
+        return {
+            "cases": 1,
+            "words": {f"{how}": 1},
+            "failed": [failed],
+            "slowest": (0.0, -1),
+            "largest": (0, -1),
+            "from": "?",
+        }
 
 
 def watch(
@@ -101,6 +115,7 @@ def watch(
     workers: int = 2,
     only: str = "",
     tell: Callable[[Total], None] = lambda total: None,
+    hangs_s: float = HANGS_S,
 ) -> Total:
     """Play so many cases from `first` on, in so many processes."""
     total, end = Total(), first + cases
@@ -114,7 +129,7 @@ def watch(
                     running.append(Worker(seed, *blocks.pop(0), only, Path(name)))
                 time.sleep(0.05)
                 for worker in list(running):
-                    found = worker.poll()
+                    found = worker.poll(hangs_s)
                     if found is None:
                         continue
                     running.remove(worker)

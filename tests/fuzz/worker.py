@@ -19,7 +19,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.fuzz.attempt import Attempt
@@ -60,13 +60,13 @@ class Findings:
 def player() -> Iterator[Peers]:
     """The community, a relay and a replica, in a folder that goes when they do."""
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="moot-fuzz-") as folder:
-        with corpus(Path(folder)) as here:
-            peers = Peers(here)
-            try:
-                yield peers
-            finally:
-                peers.relay.crash()
+    parent = memory if memory.is_dir() else None
+    with tempfile.TemporaryDirectory(dir=parent, prefix="moot-fuzz-") as folder, corpus(Path(folder)) as here:
+        peers = Peers(here)
+        try:
+            yield peers
+        finally:
+            peers.relay.crash()
 
 
 def held(made: Attempt) -> tuple[str, float, int]:
@@ -104,7 +104,7 @@ def play(peers: Peers, seed: int, numbers: range, only: str = "", state: mmap.mm
         name, made = attempt(peers, seed, number, only)
         try:
             word, seconds, height = held(made)
-        except BaseException as error:  # noqa: BLE001  the edge of a case: a panic is a BaseException
+        except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
             found.failed.append(failure(peers, seed, number, name, made, error))
@@ -145,10 +145,13 @@ def main(arguments: list[str]) -> None:
     faulthandler.enable()
     seed, first, last, step = map(int, arguments[:4])
     only = arguments[5] if len(arguments) > 5 else ""
-    with Path(arguments[4]).open("r+b") as file, mmap.mmap(file.fileno(), STATE.size) as state, player() as peers:
+    with (
+        Path(arguments[4]).open("r+b") as file,
+        mmap.mmap(file.fileno(), STATE.size) as state,
+        player() as peers,
+    ):
         found = play(peers, seed, range(first, last, step), only, state)
-    found_plain = {"cases": found.cases, "seconds": found.seconds, "words": found.words, "failed": found.failed,
-                   "slowest": found.slowest, "largest": found.largest, "from": peers.corpus.digest}  # fmt: skip
-    sys.stdout.write(json.dumps(found_plain) + "\n")
+    plain = asdict(found) | {"from": peers.corpus.digest}
+    sys.stdout.write(json.dumps(plain) + "\n")
     sys.stdout.flush()
     os._exit(0)  # what could still break while everything is taken down is not what is asked
