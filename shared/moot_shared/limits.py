@@ -28,10 +28,11 @@ class Limits:
     document_actors: int = 5_000
     document_warning_percent: int = 80
     # one document that is read as a whole
-    document_bytes: int = 16 * MIB
-    document_inflated_bytes: int = 32 * MIB
-    document_changes: int = 100_000
-    document_deps: int = 200_000
+    document_bytes: int = 8 * MIB
+    document_inflated_bytes: int = 16 * MIB
+    document_read_operations: int = 500_000
+    document_changes: int = 50_000
+    document_deps: int = 100_000
     # one sync message
     sync_heads: int = 1_000
     sync_need: int = 1_000

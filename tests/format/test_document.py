@@ -6,8 +6,11 @@ import random
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from moot_shared.errors import FormatError
+from moot_shared.format.columns import number_count
 from moot_shared.format.document import Encoding, decode_document
 from moot_shared.limits import DEFAULT
 from tests.helpers.binding import honest, saved
@@ -57,6 +60,11 @@ def test_a_document_says_of_each_change_who_made_it_and_on_what() -> None:
     assert (found.heads, found.head_places, found.operations) == ((HEAD,), (2,), 4)
 
 
+@given(st.lists(st.integers(0, 1 << 40), max_size=30))
+def test_numbers_are_counted_without_being_read(values: list[int]) -> None:
+    assert number_count(run_lengths(values, uleb), 30) == len(values)
+
+
 def test_a_document_of_an_older_writer_does_not_say_where_its_heads_are() -> None:
     assert decode_document(replace(GOOD, head_places=()).chunk()).head_places == ()
 
@@ -101,10 +109,11 @@ def test_a_document_of_an_older_writer_does_not_say_where_its_heads_are() -> Non
         {"extra_raw": b"x"},
         {"instead": {0x43: deltas([0, 0, 1, 1])}},
         {"instead": {0x66: b"\x01"}},
-        {"more": {0x42: b""}},
-        {"more": {0x42: run_lengths([1] * 5, uleb)}},
+        {"more": {0x42: run_lengths([1, None, 1], uleb)}},
+        {"more": {0x42: b"\x7f\1\x7f\2"}},
+        {"more": {0x42: b"\x7e\1\x80"}},
         {"more": {0x73: b"\x7f\x01"}},
-        {"operations": DEFAULT.document_operations + 1},
+        {"operations": DEFAULT.document_read_operations + 1},
         {"tail": b"\0"},
     ],
 )
@@ -146,7 +155,7 @@ def test_a_short_document_that_would_fill_the_memory_is_refused_before_it_does(
 
 
 def test_all_columns_of_a_document_share_one_limit_when_they_are_inflated() -> None:
-    page = deflate(bytes(12 << 20))
+    page = deflate(bytes(DEFAULT.document_inflated_bytes * 2 // 5))
     two = replace(GOOD, more={0x1D: page, 0x5F: page})
     three = replace(GOOD, more={0x1D: page, 0x5F: page, 0xAD: page})
     assert decode_document(two.chunk()).columns

@@ -18,6 +18,7 @@ from moot_shared.format.leb import malformed, sleb, uleb
 
 T = TypeVar("T")
 _NONE_YET, _LITERAL, _RUN, _NULLS = range(4)
+_ENDS = bytes(byte < 0x80 for byte in range(256))  # a number's last byte has its highest bit clear
 
 
 def texts(data: bytes, limit: int) -> list[str | None]:
@@ -57,19 +58,33 @@ def booleans(data: bytes, limit: int) -> list[bool]:
 
 
 def number_count(data: bytes, limit: int) -> int:
-    """How many values a run-length column of unsigned numbers has, found without making them."""
-    total, position = 0, 0
+    """How many numbers a run-length column without nulls has, found without making them."""
+    ends = data.translate(_ENDS)
+    total, position, literal = 0, 0, False
     while position < len(data):
         count, position = sleb(data, position)
-        literals = 1 if count > 0 else max(-count, 0)
-        if count == 0:
-            count, position = uleb(data, position)
+        if count in (0, 1) or (count < 0 and literal):
+            raise malformed("a column in it is written in an unusual way")
+        literal = count < 0
         total += abs(count)
         if total > limit:
             raise malformed("a column in it is too long")
-        for _ in range(literals):
+        if literal:
+            position = _after(ends, position, -count)
+        else:
             _, position = uleb(data, position)
     return total
+
+
+def _after(ends: bytes, position: int, count: int) -> int:
+    """Where so many numbers that begin at `position` end; `ends` is 1 where a number's last byte is."""
+    while count:
+        end = position + count
+        if end > len(ends):
+            raise malformed("it ends in the middle of a number")
+        count -= ends.count(1, position, end)
+        position = end
+    return position
 
 
 def text(data: bytes, position: int) -> tuple[str, int]:

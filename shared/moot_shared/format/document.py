@@ -28,11 +28,9 @@ from moot_shared.limits import DEFAULT, Limits
 
 __all__ = ["Column", "DocumentChange", "DocumentChunk", "Encoding", "decode_document"]
 
-_ID_ACTOR, _ID_COUNTER, _ACTION = 0x21, 0x23, 0x42
-_SUCC_COUNT, _SUCC_ACTOR, _SUCC_COUNTER = 0x80, 0x81, 0x83
+_ACTION = 0x42
 OPERATION_COLUMNS = frozenset({
-    0x01, 0x02, 0x11, 0x13, 0x15, _ID_ACTOR, _ID_COUNTER, 0x34, _ACTION, 0x56, 0x57,
-    _SUCC_COUNT, _SUCC_ACTOR, _SUCC_COUNTER, 0x94, 0xA5,
+    0x01, 0x02, 0x11, 0x13, 0x15, 0x21, 0x23, 0x34, _ACTION, 0x56, 0x57, 0x80, 0x81, 0x83, 0x94, 0xA5,
 })  # fmt: skip
 """Every column that the operations of a document may have: a change's, with ids, and with
 successors where a change has predecessors."""
@@ -78,7 +76,7 @@ def _document(raw: bytes, limits: Limits) -> DocumentChunk:
         raise malformed("it is not as long as it says")
     changes = read_changes(columns, actors, limits)
     _check_heads(changes, len(heads), head_places)
-    operations = _count(operation_columns, limits)
+    operations = number_count(operation_columns.get(_ACTION, b""), limits.document_read_operations)
     named = tuple(Column(spec, data) for spec, data in operation_columns.items())
     return DocumentChunk(actors, heads, head_places, changes, named, operations)
 
@@ -98,12 +96,3 @@ def _check_heads(changes: tuple[DocumentChange, ...], heads: int, places: tuple[
     last = {place for place in range(len(changes)) if place not in built_on}
     if heads != len(last) or (places and (set(places) != last)):
         raise malformed("its newest changes are not those that it names")
-
-
-def _count(columns: dict[int, bytes], limits: Limits) -> int:
-    """How many operations there are; each has an id, an action and a count of successors."""
-    needed = (_ACTION, _ID_ACTOR, _SUCC_COUNT)
-    counts = {number_count(columns.get(spec, b""), limits.document_operations) for spec in needed}
-    if len(counts) != 1:
-        raise malformed("its columns differ in length")
-    return counts.pop()
