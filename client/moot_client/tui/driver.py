@@ -112,7 +112,7 @@ class MootDriver(LinuxDriver):
                     came = decode(read)
                 try:
                     self._take(parser, came)
-                except Exception:
+                except Exception:  # noqa: BLE001  a defect of a parser, over whatever was typed or echoed
                     _LOG.exception("what came from the terminal could not be read")
                     parser = WholePastes(self._debug)
         finally:
