@@ -1,0 +1,6 @@
+"""What things cost, measured where they are: `scripts/bench NAME`. docs/benchmarks.md has the tables.
+
+measure.py     medians, the slowest hundredth, a table, JSON
+town.py        a community of any size, quickly made
+admission.py   what it costs to judge a change, against what it costs to apply it
+"""
