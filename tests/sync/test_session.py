@@ -18,7 +18,7 @@ from moot_client.sync.session import Credentials, Session
 from moot_shared.errors import ConnectionTrouble
 from moot_shared.trust.intake import NotTaken
 from moot_shared.wire import pages
-from moot_shared.wire.messages import Challenge, Error, Peer, encode
+from moot_shared.wire.messages import Challenge, Error, Peer, Refusal, encode
 from tests.helpers.cohort import Cohort, issue, rows, vote
 from tests.helpers.network import NOW, Client, Relay, credentials_of_a_host, hosted, run
 
@@ -313,6 +313,22 @@ def test_a_change_that_the_relay_refuses_is_kept_with_its_reason_and_not_sent_ag
     assert again.said(RefusedOwn) == []
     meet(relay, mara)
     assert mara.version()[ines.actor] == ines.version()[ines.actor]
+
+
+def test_a_relay_takes_no_words_out_of_a_machine_by_refusing_what_was_not_sent_to_it(
+    cohort: list[Replica], relay: Relay
+) -> None:
+    mara = cohort[0]
+    client = Client(mara, relay)
+    run(client)
+    before = mara.version()
+    for seq in range(1, before[mara.actor][0] + 1):
+        entry = mara._writer.history.at(mara.actor, seq)
+        assert entry
+        with pytest.raises(ConnectionTrouble):
+            client.session.receive(encode(Refusal("seal", "So I say.", entry.hash)))
+    assert mara.version() == before
+    assert not mara.drafts()
 
 
 def test_what_this_machine_refuses_is_reported_and_the_rest_comes_in(

@@ -40,7 +40,7 @@ class Outbox:
         self._limits = DEFAULT
         self._outstanding: set[int] = set()
         self._number = 0
-        self._own: set[bytes] = set()
+        self._sent: dict[bytes, bool] = {}  # on their way: hash -> whether it is this member's
 
     def begin(
         self,
@@ -92,11 +92,11 @@ class Outbox:
     def _done_with(self, number: int) -> None:
         self._outstanding.discard(number)
         if not self._outstanding:
-            self._own.clear()
+            self._sent.clear()
 
-    def wrote(self, change_hash: bytes) -> bool:
-        """Whether a change that is on its way is by this member."""
-        return change_hash in self._own
+    def sent(self, change_hash: bytes) -> bool | None:
+        """Whether a change that is on its way is by this member; None for one that is not on its way."""
+        return self._sent.get(change_hash)
 
     @property
     def empty(self) -> bool:
@@ -107,7 +107,7 @@ class Outbox:
         me = self._replica.identity.public_key
         self._number += 1
         self._outstanding.add(self._number)
-        self._own.update(name.hash for name in packed.names if name.actor.startswith(me))
+        self._sent.update((name.hash, name.actor.startswith(me)) for name in packed.names)
         for name in packed.names:
             _pass(self._theirs, name)
         return Page(packed.body, n=self._number, more=packed.more)

@@ -233,13 +233,16 @@ class Session:
         return [Stored(stored.at)]
 
     def _note_refused(self, refusal: Refusal) -> list[Event]:
-        if refusal.code == "missing":  # the relay has less than we think: find out anew what it has
+        change_hash = refusal.hash or b""
+        mine = self._outbox.sent(change_hash)
+        if mine is None:  # nobody takes words out of this machine by refusing what was not sent to them
+            raise trouble.wrong_protocol(self._url)
+        if refusal.code in ("missing", "fork"):  # it has less, or other things, than we think: ask it anew
             raise trouble.Unreachable(
                 "out of step", "The relay and this machine have to compare notes again."
             )
-        change_hash = refusal.hash or b""
         self._replica.note_refused(change_hash, refusal.code, refusal.text, self._now())
-        if self._outbox.wrote(change_hash):
+        if mine:
             return [RefusedOwn(change_hash, refusal.code, refusal.text)]
         return [RefusedOther(change_hash, refusal.code, refusal.text, by_relay=True)]
 

@@ -18,6 +18,7 @@ from websockets.exceptions import (
     PayloadTooBig,
     ProxyError,
 )
+from websockets.frames import Close, CloseCode
 
 from moot_shared.errors import ConnectionTrouble
 from moot_shared.wire.messages import Refusal
@@ -117,6 +118,8 @@ def _known(error: BaseException, url: str) -> ConnectionTrouble | None:
                 f"{url} answers as a web server does (HTTP {error.response.status_code}), not as a relay.",
                 check,
             )
+        case InvalidHandshake(__cause__=EOFError() | ConnectionError()):
+            return Unreachable("closed", f"The relay {url} ended the connection before it answered.")
         case InvalidHandshake():
             return Unreachable("not a relay", f"What answers at {url} is not a relay.", check)
         case ConnectionRefusedError():
@@ -125,6 +128,11 @@ def _known(error: BaseException, url: str) -> ConnectionTrouble | None:
             return Unreachable("timeout", f"The relay {url} does not answer in time.")
         case PayloadTooBig():
             return wrong_protocol(url)
+        case ConnectionClosed(rcvd=Close(code=CloseCode.MESSAGE_TOO_BIG)):
+            return Unreachable(
+                "too large", f"The relay {url} does not take messages as large as the one that Moot sent.",
+                "Whoever runs it can raise its limit frame_bytes.",
+            )  # fmt: skip
         case ConnectionClosed():
             return Unreachable("closed", f"The connection to {url} has ended.")
         case EOFError() | ConnectionError():
