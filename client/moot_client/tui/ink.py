@@ -16,6 +16,10 @@ DIM = "$text-muted"
 STRONG = "bold"
 ACCENT = "$accent"
 CARE = "bold $text-warning"
+LONGEST_LINE = 2_000  # characters; honest clients write up to 500
+LONGEST_TEXT = 50_000  # characters, which is what a field of prose may hold
+MOST_LINES = 1_000
+TOO_LONG = "\n… The rest is too long for this page. An export has all of it."
 Part = str | Content | tuple[str, str]
 
 
@@ -26,17 +30,27 @@ def write(*parts: Part) -> Content:
 
 def line(words: str, role: str = "") -> Content:
     """What somebody wrote, as one line that cannot steer the terminal."""
-    return Content.styled(_writable(shown_line(words)), role)
+    cut = words if len(words) <= LONGEST_LINE else words[:LONGEST_LINE] + "…"
+    return Content.styled(shown_line(cut), role)
 
 
 def text(words: str, role: str = "") -> Content:
-    """What somebody wrote, over several lines."""
-    return Content.styled(_writable(shown(words)), role)
+    """What somebody wrote, over several lines; as much of it as can be broken into lines while one waits."""
+    safe = shown(words[:LONGEST_TEXT])
+    end = _after_lines(safe, MOST_LINES)
+    if len(words) > LONGEST_TEXT or end < len(safe):
+        return Content.styled(safe[:end].rstrip(), role) + Content.styled(TOO_LONG, DIM)
+    return Content.styled(safe, role)
 
 
-def _writable(words: str) -> str:
-    """Words that a terminal's encoding can carry: JSON can smuggle in half a character."""
-    return words.encode("utf-8", "replace").decode("utf-8")
+def _after_lines(words: str, lines: int) -> int:
+    """Where so many lines end; the whole length where there are fewer."""
+    at = -1
+    for _ in range(lines):
+        at = words.find("\n", at + 1)
+        if at < 0:
+            return len(words)
+    return at
 
 
 def joined(parts: Iterable[Content], between: Part) -> Content:

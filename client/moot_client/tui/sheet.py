@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 from textual.content import Content
 
-from moot_client.tui.ink import ACCENT, DIM, fit, wrapped, write
+from moot_client.tui.ink import ACCENT, DIM, TOO_LONG, fit, wrapped, write
 from moot_client.tui.signs import FULL, Signs
 
 MARGIN = 2
 LABEL = 15
 WIDEST = 88
+MOST_LINES = 5_000  # of a page; then it says where the rest is
 _STACKED_BELOW = 54
 
 
@@ -69,6 +70,9 @@ def lay_out(blocks: Sequence[Block], width: int, signs: Signs = FULL) -> Layout:
     lines: list[Content] = []
     stops: list[Stop] = []
     for block in blocks:
+        if len(lines) > MOST_LINES:
+            lines.append(write(" " * indent, (TOO_LONG.strip(), DIM)))
+            break
         if block.gap and lines:
             lines.append(Content(""))
         top = len(lines)
