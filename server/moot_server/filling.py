@@ -7,7 +7,8 @@ refused, the sender's machine keeps it and its owner works on, and reading goes 
 
 Who belongs can be settled in a full community too: there is a reserve, for the pages of convenors
 and for pages that hold a statement of trust, and behind it a convenor's statements of trust still
-get through, and the word of a member who leaves. (A page goes whole, since such a statement stands on its author's earlier changes.)
+get through, and the word of a member who leaves. (A page goes whole, since such a statement stands on
+its author's earlier changes.)
 """
 
 from __future__ import annotations

@@ -54,6 +54,7 @@ SETTINGS = {
     "change_operations": Setting(3, DEFAULT.change_operations, "operations in one change"),
     "change_predecessors": Setting(1, DEFAULT.change_predecessors, "values that one change replaces"),
     "change_deps": Setting(1, DEFAULT.change_deps, "changes on which one is built"),
+    "change_actors": Setting(1, DEFAULT.change_actors, "other machines that one change names"),
     "document_operations": Setting(
         1, 1_000_000_000, "operations in a community; then it is full"
     ),

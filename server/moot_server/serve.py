@@ -19,6 +19,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from moot_server.core import Core
+from moot_server.doorstep import Doorstep, Knocking
 from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
 from moot_shared.limits import DEFAULT, MIB, Limits
 from moot_shared.wire.address import written
@@ -84,6 +85,7 @@ class Shell:
         """`behind_proxy`: whom a proxy in front names (X-Forwarded-For) is who has connected."""
         self._core = core
         self._behind_proxy = behind_proxy
+        self._doorstep = Doorstep(limits, behind_proxy=behind_proxy)
         self._limits = limits
         self._links: dict[int, Link] = {}
         self._numbers = itertools.count(1)
@@ -108,6 +110,7 @@ class Shell:
             ping_timeout=limits.ping_timeout_s,
             close_timeout=GOODBYE_S,
             logger=logging.getLogger("moot.relay.socket"),
+            create_connection=self._doorstep,  # type: ignore[arg-type]  # called as the class would be
         )
         self._worker = asyncio.create_task(self._work())
         return [socket.getsockname()[:2] for socket in self._server.sockets]
@@ -125,6 +128,8 @@ class Shell:
     # -- one connection ------------------------------------------------------------------------------
 
     async def _connection(self, socket: ServerConnection) -> None:
+        if isinstance(socket, Knocking):
+            self._doorstep.leave(socket)
         number, link = next(self._numbers), Link(socket, self._limits)
         self._links[number] = link
         self._put(Opened(number, self._from(socket), _end(socket.local_address)))

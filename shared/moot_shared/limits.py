@@ -22,6 +22,7 @@ class Limits:
     change_operations: int = 2_000
     change_predecessors: int = 4_000
     change_deps: int = 100
+    change_actors: int = 5_000
     change_extra_bytes: int = 0
     # one document
     document_operations: int = 2_000_000

@@ -1,0 +1,64 @@
+"""Sockets that have connected and not finished the handshake: so many at one address, and in all.
+
+Until then nothing of ours has heard of them, and each holds a file handle and some memory for as long
+as a handshake may take. One too many is closed without a word: there is no protocol yet to say one in.
+"""
+
+from __future__ import annotations
+
+from asyncio import BaseTransport, Transport
+from typing import Any
+
+from typing_extensions import override
+from websockets.asyncio.server import ServerConnection
+
+from moot_shared.limits import Limits
+
+AT_ONCE = 4  # times as many as may wait with their proof: a class behind one address comes back at once
+
+
+class Doorstep:
+    """Who stands there."""
+
+    def __init__(self, limits: Limits, *, behind_proxy: bool) -> None:
+        """`behind_proxy`: all come from one address, so only their number counts."""
+        self._most = limits.strangers
+        self._here = limits.strangers if behind_proxy else AT_ONCE * limits.strangers_per_address
+        self._waiting: dict[Knocking, str] = {}
+
+    def room(self, knocking: Knocking, address: str) -> bool:
+        """Whether there is room for one more; if so, they stand here until they `leave`."""
+        here = sum(each == address for each in self._waiting.values())
+        if len(self._waiting) >= self._most or here >= self._here:
+            return False
+        self._waiting[knocking] = address
+        return True
+
+    def leave(self, knocking: Knocking) -> None:
+        """They have come in as far as the handshake, or are gone."""
+        self._waiting.pop(knocking, None)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Knocking:
+        """A connection, as the server makes them."""
+        return Knocking(self, *arguments, **named)
+
+
+class Knocking(ServerConnection):
+    """A connection that is counted until its handshake is over."""
+
+    def __init__(self, doorstep: Doorstep, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._doorstep = doorstep
+
+    @override
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        peer = transport.get_extra_info("peername")
+        address = str(peer[0]) if isinstance(peer, tuple) else str(peer)
+        if not self._doorstep.room(self, address) and isinstance(transport, Transport):
+            transport.abort()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._doorstep.leave(self)
+        super().connection_lost(exc)
