@@ -12,7 +12,8 @@ ago. `{"role": "member"}` said by oneself of oneself lays the role down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from moot_shared.trust.authority import Act, member_key
 from moot_shared.trust.facts import Fact
@@ -37,30 +38,61 @@ def by_convenors(said: Iterable[Fact]) -> list[Act]:
     return [Act.by(fact, key) for fact in said if (key := named(fact)) is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A member proposed as a convenor, and what became of it so far.
+
+    `groups` are those whose majorities are needed, each with what they said, None for nothing yet.
+    """
+
+    proposal: Fact
+    whom: bytes
+    groups: tuple[Mapping[bytes, Fact | None], ...]
+
+    @property
+    def carried(self) -> bool:
+        """Whether more than half of each group have agreed."""
+        return all(2 * sum(map(bool, group.values())) > len(group) for group in self.groups)
+
+
+def polls(
+    said: Iterable[Fact],
+    history: History,
+    members: Collection[bytes],
+    let_in_by_convenors: Callable[[bytes], bool],
+    least: int = 1,
+) -> Iterator[Poll]:
+    """The proposals that at least so many of `members` agree with, in the order in which they were said.
+
+    `members` belong; viewers and the old keys of linked persons are left out.
+    """
+    proposals: dict[str, dict[bytes, Fact]] = {}
+    for fact in said:
+        if named(fact) is not None:
+            proposals.setdefault(fact.subject, {})[fact.author] = fact
+    for subject, votes in proposals.items():
+        if sum(voter in votes for voter in members) < least:
+            continue
+        proposal = votes.get(member_key(subject.split("/")[1]) or b"")
+        if proposal is None:
+            continue
+        asked = [key for key in members if not _joined_after(key, proposal, history)]
+        inner = [key for key in asked if let_in_by_convenors(key)]
+        groups = tuple({key: votes.get(key) for key in group} for group in (asked, inner))
+        yield Poll(proposal, named(proposal) or b"", groups)
+
+
 def by_majorities(
     said: Iterable[Fact],
     history: History,
     members: Collection[bytes],
     let_in_by_convenors: Callable[[bytes], bool],
 ) -> Iterator[Act]:
-    """The namings that have carried among `members` (who belong, old keys of linked persons left out)."""
-    proposals: dict[str, dict[bytes, Fact]] = {}
-    for fact in said:
-        if named(fact) is not None:
-            proposals.setdefault(fact.subject, {})[fact.author] = fact
-    for subject, votes in proposals.items():
-        if 2 * sum(voter in votes for voter in members) <= len(members) // 2:
-            continue  # too few even if half of the members had joined after the proposal
-        proposer = member_key(subject.split("/")[1])
-        proposal = votes.get(proposer or b"")
-        if proposal is None:
-            continue
-        asked = [key for key in members if not _joined_after(key, proposal, history)]
-        inner = [key for key in asked if let_in_by_convenors(key)]
-        groups = tuple({key: votes.get(key) for key in group} for group in (asked, inner))
-        act = Act(None, named(proposal) or b"", groups)
-        if all(2 * sum(map(bool, group.values())) > len(group) for group in groups):
-            yield act
+    """The namings that have carried."""
+    least = len(members) // 2 // 2 + 1  # fewer are too few even if half of the members joined afterwards
+    for poll in polls(said, history, members, let_in_by_convenors, least):
+        if poll.carried:
+            yield Act(None, poll.whom, poll.groups)
 
 
 def _joined_after(key: bytes, proposal: Fact, history: History) -> bool:

@@ -15,6 +15,7 @@ A link moves what was said, never authority: a convenor's later key is a member'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from moot_shared.trust.authority import member_key
 from moot_shared.trust.facts import Fact
@@ -28,7 +29,20 @@ def earlier_and_later(subject: str) -> tuple[bytes, bytes] | None:
     return (earlier, later) if earlier and later and earlier != later else None
 
 
-def later_selves(
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody's word that an earlier key was theirs, and what stands in its way."""
+
+    said: Fact
+    earlier: bytes
+    vouchers: tuple[bytes, ...]
+    enough: bool
+    """Whether those who vouch suffice."""
+    silent: bool
+    """Whether the earlier key has said nothing since, as far as that was looked at, or has no word any more."""
+
+
+def claims(
     said: Iterable[Fact],
     history: History,
     clock: Clock | None,
@@ -36,33 +50,41 @@ def later_selves(
     inviter: Mapping[bytes, bytes | None],
     convened: Callable[[bytes], bool],
     removed: Callable[[bytes], bool],
-) -> dict[bytes, bytes]:
-    """earlier key -> later key, for every link that stands among the ancestors that `clock` names.
+    closely: bool = False,
+) -> list[Claim]:
+    """Every claim to the key of a member, among the ancestors that `clock` names.
 
-    `inviter` has every member's; `convened` says who is or was a convenor.
+    `inviter` has every member's; `convened` says who is or was a convenor. Whether the earlier key has
+    been silent is looked at only where enough vouch, or `closely`.
     """
-    claims: dict[bytes, list[Fact]] = {}
+    claimed: list[tuple[bytes, Fact]] = []
     vouchers: dict[str, list[bytes]] = {}
     for fact in said:
         keys = earlier_and_later(fact.subject)
         if keys is None:
             continue
         if fact.author == keys[1]:
-            claims.setdefault(keys[0], []).append(fact)
+            claimed.append((keys[0], fact))
         elif fact.author != keys[0]:
             vouchers.setdefault(fact.subject, []).append(fact.author)
-    found: dict[bytes, bytes] = {}
-    for earlier, claimed in claims.items():
-        good = [
-            fact.author
-            for fact in claimed
-            if earlier in inviter
-            and _vouched(vouchers.get(fact.subject, ()), inviter, convened)
-            and (removed(earlier) or _silent_since(earlier, fact, history, clock))
-        ]
-        if good:
-            found[earlier] = min(good)
-    return _without_circles(found)
+    found = []
+    for earlier, fact in claimed:
+        if earlier in inviter:
+            vouching = tuple(vouchers.get(fact.subject, ()))
+            enough = _vouched(vouching, inviter, convened)
+            looked_at = enough or closely
+            silent = not looked_at or removed(earlier) or _silent_since(earlier, fact, history, clock)
+            found.append(Claim(fact, earlier, vouching, enough, silent))
+    return found
+
+
+def later_selves(found: Iterable[Claim]) -> dict[bytes, bytes]:
+    """earlier key -> later key, for every link that stands."""
+    good: dict[bytes, list[bytes]] = {}
+    for claim in found:
+        if claim.enough and claim.silent:
+            good.setdefault(claim.earlier, []).append(claim.said.author)
+    return _without_circles({earlier: min(later) for earlier, later in good.items()})
 
 
 def newest(key: bytes, later: Mapping[bytes, bytes]) -> bytes:

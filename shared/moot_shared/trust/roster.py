@@ -12,7 +12,7 @@ A relay decides who may connect on the whole document; admission asks as of a ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from moot_shared.identity import is_sound
@@ -21,8 +21,8 @@ from moot_shared.trust.authority import Act, Authority, member_key
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Clock, History
 from moot_shared.trust.invite import ROLES, Invite, InviteState, Role, granted, invites_of, terms_of
-from moot_shared.trust.naming import by_convenors, by_majorities, lays_down
-from moot_shared.trust.persons import later_selves, newest
+from moot_shared.trust.naming import Poll, by_convenors, by_majorities, lays_down, polls
+from moot_shared.trust.persons import Claim, claims, later_selves, newest
 
 _CONVENOR = ROLES.index("convenor")
 _MEMBER_BYTES = 2_000  # what a member takes in a kept roster, about
@@ -75,19 +75,27 @@ class Roster:
         roles, removals = self._said.get("role", ()), self._removals()
         grants = [Act(None, self._history.founder, ()), *self._grants(joins), *by_convenors(roles)]
         down = [fact for fact in roles if lays_down(fact)]
-        single = Authority(self._history, grants, removals, down, self._order)
+        single = self._single = Authority(self._history, grants, removals, down, self._order)
         if "self" in self._said:
-            self._later = later_selves(
-                self._said["self"], self._history, self._clock,
-                inviter=self._inviter, convened=single.ever, removed=lambda key: bool(single.removals(key)),
-            )  # fmt: skip
+            self._later = later_selves(self._claims(single))
         if not roles:
             return single
+        carried = by_majorities(roles, self._history, *self._electorate(single))
+        return Authority(self._history, [*grants, *carried], removals, down, self._order)
+
+    def _claims(self, single: Authority, *, closely: bool = False) -> list[Claim]:
+        return claims(
+            self._said.get("self", ()), self._history, self._clock,
+            inviter=self._inviter, convened=single.ever, removed=lambda key: bool(single.removals(key)),
+            closely=closely,
+        )  # fmt: skip
+
+    def _electorate(self, single: Authority) -> tuple[list[bytes], Callable[[bytes], bool]]:
+        """Who is asked where a majority decides, and which of them convenors let in."""
         belong = [
             k for k in self._joined if self._writes(k) and k not in self._later and not single.removals(k)
         ]
-        carried = by_majorities(roles, self._history, belong, lambda key: self._let_in(key, single))
-        return Authority(self._history, [*grants, *carried], removals, down, self._order)
+        return belong, lambda key: self._let_in(key, single)
 
     def _writes(self, key: bytes) -> bool:
         """Whether somebody is more than a viewer."""
@@ -98,6 +106,22 @@ class Roster:
         """Whether the founder, or who was let in by somebody who convened."""
         by = self._inviter.get(key)
         return by is None or authority.ever(by)
+
+    def polls(self) -> list[Poll]:
+        """The members that others have proposed as convenors and who are none: to be shown, not to decide."""
+        single, roles = self._single, self._said.get("role", ())
+        return [
+            poll
+            for poll in polls(roles, self._history, *self._electorate(single))
+            if self.role(poll.whom) == "member"
+            and not poll.carried
+            and not single.held(poll.proposal.author, poll.proposal)
+        ]
+
+    def claims(self) -> list[Claim]:
+        """The claims to earlier keys that do not stand (yet): to be shown, not to decide."""
+        found = self._claims(self._single, closely=True)
+        return [claim for claim in found if claim.earlier not in self._later]
 
     def person(self, key: bytes) -> bytes:
         """The key under which whoever has `key` is known now: their newest one."""
