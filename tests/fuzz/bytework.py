@@ -41,7 +41,7 @@ def bytes_changed(data: bytes, dice: random.Random) -> tuple[bytes, str]:
 
 def unusual(number: int, dice: random.Random) -> bytes:
     """A number in a writing that is not its shortest, or has no end."""
-    plain = encoding.uleb(number)
+    plain = encoding.uleb(abs(number))
     if dice.random() < 0.2:
         return b"\xff" * dice.choice((10, 11, 40))
     return plain[:-1] + bytes((plain[-1] | 0x80,)) + b"\x80" * dice.choice((0, 0, 1, 4, 9)) + b"\0"

@@ -120,11 +120,13 @@ class Peers:
         """What the relay makes of a batch."""
         before = self.stored()
         heard = self.tell(Page(page_body(batch)))
-        codes = {message.code for message in heard if isinstance(message, Refusal)}
+        refusals = [message for message in heard if isinstance(message, Refusal)]
+        # Whoever is turned out of the relay by what they said themselves is told so; that refuses no change.
+        codes = {refusal.code for refusal in refusals if refusal.hash is not None}
         stored = [message for message in heard if isinstance(message, Stored)]
         taken = self.stored() - before
-        if not stored and not codes:
-            raise Broken("the relay has not answered")
+        if not stored:
+            raise Broken(f"the relay has not stored or answered: {[refusal.code for refusal in refusals]}")
         if taken:
             self.restart()
         elif self.socket.closing or not self.socket.open:
