@@ -70,6 +70,9 @@ def test_whoever_joins_after_a_proposal_changes_nothing(moot: Community, members
     name(moot, max_, lee, proposer=kim)
     name(moot, lee, lee, proposer=kim)
     assert standing(moot, lee) == ["convenor"]
+    for number in range(20):
+        moot.member(f"much later {number}")
+    assert standing(moot, lee) == ["convenor"]
 
 
 def test_a_proposal_made_as_if_long_ago_asks_those_who_have_come_since(moot: Community) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from moot_shared.trust.authority import Act, member_key
 from moot_shared.trust.facts import Fact
-from moot_shared.trust.history import History
+from moot_shared.trust.history import Clock, History
 
 
 def named(fact: Fact) -> bytes | None:
@@ -70,34 +70,24 @@ def polls(
     for fact in said:
         if named(fact) is not None:
             proposals.setdefault(fact.subject, {})[fact.author] = fact
+    befores = {key: _befores(key, history) for key in members} if proposals else {}
     for subject, votes in proposals.items():
-        if sum(voter in votes for voter in members) < least:
-            continue
         proposal = votes.get(member_key(subject.split("/")[1]) or b"")
-        if proposal is None:
+        if proposal is None or len(votes) < 2 <= len(members):
             continue
-        asked = [key for key in members if not _joined_after(key, proposal, history)]
+        asked = [key for key in members if not _had_it(befores[key], proposal)]
         inner = [key for key in asked if let_in_by_convenors(key)]
         groups = tuple({key: votes.get(key) for key in group} for group in (asked, inner))
-        yield Poll(proposal, named(proposal) or b"", groups)
+        if all(2 * sum(map(bool, group.values())) > len(group) for group in groups):
+            yield Act(None, named(proposal) or b"", groups)
 
 
-def by_majorities(
-    said: Iterable[Fact],
-    history: History,
-    members: Collection[bytes],
-    let_in_by_convenors: Callable[[bytes], bool],
-) -> Iterator[Act]:
-    """The namings that have carried."""
-    least = len(members) // 2 // 2 + 1  # fewer are too few even if half of the members joined afterwards
-    for poll in polls(said, history, members, let_in_by_convenors, least):
-        if poll.carried:
-            yield Act(None, poll.whom, poll.groups)
+def _befores(key: bytes, history: History) -> list[Clock]:
+    """What came before each join of a member: nothing where they are the founder."""
+    entries = (history.at(join.actor, join.seq) for join in history.joins(key))
+    return [history.clock(entry.deps) for entry in entries if entry]
 
 
-def _joined_after(key: bytes, proposal: Fact, history: History) -> bool:
-    """Whether somebody had the proposal before them when they joined."""
-    joins = history.joins(key)
-    entries = (history.at(join.actor, join.seq) for join in joins)
-    clocks = [history.clock(entry.deps) for entry in entries if entry]
-    return bool(clocks) and all(clock.covers(proposal.actor, proposal.seq) for clock in clocks)
+def _had_it(befores: list[Clock], proposal: Fact) -> bool:
+    """Whether somebody joined with the proposal before them, however often they joined."""
+    return bool(befores) and all(clock.covers(proposal.actor, proposal.seq) for clock in befores)
