@@ -16,6 +16,7 @@ from tests.helpers.relay_process import RelayProcess
 def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
     with RelayProcess(tmp_path_factory.mktemp("relay")) as relay:
         yield relay
+        relay.kill()  # how it stops is asked elsewhere; here nobody waits for it
 
 
 @pytest.fixture

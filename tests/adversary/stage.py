@@ -153,6 +153,13 @@ class Stage:
         other.pull()
         return other
 
+    def settle_votes_of(self, attacker: Attacker) -> None:
+        """Take whatever an attacker has voted, by the rules, for a vote that there may be."""
+        self.meet()
+        for (voter, subject), dots in self.votes(self.mara).items():
+            if voter == attacker.key:
+                self.cast[voter, subject] = dots
+
     # -- what becomes of an attack -------------------------------------------------------------------
 
     def refused(self, attacker: Attacker, *carried: Carry, code: str) -> None:
@@ -195,7 +202,8 @@ class Stage:
         for replica in self.honest:
             assert replica.heads() == heads
             assert rows(replica) == shown
-            assert self.votes(replica) == {cast: dots for cast, dots in self.cast.items() if dots}
+            votes = self.votes(replica)
+            assert votes == {cast: dots for cast, dots in self.cast.items() if dots}
             assert values(replica, self.issue)["body"] == self.body
             found = verify(replica.store, replica.community)
             assert found.good, found.troubles

@@ -20,6 +20,7 @@ from tests.helpers.wire import LetGo
 
 def remove(stage: Stage, key: str) -> None:
     """Mara removes somebody, and everybody hears of it."""
+    sync_once(stage.mara)
     stage.mara.do(Say("removal", key, {"why": "left the circle"}))
     stage.meet()
 

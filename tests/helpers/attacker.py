@@ -7,6 +7,7 @@ by frame. What honest members do with the same relay is done by real replicas (t
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from moot_client.replica.replica import Replica
@@ -14,7 +15,7 @@ from moot_shared.format.change import Change, Operation, decode_change
 from moot_shared.identity import Identity
 from moot_shared.ids import encode_bytes
 from moot_shared.trust.history import History
-from moot_shared.trust.seal import join_message
+from moot_shared.trust.seal import join_message, receipt_message, seal_message
 from moot_shared.wire.address import address_of
 from moot_shared.wire.messages import (
     Challenge,
@@ -24,6 +25,7 @@ from moot_shared.wire.messages import (
     Page,
     Peer,
     Proof,
+    Receipt,
 )
 from moot_shared.wire.pages import Carry, Gathering
 from moot_shared.wire.signed import host_mac, proof_message
@@ -198,6 +200,16 @@ class Attacker:
     def mended(raw: bytes) -> bytes:
         """Altered bytes with the checksum that belongs to them."""
         return raw[:4] + hashlib.sha256(raw[8:]).digest()[:4] + raw[8:]
+
+    def over(self, change_hash: bytes, seq: int) -> bytes:
+        """A seal over any hash."""
+        message = seal_message(self.community, self.machine.actor, seq, change_hash)
+        return self.machine.identity.sign(message)
+
+    def receipt(self, heads: Sequence[bytes], at: int) -> Receipt:
+        """Its signed word that it has these, whether it does or not."""
+        signed = receipt_message(self.community, self.machine.actor, at, heads)
+        return Receipt(self.machine.actor, tuple(heads), at, self.machine.identity.sign(signed))
 
     def sealed(self, change: Change, by: Machine | None = None) -> Carry:
         """A change with a seal of one's own (or of `by`)."""

@@ -16,7 +16,7 @@ from moot_shared.wire.pages import Carry
 from tests.helpers.encoding import uleb
 
 M = TypeVar("M", bound=Message)
-PATIENCE_S = 20.0
+PATIENCE_S = 10.0  # whatever takes the other side longer than this has hurt it
 LARGEST = 64 << 20
 
 
