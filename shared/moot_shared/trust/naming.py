@@ -60,9 +60,8 @@ def polls(
     history: History,
     members: Collection[bytes],
     let_in_by_convenors: Callable[[bytes], bool],
-    least: int = 1,
 ) -> Iterator[Poll]:
-    """The proposals that at least so many of `members` agree with, in the order in which they were said.
+    """The members whom others have proposed, in the order in which that was said.
 
     `members` belong; viewers and the old keys of linked persons are left out.
     """
@@ -73,13 +72,24 @@ def polls(
     befores = {key: _befores(key, history) for key in members} if proposals else {}
     for subject, votes in proposals.items():
         proposal = votes.get(member_key(subject.split("/")[1]) or b"")
-        if proposal is None or len(votes) < 2 <= len(members):
+        if proposal is None:
             continue
         asked = [key for key in members if not _had_it(befores[key], proposal)]
         inner = [key for key in asked if let_in_by_convenors(key)]
         groups = tuple({key: votes.get(key) for key in group} for group in (asked, inner))
-        if all(2 * sum(map(bool, group.values())) > len(group) for group in groups):
-            yield Act(None, named(proposal) or b"", groups)
+        yield Poll(proposal, named(proposal) or b"", groups)
+
+
+def by_majorities(
+    said: Iterable[Fact],
+    history: History,
+    members: Collection[bytes],
+    let_in_by_convenors: Callable[[bytes], bool],
+) -> Iterator[Act]:
+    """The namings that have carried."""
+    for poll in polls(said, history, members, let_in_by_convenors):
+        if poll.carried:
+            yield Act(None, poll.whom, poll.groups)
 
 
 def _befores(key: bytes, history: History) -> list[Clock]:

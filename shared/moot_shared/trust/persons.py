@@ -39,7 +39,7 @@ class Claim:
     enough: bool
     """Whether those who vouch suffice."""
     silent: bool
-    """Whether the earlier key has said nothing since, as far as that was looked at, or has no word any more."""
+    """Whether the earlier key, as far as that was looked at, has said nothing since, or has no word left."""
 
 
 def claims(
