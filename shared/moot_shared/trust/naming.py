@@ -60,8 +60,10 @@ def polls(
     history: History,
     members: Collection[bytes],
     let_in_by_convenors: Callable[[bytes], bool],
+    *,
+    carried_only: bool = False,
 ) -> Iterator[Poll]:
-    """The members whom others have proposed, in the order in which that was said.
+    """The members whom others have proposed, in the order in which that was said, or those who were named.
 
     `members` belong; viewers and the old keys of linked persons are left out.
     """
@@ -69,15 +71,25 @@ def polls(
     for fact in said:
         if named(fact) is not None:
             proposals.setdefault(fact.subject, {})[fact.author] = fact
-    befores = {key: _befores(key, history) for key in members} if proposals else {}
+    joined: dict[bytes, list[Clock]] = {}
     for subject, votes in proposals.items():
         proposal = votes.get(member_key(subject.split("/")[1]) or b"")
         if proposal is None:
             continue
-        asked = [key for key in members if not _had_it(befores[key], proposal)]
-        inner = [key for key in asked if let_in_by_convenors(key)]
-        groups = tuple({key: votes.get(key) for key in group} for group in (asked, inner))
-        yield Poll(proposal, named(proposal) or b"", groups)
+        asked: list[bytes] = []
+        for key in members:
+            if key not in joined:
+                joined[key] = _befores(key, history)
+            if not _had_it(joined[key], proposal):
+                asked.append(key)
+                if carried_only and len(asked) >= 2 * len(votes):
+                    break
+        else:
+            inner = [key for key in asked if let_in_by_convenors(key)]
+            groups = tuple({key: votes.get(key) for key in group} for group in (asked, inner))
+            poll = Poll(proposal, named(proposal) or b"", groups)
+            if poll.carried or not carried_only:
+                yield poll
 
 
 def by_majorities(
@@ -87,9 +99,8 @@ def by_majorities(
     let_in_by_convenors: Callable[[bytes], bool],
 ) -> Iterator[Act]:
     """The namings that have carried."""
-    for poll in polls(said, history, members, let_in_by_convenors):
-        if poll.carried:
-            yield Act(None, poll.whom, poll.groups)
+    for poll in polls(said, history, members, let_in_by_convenors, carried_only=True):
+        yield Act(None, poll.whom, poll.groups)
 
 
 def _befores(key: bytes, history: History) -> list[Clock]:
