@@ -101,7 +101,9 @@ def read_ledger(db: sqlite3.Connection, me: str, about: str = "") -> Ledger:
             hours[issue][member] = pledged
     comments, touched = _said(db, about)
     alive, budget = living(db), community(db).vote_budget
-    (members,) = db.execute("SELECT count(*) FROM member WHERE NOT removed").fetchone()
+    (members,) = db.execute(
+        "SELECT count(*) FROM member WHERE NOT removed AND key NOT IN (SELECT key FROM person)"
+    ).fetchone()
     within = counted(given, alive, budget)
     return Ledger(budget, alive, votes, within, hours, comments, touched, members)
 

@@ -5,31 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from moot_client.views.belonging import belonging
 from moot_client.views.people import People
+from moot_client.views.phrases import TodayLine, count, listed
 from moot_client.views.rows import NEWER, RECORD, Stored, stored
 from moot_shared.ids import encode_bytes
 from moot_shared.kinds import RECORDS, ProseText, Record
 from moot_shared.text import shown_line
 
-
-@dataclass(frozen=True, slots=True)
-class TodayLine:
-    """One sentence; `target` is the key of the record that Enter opens, or ''."""
-
-    text: str
-    target: str = ""
-
-
-def count(number: int, one: str) -> str:
-    """A number of things in words: '1 vote', '3 votes'."""
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
-
-
-def listed(names: list[str]) -> str:
-    """'A', 'A and B', 'A, B and C'."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+__all__ = ["TodayLine", "at_once", "count", "listed", "news"]
 
 
 def news(db: sqlite3.Connection, known: People, me: str, since: int) -> Iterator[TodayLine]:
@@ -44,7 +29,8 @@ def news(db: sqlite3.Connection, known: People, me: str, since: int) -> Iterator
         writers = at_once(db, record)
         if writers:
             yield TodayLine(_merge(known, me, writers, record.row.title_line), str(record.row.key))
-    counted = [*_new_records(db, touched, me, since), *_said(db, me, since), *_joined(db, known, me, since)]
+    yield from belonging(db, known, me, since)
+    counted = [*_new_records(db, touched, me, since), *_said(db, me, since)]
     if counted:
         yield TodayLine(" · ".join(text for text, _ in counted), next((t for _, t in counted if t), ""))
 
@@ -130,14 +116,3 @@ def _said(db: sqlite3.Connection, me: str, since: int) -> Iterator[tuple[str, st
                 (f"{count(number, 'lesson')} used" if kind == "use" else count(number, name)),
                 about[kind][0][1],
             )
-
-
-def _joined(db: sqlite3.Connection, known: People, me: str, since: int) -> Iterator[tuple[str, str]]:
-    rows = db.execute(
-        "SELECT fact.author FROM fact JOIN change USING (actor, seq)"
-        " WHERE kind = 'join' AND change.position > ?",
-        (since,),
-    )
-    names = sorted({known[encode_bytes(author)].label for (author,) in rows if encode_bytes(author) != me})
-    if names:
-        yield f"{listed(names)} joined", ""

@@ -1,4 +1,8 @@
-"""Members as people see them: by name, and told apart where two have the same."""
+"""Members as people see them: by name, told apart where two have the same, one person once.
+
+Whoever lost a key and was linked to it has several rows on the roster and is one person: the earlier
+keys are called by the name that the newest one has, and are counted with it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from moot_client.views.rows import statements
+from moot_client.views.departures import Departure, departures
+from moot_client.views.persons import persons
+from moot_client.views.rows import said, statements
+from moot_shared.errors import InputError, NotFound
 from moot_shared.kinds import Profile
 from moot_shared.text import shown_line
 
@@ -17,7 +24,11 @@ KEY_CHARS = 4
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member. `label` is the name, with a few characters of the key where names are equal."""
+    """One member. `label` is the name, with a few characters of the key where names are equal.
+
+    `now` is the key that a person has now, where this one was lost; then `label` is that one's, and
+    `name` what this one was called. `gone` says how somebody who no longer belongs went.
+    """
 
     key: str
     name: str
@@ -27,6 +38,18 @@ class Member:
     removed: bool = False
     about: str = ""
     invited_by: str = ""  # key text; '' for the founder
+    now: str = ""
+    gone: Departure | None = None
+
+    @property
+    def belongs(self) -> bool:
+        """Whether this is somebody who is here, under the key that they have now."""
+        return not self.removed and not self.now
+
+    @property
+    def convenes(self) -> bool:
+        """Whether this is a convenor who is here."""
+        return self.belongs and self.role == "convenor"
 
 
 class People:
@@ -45,24 +68,63 @@ class People:
         return iter(self.members)
 
     def __len__(self) -> int:
-        """How many belong now; those removed are not counted."""
-        return sum(not member.removed for member in self.members)
+        """How many persons belong now: nobody twice, and nobody who has left or was removed."""
+        return sum(member.belongs for member in self.members)
+
+    def what(self, member: Member) -> str:
+        """What somebody is here: 'convenor', 'left', 'removed by Ann', 'earlier self of Kim'."""
+        if member.now:
+            return f"earlier self of {self[member.now].label}"
+        if member.gone is None or not member.removed:
+            return "removed" if member.removed else member.role
+        return "left" if member.gone.by == member.key else f"removed by {self[member.gone.by].label}"
+
+    def find(self, name: str, among: list[Member] | None = None) -> Member:
+        """The one member who is called so, or whose key begins so; NotFound, or InputError for several."""
+        all_of_them = list(self.members) if among is None else among
+        wanted = _looks(name)
+        found = [m for m in all_of_them if wanted and wanted in (_looks(m.label), _looks(m.name))]
+        found = [m for m in found if _looks(m.label) == wanted] or found
+        found = found or [m for m in all_of_them if len(name) >= KEY_CHARS and m.key.startswith(name)]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise NotFound(f"There is nobody here called ‘{shown_line(name)}’. moot members lists who is.")
+        listed = ", ".join(
+            sorted(f"{m.name or 'someone'} ({m.key[: _telling([o.key for o in found])]})" for m in found)
+        )
+        raise InputError(f"Several are called so: {listed}. Type the characters in brackets instead.")
 
 
 def members(db: sqlite3.Connection, me: str) -> tuple[Member, ...]:
-    """All members, by label; those removed come last."""
-    profiles = {said.row.author: said.row for said in statements(db, Profile) if said.row.key.subject == "me"}
+    """All members, by label; earlier selves and those who no longer belong come last."""
+    same = persons(db)
+    profiles = {one.row.author: one.row for one in statements(db, Profile) if one.row.key.subject == "me"}
     roster = db.execute("SELECT key, role, invited_by, removed FROM member ORDER BY place").fetchall()
     names = {key: visible_name(profiles[key].name) if key in profiles else "" for key, *_ in roster}
-    labels = told_apart(names)
-    found = [
-        Member(
-            key, names[key], labels[key], role, key == me, bool(removed),
-            profiles[key].about if key in profiles else "", invited_by,
-        )
-        for key, role, invited_by, removed in roster
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda member: (member.removed, member.label.casefold(), member.key)))
+    labels = told_apart({key: name for key, name in names.items() if same.now(key) == key})
+    gone = departures(db) if any(removed for *_, removed in roster) else {}
+    found = []
+    for key, role, invited_by, removed in roster:
+        now = same.now(key)
+        lost = now != key
+        about = profiles[key].about if key in profiles else ""
+        found.append(
+            Member(
+                key, _own_name(db, key) if lost else names[key], labels.get(now, unnamed(now)), role,
+                now == same.now(me), bool(removed), about, invited_by, now if lost else "", gone.get(key) if removed else None,
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda m: (not m.belongs, m.removed, m.label.casefold(), m.key)))
+
+
+def _own_name(db: sqlite3.Connection, key: str) -> str:
+    """What a lost key was called when it was in use."""
+    row = db.execute(
+        "SELECT key, said, value, touched FROM statement WHERE key = ?", (f"{key}/profile/me",)
+    ).fetchone()
+    profile = said(row).row if row else None
+    return visible_name(profile.name) if isinstance(profile, Profile) else ""
 
 
 def people(db: sqlite3.Connection, me: str) -> People:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from moot_client.views.forks import ABOVE, FORK, author_of
 from moot_client.views.people import Member, People, people
 from moot_client.views.reach import reached
 from moot_client.views.rows import statements
@@ -38,6 +39,7 @@ class Standing:
 
     `changes` are on this machine; `waiting` of my own are not yet stored by the relay;
     `stored_at` is when the relay last said that it has stored something of mine, or None.
+    `gone` says in a few words that I no longer belong, or is ''.
     """
 
     changes: int
@@ -46,6 +48,11 @@ class Standing:
     relay: str
     holders: tuple[Holder, ...]
     refused: tuple[Refusal, ...]
+    gone: str = ""
+
+
+SHUT_OUT = "shut out"
+"""This machine's own value: whether the relay has said that I may no longer connect."""
 
 
 def standing(db: sqlite3.Connection, me: str) -> Standing:
@@ -63,8 +70,22 @@ def standing(db: sqlite3.Connection, me: str) -> Standing:
         stored_at=max(times, default=None),
         relay=home_relay(db) or str(relay or ""),
         holders=_holders(db, known, last),
-        refused=tuple(_refused(db)),
+        refused=tuple(_refused(db, me)),
+        gone=gone(db, known, me),
     )
+
+
+def gone(db: sqlite3.Connection, known: People, me: str) -> str:
+    """'You have left this community', or whose word ended it; '' for who belongs."""
+    mine = known[me]
+    if mine.removed:
+        if mine.gone is None:
+            return "You no longer belong to this community"
+        if mine.gone.by == me:
+            return "You have left this community"
+        return f"{known[mine.gone.by].label} has ended your membership"
+    row = db.execute("SELECT value FROM own WHERE name = ?", ("own " + SHUT_OUT,)).fetchone()
+    return "The relay says that your membership has ended" if row and row[0] == "true" else ""
 
 
 def my_last(db: sqlite3.Connection, key: bytes) -> dict[bytes, int]:
@@ -94,24 +115,22 @@ def _holders(db: sqlite3.Connection, known: People, last: dict[bytes, int]) -> t
     receipts = db.execute("SELECT actor, heads, at FROM receipt ORDER BY at DESC").fetchall()
     have = reached(db, [heads for _, heads, _ in receipts], last)
     rows = [
-        Holder(
-            known[encode_bytes(actor[:KEY_BYTES])],
-            at,
-            sum(seq - seen.get(a, 0) for a, seq in last.items()),
-            actor,
-        )
+        Holder(member, at, sum(seq - seen.get(a, 0) for a, seq in last.items()), actor)
         for (actor, _, at), seen in zip(receipts, have, strict=True)
+        if (member := known[encode_bytes(actor[:KEY_BYTES])]).belongs
     ]
     return tuple(sorted(rows, key=lambda row: (row.member.me, row.member.label.casefold(), -row.at)))
 
 
-def _refused(db: sqlite3.Connection) -> Iterator[Refusal]:
+def _refused(db: sqlite3.Connection, me: str) -> Iterator[Refusal]:
     rows = db.execute(
-        "SELECT reason, at, bytes FROM refused WHERE bytes IS NOT NULL ORDER BY at DESC"
+        "SELECT code, reason, at, bytes FROM refused WHERE bytes IS NOT NULL ORDER BY at DESC"
     ).fetchall()
     if not rows:
         return
     from moot_client.views.words import words_of  # reads changes: for the few times that there is one
 
-    for reason, at, chunk in rows:
+    for code, reason, at, chunk in rows:
+        if code in (FORK, ABOVE) and author_of(chunk) != me:
+            continue  # what others said twice is kept beside mine
         yield Refusal(reason, at, words_of(chunk))

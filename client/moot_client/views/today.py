@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moot_client.views.lessons import lessons
-from moot_client.views.news import TodayLine, count, news
+from moot_client.views.news import news
 from moot_client.views.people import People, people
+from moot_client.views.phrases import TodayLine, count
+from moot_client.views.questions import claims, proposals
 from moot_client.views.ranking import agenda
 from moot_client.views.reviews import reviews
+from moot_client.views.standing import gone
 from moot_shared.text import shown_line
 
-__all__ = ["LAST_LOOK", "Today", "TodayLine", "last_look", "last_position", "today"]
+__all__ = ["LAST_LOOK", "PUT_AWAY", "Today", "TodayLine", "last_look", "last_position", "put_away", "today"]
 
 LAST_LOOK = "last look"
+PUT_AWAY = "put away"
 LESSONS_ASKED = 3  # of the open lessons, how many are asked about at once: a reminder, not a list of duties
 
 
@@ -48,6 +52,38 @@ def last_position(db: sqlite3.Connection) -> int:
 
 
 def _waiting(db: sqlite3.Connection, known: People, me: str) -> Iterator[TodayLine]:
+    over = gone(db, known, me)
+    if over:  # nothing waits for somebody whom nobody would hear
+        yield TodayLine(f"{over}. What is here stays yours to read and to export")
+        return
+    yield from _asked_of_me(db, known, me)
+    yield from _to_do(db, me)
+
+
+def put_away(db: sqlite3.Connection) -> set[str]:
+    """Questions that this member has put away on this machine: they are not asked again in Today."""
+    row = db.execute("SELECT value FROM own WHERE name = ?", ("own " + PUT_AWAY,)).fetchone()
+    return set(json.loads(row[0])) if row else set()
+
+
+def _asked_of_me(db: sqlite3.Connection, known: People, me: str) -> Iterator[TodayLine]:
+    away = put_away(db)
+    for proposal in proposals(db, known, me):
+        if proposal.open_to_me and proposal.target not in away:
+            who = "you" if proposal.whom.me else proposal.whom.label
+            yield TodayLine(
+                f"{proposal.by.label} proposes {who} as a convenor: do you agree?", proposal.target
+            )
+    for claim in claims(db, known, me):
+        if claim.open_to_me and claim.target not in away:
+            yield TodayLine(
+                f"{claim.later.label} says that {claim.earlier.label} was them, on a machine that is lost: "
+                "do you know it?",
+                claim.target,
+            )
+
+
+def _to_do(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
     ranked = agenda(db, me)
     if ranked.not_counted:
         verb = "is" if ranked.not_counted == 1 else "are"

@@ -1,0 +1,111 @@
+"""Invites: what each is good for, what became of it, and who came by it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+
+from moot_client.views.people import Member, People
+from moot_shared.ids import encode_bytes
+
+OPEN, USED, OVER, BACK, CLOSED = "open", "used up", "expired", "taken back", "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class InviteRow:
+    """One invite. `uses` is None for any number; `expires` is Unix milliseconds or None."""
+
+    key: str
+    author: Member
+    role: str
+    uses: int | None
+    expires: int | None
+    used: int
+    state: str
+    came: tuple[Member, ...]
+    said: int
+    back_by: Member | None = None  # who took it back
+
+    @property
+    def target(self) -> str:
+        """How a list names it."""
+        return f"invite/{self.key}"
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody can come in by it."""
+        return self.state == OPEN
+
+
+def invites(db: sqlite3.Connection, known: People, now: int) -> tuple[InviteRow, ...]:
+    """All invites, the newest first, those that are open before the others. `now` is Unix milliseconds."""
+    rows = db.execute(
+        "SELECT key, author, role, uses, expires, revoked, used FROM invite ORDER BY rowid DESC"
+    ).fetchall()
+    came, back = _came(db), _taken_back(db)
+    found = []
+    for key, author, role, uses, expires, revoked, used in rows:
+        by = known[author]
+        taken = [who for who in back.get(key, ()) if who == author] or back.get(key, [])
+        gone = by.removed or by.role == "viewer"
+        if revoked:
+            state = CLOSED if gone and author not in taken else BACK
+        elif expires is not None and now >= expires:
+            state = OVER
+        else:
+            state = OPEN if uses is None or used < uses else USED
+        found.append(
+            InviteRow(
+                key, by, role, uses, expires, used, state,
+                tuple(known[who] for who in came.get((key, author), ())),
+                _when(db, f"{author}/invite/{key}"),
+                known[taken[0]] if state == BACK and taken else None,
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda row: (not row.open, -row.said)))
+
+
+def good_for(row: InviteRow) -> str:
+    """'for any number', 'for one person', 'for 5, 2 came'."""
+    if row.uses == 1:
+        return "for one person"
+    many = "for any number" if row.uses is None else f"for {row.uses}"
+    return f"{many}, {row.used} came" if row.used else many
+
+
+def what_became(row: InviteRow) -> str:
+    """The state with its reason: 'closed, since Joon no longer belongs'."""
+    if row.state == CLOSED:
+        return f"closed, since {row.author.label} no longer belongs"
+    if row.back_by is not None:
+        return f"taken back by {row.back_by.label}"
+    return row.state
+
+
+def _came(db: sqlite3.Connection) -> dict[tuple[str, str], list[str]]:
+    """(invite, its author) -> who joined by it, in the order in which they came."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    rows = db.execute("SELECT author, subject, payload FROM fact WHERE kind = 'join' ORDER BY position")
+    for author, subject, payload in rows:
+        try:
+            by = json.loads(payload).get("by")
+        except (ValueError, AttributeError, RecursionError):
+            continue
+        who = encode_bytes(author)
+        if isinstance(by, str) and who not in found[subject, by]:
+            found[subject, by].append(who)
+    return found
+
+
+def _taken_back(db: sqlite3.Connection) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for author, subject in db.execute("SELECT author, subject FROM fact WHERE kind = 'revoke'"):
+        found[subject].append(encode_bytes(author))
+    return found
+
+
+def _when(db: sqlite3.Connection, key: str) -> int:
+    row = db.execute("SELECT said FROM statement WHERE key = ?", (key,)).fetchone()
+    return int(row[0]) if row else 0
