@@ -97,6 +97,17 @@ def test_nobody_brings_in_a_majority_of_their_own(moot: Community, members: list
     assert standing(moot, eve) == ["member"]
 
 
+def test_where_nobody_is_left_whom_a_convenor_let_in_the_others_decide(moot: Community) -> None:
+    kim = moot.member("kim")
+    guests = [moot.member(f"guest {number}", by=kim) for number in range(3)]
+    moot.say(kim, "removal", kim.text)
+    moot.say(moot.founder, "removal", moot.founder.text)
+    name(moot, guests[0], guests[1])
+    assert standing(moot, guests[1]) == ["member"]
+    name(moot, guests[2], guests[1], proposer=guests[0])
+    assert standing(moot, guests[1]) == ["convenor"]
+
+
 def test_removed_members_are_not_asked(moot: Community, members: list[Machine]) -> None:
     kim, lee, max_, nia = members
     moot.say(moot.founder, "removal", nia.text)

@@ -86,7 +86,7 @@ def polls(
                     break
         else:
             inner = [key for key in asked if let_in_by_convenors(key)]
-            groups = tuple({key: votes.get(key) for key in group} for group in (asked, inner))
+            groups = tuple({key: votes.get(key) for key in group} for group in (asked, inner) if group)
             poll = Poll(proposal, named(proposal) or b"", groups)
             if poll.carried or not carried_only:
                 yield poll
