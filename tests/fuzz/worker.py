@@ -19,7 +19,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.fuzz.attempt import Attempt
@@ -151,7 +151,7 @@ def main(arguments: list[str]) -> None:
         player() as peers,
     ):
         found = play(peers, seed, range(first, last, step), only, state)
-    plain = asdict(found) | {"from": peers.corpus.digest}
+    plain = vars(found) | {"from": peers.corpus.digest}
     sys.stdout.write(json.dumps(plain) + "\n")
     sys.stdout.flush()
     os._exit(0)  # what could still break while everything is taken down is not what is asked
