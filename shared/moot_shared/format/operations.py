@@ -39,60 +39,80 @@ def read_operations(
 ) -> tuple[Operation, ...]:
     """The operations in `columns`; `actors[0]` made them, and every other one is named by some."""
     cells = columns.get
-    actions = numbers(cells(ACTION, _EMPTY), limits.change_operations)
-    count = len(actions)
-    if count == 0:
-        if columns:
-            raise malformed("it has columns and no operations")
-        if len(actors) > 1:
-            raise malformed("it lists actors that it does not name")
-        return ()
-    obj_actors = _column(numbers(cells(OBJ_ACTOR, _EMPTY), count), count)
-    obj_counters = _column(numbers(cells(OBJ_COUNTER, _EMPTY), count), count)
-    key_actors = _column(numbers(cells(KEY_ACTOR, _EMPTY), count), count)
-    key_counters = _column(deltas(cells(KEY_COUNTER, _EMPTY), count), count)
-    key_texts = _column(texts(cells(KEY_TEXT, _EMPTY), count), count)
+    codes = numbers(cells(ACTION, _EMPTY), limits.change_operations)
+    count = len(codes)
+    if count == 0 and columns:
+        raise malformed("it has columns and no operations")
     inserts = booleans(cells(INSERT, _EMPTY), count)
     metas = numbers(cells(VALUE_META, _EMPTY), count)
     pred_counts = numbers(cells(PRED_COUNT, _EMPTY), count)
     if not len(inserts) == len(metas) == len(pred_counts) == count:
         raise malformed("its columns differ in length")
+    named: set[int | None] = set()
+    objects = _objects(columns, count, actors, named)
+    keys = _keys(columns, objects, inserts, actors, named)
     carried = values(metas, cells(VALUE_RAW, _EMPTY))
-    preds = _predecessors(pred_counts, columns, actors, limits)
-    if len(actors) > 1:
-        named = {*obj_actors, *key_actors, *numbers(cells(PRED_ACTOR, _EMPTY), limits.change_predecessors)}
-        if not named.issuperset(range(1, len(actors))):
-            raise malformed("it lists actors that it does not name")
-    marks = _marks(columns, actions, count)
+    preds = _predecessors(columns, pred_counts, actors, named, limits)
+    if not named.issuperset(range(1, len(actors))):
+        raise malformed("it lists actors that it does not name")
+    marks = _marks(columns, codes, count)
 
-    author = actors[0]
+    author, counter = actors[0], start_op
     operations = []
-    for index in range(count):
-        code = actions[index]
+    for code, obj, key, insert, (kind, value), pred in zip(
+        codes, objects, keys, inserts, carried, preds, strict=True
+    ):
         if code is None or code >= len(_ACTIONS):
             raise malformed("it does something unknown")
-        counter, action, insert = start_op + index, _ACTIONS[code], inserts[index]
-        obj = _reference(obj_actors[index], obj_counters[index], actors)
-        key: str | OpId | None = key_texts[index]
-        element = _element(key_actors[index], key_counters[index], actors)
-        if key is None:
-            key = element
-        elif element is not None or insert:
-            raise malformed("an operation in it has two places")
-        if key is None or (key is HEAD and not insert):
-            raise malformed("an operation in it has no place")
-        kind, value = carried[index]
-        pred = preds[index]
+        action = _ACTIONS[code]
         _check_action(action, insert, kind, pred)
         if (
             (obj is not None and obj.counter >= counter)
-            or (element is not None and element.counter >= counter)
+            or (not isinstance(key, str) and key.counter >= counter)
             or (pred and pred[-1].counter >= counter)
         ):
             raise malformed("an operation in it names a later one")
-        mark = marks.get(index)
+        mark = marks.get(counter - start_op)
         operations.append(Operation(OpId(counter, author), obj, key, insert, action, kind, value, pred, mark))
+        counter += 1
     return tuple(operations)
+
+
+def _objects(
+    columns: Mapping[int, bytes], count: int, actors: Sequence[bytes], named: set[int | None]
+) -> list[OpId | None]:
+    """For each operation the container that it is in."""
+    obj_actors = _column(numbers(columns.get(OBJ_ACTOR, _EMPTY), count), count)
+    counters = _column(numbers(columns.get(OBJ_COUNTER, _EMPTY), count), count)
+    named.update(obj_actors)
+    return [_reference(actor, counter, actors) for actor, counter in zip(obj_actors, counters, strict=True)]
+
+
+def _keys(
+    columns: Mapping[int, bytes],
+    objects: Sequence[OpId | None],
+    inserts: Sequence[bool],
+    actors: Sequence[bytes],
+    named: set[int | None],
+) -> list[str | OpId]:
+    """For each operation its place: a key of a map, or an element. The root is a map."""
+    count = len(objects)
+    key_actors = _column(numbers(columns.get(KEY_ACTOR, _EMPTY), count), count)
+    counters = _column(deltas(columns.get(KEY_COUNTER, _EMPTY), count), count)
+    names = _column(texts(columns.get(KEY_TEXT, _EMPTY), count), count)
+    named.update(key_actors)
+    keys: list[str | OpId] = []
+    for obj, name, actor, counter, insert in zip(objects, names, key_actors, counters, inserts, strict=True):
+        element = _element(actor, counter, actors)
+        if name is not None:
+            if element is not None or insert:
+                raise malformed("an operation in it has two places")
+            keys.append(name)
+        elif element is None or obj is None or (element is HEAD and not insert):
+            raise malformed("an operation in it has no place")
+        else:
+            keys.append(element)
+    return keys
 
 
 def _column(cells: list[T | None], count: int) -> list[T | None]:
@@ -117,13 +137,18 @@ def _element(actor: int | None, counter: int | None, actors: Sequence[bytes]) ->
 
 
 def _predecessors(
-    counts: list[int | None], columns: Mapping[int, bytes], actors: Sequence[bytes], limits: Limits
+    columns: Mapping[int, bytes],
+    counts: list[int | None],
+    actors: Sequence[bytes],
+    named: set[int | None],
+    limits: Limits,
 ) -> list[tuple[OpId, ...]]:
     """For each operation the ones that it replaces, sorted, none twice."""
     pred_actors = numbers(columns.get(PRED_ACTOR, _EMPTY), limits.change_predecessors)
     pred_counters = deltas(columns.get(PRED_COUNTER, _EMPTY), limits.change_predecessors)
     if len(pred_actors) != len(pred_counters):
         raise malformed("its columns differ in length")
+    named.update(pred_actors)
     found: list[tuple[OpId, ...]] = []
     start = 0
     for count in counts:
@@ -158,6 +183,8 @@ def _check_action(action: Action, insert: bool, kind: ValueKind, pred: tuple[OpI
             raise malformed("an operation in it changes nothing that there is")
     elif insert and pred:
         raise malformed("an operation in it inserts and replaces at once")
+    if action is Action.MARK and not insert:
+        raise malformed("a mark in it stands nowhere in a text")
 
 
 def _marks(columns: Mapping[int, bytes], actions: list[int | None], count: int) -> dict[int, Mark]:
