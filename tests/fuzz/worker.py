@@ -98,8 +98,11 @@ def play(peers: Peers, seed: int, numbers: range, only: str = "", state: mmap.mm
     """Play cases; failures are kept and the rest goes on."""
     found = Findings()
     began, at_first = time.perf_counter(), 0
+    parent = os.getppid()
     for count, number in enumerate(numbers):
         if state is not None:
+            if os.getppid() != parent:
+                os._exit(1)  # nobody is listening any more
             state[: STATE.size] = STATE.pack(number, time.monotonic())
         name, made = attempt(peers, seed, number, only)
         try:
