@@ -65,8 +65,8 @@ class Stage:
     """One community on a relay."""
 
     def __init__(self, folder: Path, relay: RelayProcess, seed: int) -> None:
-        self.folder, self.relay, self.seed = folder, relay, seed
-        self.process = relay.process.pid
+        self.folder, self.seed = folder, seed
+        self.first_relay = relay
         self.mara = founder(folder / "mara", seed=seed)
         self.joon = joiner(folder / "joon", self.mara, "Joon", seed=seed + 1)
         self.ines = joiner(folder / "ines", self.mara, "Ines", seed=seed + 2)
@@ -80,6 +80,11 @@ class Stage:
             settle(*self.honest)
             self.vote(replica, dots)
         settle(*self.honest)
+        self.move_to(relay)
+
+    def move_to(self, relay: RelayProcess) -> None:
+        """Put the community on a relay, and tell everybody to go there."""
+        self.relay, self.process = relay, relay.process.pid
         host(self.mara, relay.url, relay.hosting_key)
         for replica in self.honest:
             replica.set_relay_url(relay.url)

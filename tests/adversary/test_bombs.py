@@ -155,7 +155,7 @@ def test_orphans_without_end_are_not_kept_without_end(stage: Stage) -> None:
     assert lost
 
 
-@plays("M10", "H8")
+@plays("M10")
 @pytest.mark.parametrize(
     "text",
     ["\x1b]0;owned\x07\x1b[2J", "\x1b]52;c;cm0gLXJm\x07", "[red]boo[/red]", "a\u0301" + "\u0301" * 5_000,

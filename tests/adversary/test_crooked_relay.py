@@ -79,6 +79,19 @@ def pages(change: Change) -> Callable[[Message], list[Said] | None]:
     return down
 
 
+@plays("O6", "O2")
+def test_who_stands_in_between_with_an_address_of_their_own_comes_in_with_nobodys_proof(stage: Stage) -> None:
+    """Somebody altered the address in an invite's line, and passes everything on to the true relay."""
+    stage.vote(stage.joon, 2)
+    with Crooked(stage.url) as middleman:
+        error = trouble(middleman, stage.joon)
+        assert isinstance(error, ConnectionTrouble)
+        assert "Somebody in between" in str(error)
+        with pytest.raises(MootError, match="Somebody in between"):
+            line = replace(stage.invite(uses=1), url=middleman.url)
+            join(Home(stage.folder / "newcomer"), line, "Tariq")
+
+
 @plays("R2")
 def test_a_vote_that_the_relay_alters_on_the_way_is_refused(stage: Stage, crooked: Crooked) -> None:
     def bend(carried: tuple[Carry, ...]) -> Iterable[Carry]:
