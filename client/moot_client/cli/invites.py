@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import Any
 
-from moot_client.cli.output import json_value, line, note, sentence, table, whole
+from moot_client.cli import shapes
+from moot_client.cli.output import json_value, line, note, table, whole
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
+from moot_client.cli.telling import now, tell_relay
 from moot_client.cli.times import expiry, when
+from moot_client.views.invites import InviteRow, invites, what_became
 from moot_client.views.people import people
-from moot_shared.errors import ConnectionTrouble, InputError, NotFound
+from moot_shared.errors import InputError, NotFound
 from moot_shared.kinds.trust import ROLES
 
 MARKS = "-_"
@@ -26,7 +30,7 @@ def add(commands: Commands) -> None:
     inviting.add_argument(
         "--expires", default="never", metavar="WHEN", help="12h, 7d, 2w, 2026-12-31, or never"
     )
-    commands.command("invites", list_invites, "invites, and how often each was used")
+    commands.command("invites", list_invites, "invites: what became of each, and who came by it")
     back = commands.command("uninvite", uninvite, "take an invite back")
     back.add_argument("invite", metavar="ID", help="how its id begins, as moot invites shows it")
 
@@ -38,7 +42,7 @@ def invite(session: Session, arguments: Namespace) -> None:
     uses = _uses(arguments.uses)
     expires = expiry(arguments.expires)
     text = str(session.do(MakeInvite(arguments.role, uses, expires)))
-    away = _tell_relay(session)
+    away = tell_relay(session)
     if session.as_json:
         json_value({"line": text, "role": arguments.role, "uses": uses, "expires": expires})
         return
@@ -46,17 +50,6 @@ def invite(session: Session, arguments: Namespace) -> None:
     note("Whoever has this line can join: send it to those you mean, and to nobody else.")
     if away:
         note(f"The relay has not heard of it yet: it works after the next moot sync. {away}")
-
-
-def _tell_relay(session: Session) -> str:
-    """Let the relay know at once, since it is the one who lets people in; '' or what stood in the way."""
-    from moot_client.sync.once import sync_once
-
-    try:
-        sync_once(session.replica)
-    except ConnectionTrouble as error:
-        return sentence(error)
-    return ""
 
 
 def _plain(key: str) -> str:
@@ -73,30 +66,48 @@ def _uses(text: str) -> int | None:
 
 
 def list_invites(session: Session, arguments: Namespace) -> None:
-    """All invites."""
+    """All invites, the open ones first, with who came by each."""
     known = people(session.db, session.me)
-    rows = session.db.execute(
-        "SELECT key, author, role, uses, expires, revoked, used FROM invite ORDER BY rowid"
-    ).fetchall()
+    rows = invites(session.db, known, now())
     if session.as_json:
-        names = ("key", "author", "role", "uses", "expires", "revoked", "used")
-        json_value([{**dict(zip(names, row, strict=True)), "revoked": bool(row[5])} for row in rows])
+        json_value([_as_json(row) for row in rows])
     elif not rows:
         line("No invites yet. moot invite makes one.")
     else:
         table(
-            ("id", "role", "used", "by", "until"),
+            ("id", "role", "used", "by", "state", "who came"),
             [
                 (
-                    _plain(key)[:SHORT],
-                    role,
-                    f"{used} of {'any' if uses is None else uses}",
-                    known[author].label,
-                    "taken back" if revoked else when(expires or 0) or "never",
+                    _plain(row.key)[:SHORT],
+                    row.role,
+                    f"{row.used} of {'any' if row.uses is None else row.uses}",
+                    row.author.label,
+                    _until(row),
+                    ", ".join(member.label for member in row.came),
                 )
-                for key, author, role, uses, expires, revoked, used in rows
+                for row in rows
             ],
         )
+
+
+def _until(row: InviteRow) -> str:
+    if not row.open:
+        return what_became(row)
+    return f"open until {when(row.expires)}" if row.expires else "open"
+
+
+def _as_json(row: InviteRow) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "author": shapes.who(row.author),
+        "role": row.role,
+        "uses": row.uses,
+        "expires": row.expires,
+        "used": row.used,
+        "state": row.state,
+        "came": [shapes.who(member) for member in row.came],
+        "at": row.said,
+    }
 
 
 def uninvite(session: Session, arguments: Namespace) -> None:
@@ -110,7 +121,10 @@ def uninvite(session: Session, arguments: Namespace) -> None:
     if len(keys) > 1:
         raise InputError("Several invites begin so. Type a few more characters.")
     session.do(Say("revoke", keys[0], {}))
-    line("Taken back.")
-    away = _tell_relay(session)
+    away = tell_relay(session)
+    if session.as_json:
+        json_value({"taken_back": keys[0], "relay_knows": not away})
+        return
+    line("Taken back." + ("" if away else " The relay lets nobody in by it any more."))
     if away:
         note(f"The relay has not heard of it yet, and lets people in by it until the next moot sync. {away}")

@@ -41,7 +41,10 @@ def _plain(lines: tuple[TodayLine, ...]) -> list[dict[str, str]]:
 def _lines(session: Session, lines: tuple[TodayLine, ...]) -> None:
     ids = Ids(session.db)
     for one in lines:
-        line(f"  {one.text}" + (f"  ({_short(ids, one.target)})" if one.target else ""))
+        more = _short(ids, one.target) if one.target else ""
+        if one.target.startswith(("proposal/", "claim/")):
+            more = "moot members says how"
+        line(f"  {one.text}" + (f"  ({more})" if more else ""))
 
 
 def _short(ids: Ids, key: str) -> str:

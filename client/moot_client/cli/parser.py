@@ -16,7 +16,8 @@ PLACES = ("today", "agenda", "lessons", "people")
 DESCRIPTION = "A learning community for people who lead other people, kept in the terminal."
 EPILOG = (
     "Ids are the first characters that tell one thing from all others. `moot COMMAND --help` says more. "
-    "`moot` alone opens the interface. `moot relay` runs a relay."
+    "`moot` alone opens the interface. `moot relay` runs a relay. Lost your machine? `moot recover` brings "
+    "you back with your words; without them join anew by an invite, then `moot member claim`."
 )
 
 
@@ -60,7 +61,9 @@ MODULES = {
     "reviews": ("reviews", "review"),
     "lessons": ("lessons", "lesson"),
     "look": ("today", "find"),
-    "people": ("members", "profile", "communities", "community"),
+    "members": ("members", "member", "leave"),
+    "convenors": ("convenor",),
+    "people": ("profile", "communities", "community"),
     "relay": ("host", "relay", "sync"),
     "safety": ("status", "verify", "export"),
     "words": ("words",),

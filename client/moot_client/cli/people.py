@@ -1,4 +1,4 @@
-"""Who belongs, what I say of myself, and the community itself."""
+"""What I say of myself, and the community itself."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from moot_client.cli.output import json_value, line, prose, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.views.community import community
-from moot_client.views.people import Member, members, people
+from moot_client.views.people import people
 from moot_shared.errors import StorageError
 from moot_shared.kinds import Community, Profile
 
 
 def add(commands: Commands) -> None:
-    """`members`, `profile`, `communities` and `community …`."""
-    commands.command("members", list_members, "who belongs")
+    """`profile`, `communities` and `community …`."""
     profiling = commands.command("profile", profile, "what you say of yourself; with options, change it")
     add_fields(profiling, Profile)
     commands.command("communities", list_communities, "the communities on this machine")
@@ -27,24 +26,6 @@ def add(commands: Commands) -> None:
     add_fields(editing, Community)
 
 
-def list_members(session: Session, arguments: Namespace) -> None:
-    """All members."""
-    rows = members(session.db, session.me)
-    if session.as_json:
-        json_value([shapes.member(row) for row in rows])
-        return
-    table(("role", "member"), [(_role(row), _named(row)) for row in rows])
-
-
-def _role(row: Member) -> str:
-    return "removed" if row.removed else row.role
-
-
-def _named(row: Member) -> str:
-    about = f"   {row.about.splitlines()[0]}" if row.about.strip() else ""
-    return row.label + (" (you)" if row.me else "") + about
-
-
 def profile(session: Session, arguments: Namespace) -> None:
     """Show or change my own profile."""
     from moot_client.replica.commands import Say
@@ -52,9 +33,10 @@ def profile(session: Session, arguments: Namespace) -> None:
     values = field_values(session, arguments, Profile)
     if values:
         session.do(Say("profile", "me", values))
-    row = people(session.db, session.me)[session.me]
+    known = people(session.db, session.me)
+    row = known[session.me]
     if session.as_json:
-        json_value(shapes.member(row))
+        json_value(shapes.member(row, known))
         return
     line(row.label)
     if row.about:

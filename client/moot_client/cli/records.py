@@ -10,11 +10,17 @@ from moot_client.cli.parser import Commands, Run
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import ids
 from moot_client.views.find import Ids, record_key
+from moot_client.views.people import people
+from moot_client.views.standing import gone
 from moot_shared.errors import InputError
 from moot_shared.ids import RecordKey
 from moot_shared.kinds import RECORDS
 
-SAFE = "On this machine; it goes out with the next sync."
+
+def where_it_is(session: Session) -> str:
+    """Where what was just said is, and whether it goes any further."""
+    over = gone(session.db, people(session.db, session.me), session.me)
+    return f"On this machine alone. {over}." if over else "On this machine; it goes out with the next sync."
 
 
 def one(parser: ArgumentParser) -> None:
@@ -50,7 +56,7 @@ def answer(session: Session, kind: str, values: dict[str, Any]) -> str:
         json_value(ids(key, short_id(session, key)))
     else:
         line(short_id(session, key))
-        note(SAFE)
+        note(where_it_is(session))
     return key
 
 

@@ -9,6 +9,7 @@ from moot_client.cli.output import json_value, line, note
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.start import KEY_ENVIRONMENT
+from moot_client.cli.telling import exchange
 from moot_client.views.news import count
 from moot_client.views.people import people
 from moot_client.views.rows import statements
@@ -85,9 +86,7 @@ def _look_there(session: Session, url: str) -> None:
 
 def sync(session: Session, arguments: Namespace) -> None:
     """One exchange."""
-    from moot_client.sync.once import sync_once
-
-    result = sync_once(session.replica)
+    result = exchange(session)
     view = standing(session.db, session.me)
     if session.as_json:
         json_value({"stored": result.stored, "received": result.received, "waiting": view.waiting})

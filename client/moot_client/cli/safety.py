@@ -11,6 +11,7 @@ from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import who
 from moot_client.cli.times import when
+from moot_client.views.forks import aside_sentence, fork_sentence, forks, set_aside
 from moot_client.views.news import count
 from moot_client.views.people import people
 from moot_client.views.standing import Standing, standing
@@ -38,6 +39,8 @@ def status(session: Session, arguments: Namespace) -> None:
         return
     me = people(session.db, session.me)[session.me]
     line(f"{session.place.name} · you are {me.label}")
+    if view.gone:
+        line(f"{view.gone}. What is here stays yours to read and to export; nothing new is heard.")
     line(f"On this machine   {count(view.changes, 'change')} ({session.place.folder})")
     line(f"Stored by relay   {_stored(view, relay)}")
     for holder in view.holders:
@@ -48,6 +51,11 @@ def status(session: Session, arguments: Namespace) -> None:
         )
         other = " (another machine of yours)" if holder.member.me else ""
         line(f"Who has it        {holder.member.label}{other} {has}, said {when(holder.at)}")
+    known = people(session.db, session.me)
+    for fork in forks(session.db, known, session.me):
+        line(f"Said twice        {fork_sentence(fork, when)}")
+    for aside in set_aside(session.db, known, session.me):
+        line(f"Set aside         {aside_sentence(aside)}")
     for refusal in view.refused:
         line(f"Not accepted      {refusal.reason} {when(refusal.at)}".rstrip())
         if refusal.words:
@@ -66,16 +74,23 @@ def _stored(view: Standing, relay: str) -> str:
 
 
 def _as_json(session: Session, view: Standing, relay: str) -> dict[str, Any]:
-    me = people(session.db, session.me)[session.me]
+    known = people(session.db, session.me)
+    noticed = forks(session.db, known, session.me)
     return {
         "community": {"id": session.place.community.hex(), "name": session.place.name},
-        "member": who(me),
+        "member": who(known[session.me]),
+        "gone": view.gone,
         "folder": str(session.place.folder),
         "relay": relay,
         "changes": view.changes,
         "waiting": view.waiting,
         "stored_at": view.stored_at,
         "holders": [{"member": who(h.member), "at": h.at, "lacks": h.lacks} for h in view.holders],
+        "said_twice": [{"member": who(fork.member), "noticed": fork.at} for fork in noticed],
+        "set_aside": [
+            {"member": who(row.member), "changes": row.changes}
+            for row in set_aside(session.db, known, session.me)
+        ],
         "refused": [{"reason": r.reason, "at": r.at, "words": r.words} for r in view.refused],
     }
 

@@ -8,7 +8,7 @@ from moot_shared.ids import RecordKey
 from moot_shared.kinds import OtherVersion, ProseText, Record
 
 if TYPE_CHECKING:
-    from moot_client.views.people import Member
+    from moot_client.views.people import Member, People
 
 Json = dict[str, Any]
 
@@ -24,8 +24,9 @@ def ids(key: str, short: str = "") -> Json:
     return {"id": handle, "key": key, "short": short or handle}
 
 
-def member(row: Member) -> Json:
-    """A member in full."""
+def member(row: Member, known: People) -> Json:
+    """A member in full. `now` is the key that they have now, where this one was lost."""
+    gone = row.gone
     return {
         "key": row.key,
         "name": row.name,
@@ -35,6 +36,10 @@ def member(row: Member) -> Json:
         "removed": row.removed,
         "about": row.about,
         "invited_by": row.invited_by,
+        "standing": known.what(row),
+        "belongs": row.belongs,
+        "now": row.now,
+        "gone": {"by": who(known[gone.by]), "why": gone.why, "at": gone.at} if gone else None,
     }
 
 

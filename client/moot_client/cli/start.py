@@ -29,7 +29,12 @@ def add(commands: Commands) -> None:
     joining = commands.command("join", join, "join by an invite, or by the line of `device add`")
     joining.add_argument("invite", metavar="INVITE", help="the line that was sent to you; - reads stdin")
     joining.add_argument("--as", dest="member", metavar="ME", help="your name")
-    recovering = commands.command("recover", recover, "come back from your recovery words")
+    recovering = commands.command(
+        "recover",
+        recover,
+        "come back from your recovery words. Are they lost as well? Ask for an invite, join, and say which "
+        "member you were: moot member claim NAME",
+    )
     recovering.add_argument(
         "line",
         metavar="LINE",

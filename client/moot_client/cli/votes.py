@@ -7,7 +7,7 @@ from argparse import Namespace
 from moot_client.cli.options import from_stdin
 from moot_client.cli.output import json_value, line
 from moot_client.cli.parser import Commands
-from moot_client.cli.records import SAFE
+from moot_client.cli.records import where_it_is
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import ids
 from moot_client.views.budget import check_vote
@@ -84,4 +84,4 @@ def comment(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value({**ids(key), "comment": said})
     else:
-        line(f"Said about ‘{found.row.title_line if found else ''}’. {SAFE}")
+        line(f"Said about ‘{found.row.title_line if found else ''}’. {where_it_is(session)}")

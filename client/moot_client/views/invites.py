@@ -50,12 +50,14 @@ def invites(db: sqlite3.Connection, known: People, now: int) -> tuple[InviteRow,
         by = known[author]
         taken = [who for who in back.get(key, ()) if who == author] or back.get(key, [])
         gone = by.removed or by.role == "viewer"
-        if revoked:
-            state = CLOSED if gone and author not in taken else BACK
+        if revoked and not (gone and author not in taken):
+            state = BACK
+        elif uses is not None and used >= uses:
+            state = USED
         elif expires is not None and now >= expires:
             state = OVER
         else:
-            state = OPEN if uses is None or used < uses else USED
+            state = CLOSED if revoked else OPEN
         found.append(
             InviteRow(
                 key, by, role, uses, expires, used, state,

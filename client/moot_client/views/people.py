@@ -112,7 +112,8 @@ def members(db: sqlite3.Connection, me: str) -> tuple[Member, ...]:
         found.append(
             Member(
                 key, _own_name(db, key) if lost else names[key], labels.get(now, unnamed(now)), role,
-                now == same.now(me), bool(removed), about, invited_by, now if lost else "", gone.get(key) if removed else None,
+                now == same.now(me), bool(removed), about, invited_by, now if lost else "",
+                gone.get(key) if removed else None,
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda m: (not m.belongs, m.removed, m.label.casefold(), m.key)))
