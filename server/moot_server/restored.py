@@ -102,6 +102,8 @@ def _closings(community: Community) -> Iterator[Closing]:
     """Every removal and revocation by which somebody is shut out as things stand."""
     roster, history = community.roster, community.history
     for fact in history.facts():
+        if fact.kind not in ("removal", "revoke"):
+            continue
         key, entry = member_key(fact.subject), history.at(fact.actor, fact.seq)
         if key is None or entry is None:
             continue

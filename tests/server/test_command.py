@@ -90,6 +90,11 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         Folder.open(tmp_path / "file" / "data")
 
 
+def test_a_name_that_is_none_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--name", "relay example", "--data", str(tmp_path)]) == 1
+    assert "is no address of a relay" in capsys.readouterr().err
+
+
 def test_a_damaged_hosting_key_is_said_to_be(tmp_path: Path) -> None:
     (tmp_path / "hosting.key").write_text("???")
     with pytest.raises(StorageError, match="holds no hosting key"):

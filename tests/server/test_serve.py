@@ -166,3 +166,24 @@ async def test_stopping_says_goodbye_to_everybody(cohort: list[Replica], tmp_pat
             await socket.recv()
         assert caught.value.rcvd is not None
         assert caught.value.rcvd.code == 1001
+
+
+async def test_behind_a_proxy_it_counts_whom_the_proxy_names_and_believes_no_more_than_that(
+    tmp_path: Path,
+) -> None:
+    """What stands before the proxy's own entry was written by whoever came."""
+    limits = replace(DEFAULT, strangers_per_address=1)
+    async with relay_here(tmp_path, limits=limits, behind_proxy=True) as relay:
+        codes = []
+        sockets_ = []
+        for said in ("203.0.113.1", "203.0.113.2", "203.0.113.9, 203.0.113.1"):
+            headers = {"X-Forwarded-For": said}
+            socket = await connect(relay.url, proxy=None, additional_headers=headers)
+            sockets_.append(socket)
+            await socket.send(encode(Join("somebody")))
+            data = await socket.recv()
+            assert isinstance(data, bytes)
+            codes.append(getattr(decode(data), "code", ""))
+        for socket in sockets_:
+            await socket.close()
+    assert codes == ["", "", "busy"]

@@ -129,3 +129,37 @@ def test_a_file_of_a_newer_relay_is_left_alone(path: Path) -> None:
     db.close()
     with pytest.raises(StorageError, match="newer relay"):
         SqliteStore(path)
+
+
+def test_it_knows_how_much_of_a_community_it_has(store: Store, made: Community) -> None:
+    assert store.size(made.id) == (0, 0)
+    assert not store.has_change(made.id, made.genesis.hash)
+    keep(store, made)
+    changes = [made.history.change(entry.hash) for entry in made.history.missing_from({})]
+    assert store.size(made.id) == (sum(len(change.operations) for change in changes), 2)
+    assert store.has_change(made.id, made.genesis.hash)
+    assert not store.has_change(bytes(32), made.genesis.hash)
+
+
+def test_its_own_addresses_and_who_waits_for_a_convenor_are_there_again_after_a_restart(
+    path: Path, made: Community
+) -> None:
+    store = SqliteStore(path)
+    keep(store, made)
+    other = Community(founder=person("zoe"))
+    keep(store, other)
+    assert store.names() == frozenset()
+    assert store.restored() == frozenset()
+    with store.transaction():
+        store.add_name("relay.example")
+        store.add_name("relay.example")
+        store.mark_restored()
+    store.close()
+    store = SqliteStore(path)
+    assert store.names() == {"relay.example"}
+    assert store.restored() == {made.id, other.id}
+    with store.transaction():
+        store.settle_restored(other.id)
+        store.mark_restored([made.id])
+    assert store.restored() == {made.id}
+    store.close()
