@@ -126,13 +126,19 @@ def object_with(fields: Mapping[str, str]) -> str:
 
 _OURS = re.compile(
     r"\x1b\[[0-9;]*m"  # colours
-    r"|\x1b\[\d+(;\d+)?[HABCDd]|\x1b\[[HJK]|\x1b\[[0-3]?[JK]"  # places
-    r"|\x1b\[\?(1049|1000|1002|1003|1004|1006|1015|1016|25|7|2004|2026|2048)[hl]"  # modes that Textual sets
-    r"|\x1b\[\?(2026|2048)\$p|\x1b\[>1?[0-9]*u|\x1b\[<u|\r\n"
+    r"|\x1b\[\d+;\d+H"  # places
+    r"|\x1b\[\?(1049|1000|1003|1004|1006|1015|25|7|2004|2026|2048)[hl]"  # modes that Textual sets
+    r"|\x1b\[\?(2026|2048)\$p|\x1b\[>[0-9]+u|\x1b\[<u"
+    r"|\x1b\]22;[a-z-]*\x07"  # the shape of the mouse's pointer
+    r"|\r\n"
 )
+_ORDERS = re.compile("[\x1b\x9b\x9d\x90][^\x1b]{3,}")
 
 
 def beyond_textual(sent: str) -> list[str]:
     """What a terminal was sent besides words and what Textual itself sends for an honest community."""
-    words = _OURS.sub("", sent)
-    return [piece for piece in harm(words) if piece]
+    orders = (order for text in CATALOGUE.values() for order in _ORDERS.findall(text))
+    return [
+        *(order for order in orders if order in sent and not _OURS.fullmatch(order)),
+        *harm(_OURS.sub("", sent)),
+    ]

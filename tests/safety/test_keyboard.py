@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -47,8 +47,8 @@ class Driver(MootDriver):
         self.exit_event = threading.Event()
         self.keys: list[str] = []
         self.trouble: Exception | None = None
-        self.application: Any = Application()
-        self._app = self.application
+        self.application = Application()
+        self._app = cast(Any, self.application)
         self._debug = False
 
     def process_message(self, message: Message) -> None:
