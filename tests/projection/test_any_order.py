@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,14 +92,22 @@ class Told:
             return self._record(by)
         if choice < 0.45:
             where, key = dice.choice(maps), dice.choice(FIELDS)
-            return [put(where, key, *self._value(), *self._pred(operations, where, key))]
+            return [self._put(where, key, self.dice.choice(SCALARS), self._pred(operations, where, key))]
         if choice < 0.75 or not lists:
             subject = dice.choice(
                 ["me", "home", encode_bytes(bytes(32)), self._key(by), self._key(by) + "/x\0/y"]
             )
             key = f"{by.text}/{dice.choice(WAYS)}/{subject}"
-            return [put(self.moot.said, key, dice.choice(SAID), *self._pred(operations, self.moot.said, key))]
+            return [
+                self._put(self.moot.said, key, dice.choice(SAID), self._pred(operations, self.moot.said, key))
+            ]
         return self._paragraph(operations, dice.choice(lists))
+
+    def _put(self, where: OpId, key: str, value: Any, pred: list[OpId]) -> Operation:
+        """Say it, or take out what is there."""
+        if pred and self.dice.random() < 0.2:
+            return op(Action.DELETE, where, key, pred=pred)
+        return put(where, key, value, *pred)
 
     def _paragraph(self, operations: list[Operation], where: OpId) -> list[Operation]:
         dice = self.dice

@@ -17,7 +17,6 @@ from moot_shared.wire.pages import pack
 from tests.helpers.cohort import Cohort, carry, issue, vote
 from tests.helpers.community import Community, person
 
-
 pytestmark = pytest.mark.slow
 
 

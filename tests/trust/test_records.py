@@ -62,6 +62,15 @@ def test_records_are_added_and_nothing_else(moot: Community, ann: Machine) -> No
     refused(moot, moot.make(ann, twice, twice), "record")
 
 
+def test_plain_values_are_taken_out_where_they_stand(moot: Community, ann: Machine, bob: Machine) -> None:
+    """Some programs choose among several people's values by taking out the others."""
+    _, record, body = moot.record(ann)
+    title = OpId(body.counter - 1, body.actor)
+    moot.write(bob, op(Action.DELETE, record, "title", pred=[title]))
+    refused(moot, moot.make(bob, op(Action.DELETE, record, "level", pred=[title])), "replaced")
+    refused(moot, moot.make(bob, op(Action.DELETE, record, "title", pred=[body])), "replaced")
+
+
 def test_nothing_takes_the_place_of_a_text(moot: Community, ann: Machine) -> None:
     _, record, body = moot.record(ann)
     for odd in (
@@ -72,7 +81,6 @@ def test_nothing_takes_the_place_of_a_text(moot: Community, ann: Machine) -> Non
         op(Action.MAKE_LIST, record, "later"),
         op(Action.MAKE_MAP, record, "deeper"),
         op(Action.MAKE_TEXT, record, "deeper"),
-        op(Action.DELETE, record, "title", pred=[OpId(body.counter - 1, body.actor)]),
         op(Action.INCREMENT, record, "title", 1, pred=[OpId(body.counter - 1, body.actor)]),
     ):
         refused(moot, moot.make(ann, odd), "structure")

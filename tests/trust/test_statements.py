@@ -45,12 +45,21 @@ def test_a_name_longer_than_any_is_refused(moot: Community, ann: Machine) -> Non
     refused(moot, moot.make(ann, moot.saying(ann, "vote", "x" * 1_000, {})), "key")
 
 
-def test_a_statement_is_a_text_and_is_not_taken_out(moot: Community, ann: Machine) -> None:
+def test_a_statement_is_taken_out_by_who_said_it_and_nobody_else(
+    moot: Community, ann: Machine, bob: Machine
+) -> None:
+    said = moot.say(ann, "vote", "x")
+    key, first = said.operations[0].key, said.operations[0].id
+    refused(moot, moot.make(bob, op(Action.DELETE, moot.said, key, pred=[first])), "not yours")
+    moot.write(ann, op(Action.DELETE, moot.said, key, pred=[first]))
+    moot.say(ann, "vote", "x")
+
+
+def test_a_statement_is_a_text(moot: Community, ann: Machine) -> None:
     said = moot.say(ann, "vote", "x")
     key, first = said.operations[0].key, said.operations[0].id
     for odd in (
         put(moot.said, key, 1, first),
-        op(Action.DELETE, moot.said, key, pred=[first]),
         op(Action.MAKE_MAP, moot.said, key),
         op(Action.MAKE_LIST, moot.said, key, pred=[first]),
         put(moot.said, key, 1, first, kind=ValueKind.COUNTER),

@@ -148,6 +148,9 @@ def write_statement(db: sqlite3.Connection, said: str, key_text: str, position: 
         "SELECT value FROM cell WHERE object = ? AND key = ? ORDER BY counter DESC, actor DESC",
         (said, key_text),
     ).fetchall()
+    if not cells:
+        _forget_statement(db, key_text)
+        return
     key = StatementKey.parse(key_text)
     value = str(cells[0][0])
     others = [other for (other,) in cells[1:] if other != value]
@@ -169,6 +172,12 @@ def write_statement(db: sqlite3.Connection, said: str, key_text: str, position: 
     declared = STATEMENTS.get(key.kind)
     if declared:
         _write_words(db, 2 * rowid + 1, key_text, key.kind, declared(key, fields).search_text())
+
+
+def _forget_statement(db: sqlite3.Connection, key_text: str) -> None:
+    """Whoever said it has taken it out."""
+    for (rowid,) in db.execute("DELETE FROM statement WHERE key = ? RETURNING rowid", (key_text,)).fetchall():
+        db.execute("DELETE FROM found WHERE rowid = ?", (2 * rowid + 1,))
 
 
 def _write_words(db: sqlite3.Connection, rowid: int, key: str, kind: str, words: str) -> None:

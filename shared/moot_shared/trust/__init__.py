@@ -27,14 +27,14 @@ A change enters if all of this holds; otherwise it is refused whole, with one re
 4.  It continues its actor's chain: seq by seq, each change made on the one before. Two different
     changes at one place are a fork; the one that came first here stays.
 5.  As of its ancestors its author is a member in good standing - the founder, or joined, and not
-    removed by a convenor's act that stands or by their own - or the change is a join: the first change of its
-    actor and nothing else, by an invite among its ancestors, signed with the invite's secret.
-    Whoever joined to read writes nothing more. Only a convenor's invite makes convenors.
+    removed by a convenor's act that stands or by their own - or the change is a join: the first
+    change of its actor and nothing else, by an invite among its ancestors, signed with the invite's
+    secret. Whoever joined to read writes nothing more. Only a convenor's invite makes convenors.
 6.  Nothing happens at the root.
 7.  Structure only grows. A record is a new map under its author's name; its lists are made with
-    it; nothing is put in the place of a map or a list, and nothing in a map is deleted. In lists
-    paragraphs are inserted, replaced and taken out.
-8.  A statement's key begins with its author's key; statements of trust are said once.
+    it; nothing is put in the place of a map or a list, and neither is deleted. Plain values are put
+    and taken out; in lists paragraphs are inserted, replaced and taken out.
+8.  A statement's key begins with its author's key; statements of trust are said once, and stay.
 9.  What it names was among its ancestors, or earlier in itself; what it replaces stands in the
     same place.
 10. Its values are ones that everybody can read.

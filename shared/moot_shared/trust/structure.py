@@ -95,17 +95,20 @@ class Structure:
             raise AdmissionError("statement", "This statement has no proper name.")
         if said.author != self._author:
             raise AdmissionError("not yours", "This change speaks in somebody else's name.")
-        if op.action is not Action.PUT or op.kind is not ValueKind.STR:
-            raise AdmissionError(
-                "statement", "A statement is a text: it can be said again and not taken out."
-            )
-        self._check_replaced(op)
         if said.kind in TRUST_KINDS:
             self._check_once(op, key, said)
+        if op.action is not Action.DELETE and (op.action is not Action.PUT or op.kind is not ValueKind.STR):
+            raise AdmissionError("statement", "A statement is a text: it can be said again, or taken back.")
+        self._check_replaced(op)
 
     def _check_once(self, op: Operation, key: str, said: StatementKey) -> None:
         before = self._history.facts_about(said.kind, said.subject, self._clock)
-        if op.pred or key in self._said or any(fact.author == self._change.author for fact in before):
+        if (
+            op.action is Action.DELETE
+            or op.pred
+            or key in self._said
+            or any(fact.author == self._change.author for fact in before)
+        ):
             raise AdmissionError("again", "A statement of trust is said once and stays as it is.")
         if said.kind == "join":
             raise AdmissionError("joined", "This change joins somebody who has joined already.")
@@ -144,7 +147,7 @@ class Structure:
             if record.actor != self._change.actor or op.pred or (record, key) in self._fields:
                 raise AdmissionError("structure", "A record's texts are made together with it.")
             lists.add(key)
-        elif op.action is Action.PUT:
+        elif op.action in (Action.PUT, Action.DELETE):  # some choose among values by taking out the others
             _check_value(op)
             self._check_replaced(op)
             self._fields.add((record, key))
