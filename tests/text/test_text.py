@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moot_shared.text import paragraphs, prose, shown, shown_line, typed, typed_line
+from moot_shared.text import held, held_line, paragraphs, prose, shown, shown_line, typed, typed_line
 
 ANY = st.text(st.characters(codec=None), max_size=60)
 
@@ -37,3 +37,31 @@ def test_an_escape_sequence_is_seen_and_not_obeyed() -> None:
 
 def test_right_to_left_words_stay_and_marks_that_turn_others_go() -> None:
     assert shown("שלום \u202edlrow\u2069") == "שלום dlrow"
+
+
+@given(ANY)
+def test_what_went_through_a_gate_goes_through_again_unchanged(text: str) -> None:
+    for gate in (shown, shown_line, held, held_line, typed):
+        assert gate(gate(text)) == gate(text)
+
+
+def test_what_cannot_be_seen_is_not_shown_and_stays_for_whoever_edits() -> None:
+    family = "\U0001f468\u200d\U0001f469 \u2764\ufe0f"
+    assert shown(family) == "\U0001f468\U0001f469 \u2764"
+    assert held(family) == typed(family) == family
+    assert shown_line("Ma\u200br\u00ada\U000e0041") == "Mara"
+
+
+def test_scripts_that_are_written_with_joiners_and_marks_keep_them() -> None:
+    for words in ("می\u200cخواهم", "क्\u200dष", "שָׁל֖וֹם", "བརྒྱུད", "Tiếng Việt", "ก็ได้"):
+        assert shown(words) == words
+
+
+def test_marks_end_and_stand_on_something() -> None:
+    assert shown("e" + "\u0336" * 1000 + "!") == "e" + "\u0336" * 6 + "!"
+    assert shown_line("\u0301x") == "\u25cc\u0301x"
+
+
+def test_every_way_to_end_a_line_ends_one_in_prose_and_none_in_a_line() -> None:
+    assert shown("a\u2028b\u2029c") == "a\nb\nc"
+    assert shown_line("a\u2028b\u2029c\nd") == "a b c d"
