@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from moot_client.sync.joining import host
+from moot_client.sync.once import sync_once
 from tests.adversary.stage import Stage
+from tests.helpers.crooked import Crooked
 from tests.helpers.relay_process import RelayProcess
 
 
@@ -24,3 +27,20 @@ def stage(tmp_path: Path, relay: RelayProcess, request: pytest.FixtureRequest) -
     stage = Stage(tmp_path, relay, zlib.crc32(request.node.nodeid.encode()))
     yield stage
     stage.close()
+
+
+@pytest.fixture(scope="session")
+def between(relay: RelayProcess) -> Iterator[Crooked]:
+    with Crooked(relay.url) as crooked:
+        yield crooked
+
+
+@pytest.fixture
+def crooked(stage: Stage, between: Crooked) -> Iterator[Crooked]:
+    """In front of the relay, with a community on it that was put there through it."""
+    between.honest()
+    host(stage.mara, between.url, stage.relay.hosting_key)
+    stage.mara.set_relay_url(stage.url)
+    sync_once(stage.mara)
+    yield between
+    between.honest()

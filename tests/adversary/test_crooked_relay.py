@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -13,70 +10,21 @@ import pytest
 from moot_client.home import Home
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
-from moot_client.sync.conversation import Means, Patience
-from moot_client.sync.events import Event, RefusedOther, RefusedOwn
-from moot_client.sync.joining import host, join
-from moot_client.sync.once import exchange_at, sync_once
-from moot_client.sync.session import Credentials
+from moot_client.sync.events import RefusedOther
+from moot_client.sync.joining import join
+from moot_client.sync.once import sync_once
 from moot_client.views.standing import standing
 from moot_shared.errors import ConnectionTrouble, MootError
 from moot_shared.wire.glance import glance
-from moot_shared.wire.messages import Done, Have, Message, Page, Peer, Receipt, Refusal, Stored
-from moot_shared.wire.pages import Carry, unpack
+from moot_shared.wire.messages import Done, Message, Page, Peer, Stored
+from moot_shared.wire.pages import Carry
 from tests.adversary.stage import Stage, plays
+from tests.adversary.tampering import Change, meet, pages, trouble
 from tests.helpers.attacker import Attacker
 from tests.helpers.cohort import issue
 from tests.helpers.community import Community, person
 from tests.helpers.crooked import Answer, Crooked, Said
-from tests.helpers.relay_process import RelayProcess
 from tests.helpers.wire import page_body
-
-MEANS = Means(patience=Patience(welcome=5.0, answer=0.5, quiet=0.0))
-Change = Callable[[tuple[Carry, ...]], Iterable[Carry]]
-
-
-@pytest.fixture(scope="session")
-def between(relay: RelayProcess) -> Iterator[Crooked]:
-    with Crooked(relay.url) as crooked:
-        yield crooked
-
-
-@pytest.fixture(autouse=True)
-def crooked(stage: Stage, between: Crooked) -> Iterator[Crooked]:
-    """In front of the relay, with a community on it that was put there through it."""
-    between.honest()
-    host(stage.mara, between.url, stage.relay.hosting_key)
-    stage.mara.set_relay_url(stage.url)
-    sync_once(stage.mara)
-    yield between
-    between.honest()
-
-
-def meet(crooked: Crooked, replica: Replica) -> list[Event]:
-    """Sync through the crooked relay; what was reported."""
-    events: list[Event] = []
-    asyncio.run(exchange_at(replica, crooked.url, Credentials(), MEANS, events.append))
-    return events
-
-
-def trouble(crooked: Crooked, replica: Replica) -> MootError | None:
-    """Sync through the crooked relay, which may well fail: what is said of it, in a sentence."""
-    try:
-        meet(crooked, replica)
-    except MootError as error:
-        return error
-    return None
-
-
-def pages(change: Change) -> Callable[[Message], list[Said] | None]:
-    """Tamper with what pages hold."""
-
-    def down(message: Message) -> list[Said] | None:
-        if not isinstance(message, Page):
-            return None
-        return [replace(message, body=page_body(change(unpack(message.body))))]
-
-    return down
 
 
 @plays("O6", "O2")
@@ -87,8 +35,8 @@ def test_who_stands_in_between_with_an_address_of_their_own_comes_in_with_nobody
         error = trouble(middleman, stage.joon)
         assert isinstance(error, ConnectionTrouble)
         assert "Somebody in between" in str(error)
+        line = replace(stage.invite(uses=1), url=middleman.url)
         with pytest.raises(MootError, match="Somebody in between"):
-            line = replace(stage.invite(uses=1), url=middleman.url)
             join(Home(stage.folder / "newcomer"), line, "Tariq")
 
 
@@ -216,78 +164,6 @@ def test_a_relay_that_says_stored_of_what_it_never_stored_loses_nothing(
     assert stage.votes(stage.mara)[stage.joon.me, stage.issue] == 2
 
 
-def refusing(hashes: Callable[[Message], Iterable[bytes]]) -> Callable[[Message], list[Said] | None]:
-    """Refuse changes of a page, and pass nothing on."""
-
-    def up(message: Message) -> list[Said] | None:
-        if not isinstance(message, Page):
-            return None
-        noes = [Answer.of(Refusal("seal", "The relay does not like this.", h)) for h in hashes(message)]
-        return [*noes, Answer.of(Stored(message.n, {}, 1))]
-
-    return up
-
-
-def all_of(message: Message) -> list[bytes]:
-    return [glance(c.chunk).hash for c in unpack(message.body)] if isinstance(message, Page) else []
-
-
-@plays("R6")
-def test_words_that_the_relay_refuses_without_reason_are_kept_and_shown(
-    stage: Stage, crooked: Crooked
-) -> None:
-    stage.joon.do(Say("comment", f"{stage.issue}/", {"text": "Uncomfortable words."}))
-    crooked.up = refusing(all_of)
-    events = meet(crooked, stage.joon)
-    assert any(isinstance(event, RefusedOwn) for event in events)
-    (refusal,) = standing(stage.joon.reader(), stage.joon.me).refused
-    assert "Uncomfortable words." in refusal.words
-    assert refusal.reason == "The relay does not like this."
-
-
-STOPPED = pytest.mark.xfail(
-    strict=True, reason="a refused change of old stops all that is built on it, for every relay, in silence"
-)
-
-
-@pytest.mark.parametrize(
-    "whose",
-    [
-        pytest.param("another's", marks=STOPPED),
-        pytest.param("one's own", marks=STOPPED),
-        "the first of all",
-    ],
-)
-@plays("R6")
-def test_a_relay_that_refuses_what_everybody_has_stops_nobody_elsewhere(
-    stage: Stage, crooked: Crooked, whose: str
-) -> None:
-    """It says no to a change on which all else is built. At an honest relay everything goes out as before."""
-    said_before = stage.joon.heads()
-    if whose == "one's own":
-        stage.vote(stage.joon, 4)
-        stage.meet()
-        said_before = stage.joon.heads()
-    elif whose == "the first of all":
-        said_before = (stage.community,)
-    stage.vote(stage.joon, 2)
-    crooked.up = refusing(lambda _: said_before)
-    trouble(crooked, stage.joon)
-    crooked.honest()
-    stage.meet()
-    assert stage.votes(stage.mara)[stage.joon.me, stage.issue] == 2
-
-
-@plays("R6", "R10")
-def test_a_flood_of_refusals_for_what_nobody_made_is_nothing(stage: Stage, crooked: Crooked) -> None:
-    hashes = [hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(3_000)]
-    flood: list[Said] = [Refusal("seal", "No. \x1b]0;owned\x07", h) for h in hashes]
-    crooked.down = lambda message: [*flood, message] if isinstance(message, Done) else None
-    meet(crooked, stage.joon)
-    (kept,) = stage.joon.reader().execute("SELECT count(*) FROM refused").fetchone()
-    assert kept == 0
-
-
 @plays("R7", "H4")
 def test_a_newcomer_is_not_handed_another_community(stage: Stage, crooked: Crooked) -> None:
     other = Community(person(f"another founder {stage.seed}"))
@@ -365,47 +241,3 @@ def test_a_relay_that_shows_the_other_branch_of_a_fork_splits_nobody_for_long(
     stage.joon.do(Say("comment", f"{stage.issue}/", {"text": "Seen."}))
     sync_once(stage.joon)
     trouble(crooked, stage.ines)
-
-
-BOMB = zlib.compress(bytes(40 << 20))
-NESTED = b"\xa1\x64type\x82" * 5_000
-BOMBS: dict[str, Callable[[], list[Said]]] = {
-    "a page that would inflate to 40 MB": lambda: [Page(BOMB, at=1)],
-    "a page of nothing": lambda: [Page(b"", at=1)],
-    "a page of noise": lambda: [Page(bytes(range(256)), at=1)],
-    "nested without end": lambda: [NESTED],
-    "a frame of 3 MB": lambda: [bytes(3 << 20)],
-    "text": lambda: ["<html>"],
-    "nothing": lambda: [b""],
-    "a list that says it is long": lambda: [b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff"],
-    "a number of a megabyte": lambda: [b"\xc2\x5a\x00\x0f\xff\x00" + bytes(0xFFF00)],
-    "a reference to itself": lambda: [b"\xd8\x1c\x81\xd8\x1d\x00"],
-    "another challenge": lambda: [Peer("x", "y", bytes(16), {}, 1)],
-    "pages without an end": lambda: [Page(page_body([Carry(bytes(900_000), None)]), more=True, at=1)] * 40,
-    "changes that are none": lambda: [Page(page_body([Carry(bytes(40), None)] * 400), at=1)],
-    "receipts that nobody signed": lambda: [Receipt(bytes(40), (bytes(32),) * 1_000, 1, bytes(64))] * 100,
-    "later words": lambda: [b"\xa1\x64type\x66future"],
-}
-
-
-@plays("R10", "H6", "H10")
-@pytest.mark.parametrize("bomb", BOMBS)
-def test_what_a_relay_sends_to_break_a_client_breaks_one_connection_at_most(
-    stage: Stage, crooked: Crooked, bomb: str
-) -> None:
-    sent = BOMBS[bomb]()
-    crooked.down = lambda message: [*sent, message] if isinstance(message, Done) else None
-    stage.vote(stage.joon, 2)
-    trouble(crooked, stage.joon)
-    crooked.honest()
-
-
-@plays("R10", "H9")
-def test_a_client_answers_nothing_where_there_is_nothing_new(stage: Stage, crooked: Crooked) -> None:
-    """The relay asks for nothing, and says the same again and again: each answer would bring another."""
-    said: list[Message] = []
-    crooked.down = lambda message: [message] * 20 if isinstance(message, Done | Stored) else None
-    crooked.up = said.append
-    stage.meet()
-    meet(crooked, stage.joon)
-    assert sum(isinstance(message, Have | Page) for message in said) <= 2

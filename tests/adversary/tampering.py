@@ -1,0 +1,48 @@
+"""A member's sync with a relay whose operator tampers with what passes through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from moot_client.replica.replica import Replica
+from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.events import Event
+from moot_client.sync.once import exchange_at
+from moot_client.sync.session import Credentials
+from moot_shared.errors import MootError
+from moot_shared.wire.messages import Message, Page
+from moot_shared.wire.pages import Carry, unpack
+from tests.helpers.crooked import Crooked, Said
+from tests.helpers.wire import page_body
+
+MEANS = Means(patience=Patience(welcome=5.0, answer=0.5, quiet=0.0))
+Change = Callable[[tuple[Carry, ...]], Iterable[Carry]]
+
+
+def meet(crooked: Crooked, replica: Replica) -> list[Event]:
+    """Sync through the crooked relay; what was reported."""
+    events: list[Event] = []
+    asyncio.run(exchange_at(replica, crooked.url, Credentials(), MEANS, events.append))
+    return events
+
+
+def trouble(crooked: Crooked, replica: Replica) -> MootError | None:
+    """Sync through the crooked relay, which may well fail: what is said of it, in a sentence."""
+    try:
+        meet(crooked, replica)
+    except MootError as error:
+        return error
+    return None
+
+
+def pages(change: Change) -> Callable[[Message], list[Said] | None]:
+    """Tamper with what pages hold."""
+
+    def down(message: Message) -> list[Said] | None:
+        if not isinstance(message, Page):
+            return None
+        return [replace(message, body=page_body(change(unpack(message.body))))]
+
+    return down
