@@ -33,6 +33,7 @@ class Command:
 MOVING, DOING, TYPING, EVERYWHERE = "Moving", "Doing", "While typing", "Everywhere"
 _ISSUE, _REVIEW, _LESSON = frozenset({"issue"}), frozenset({"review"}), frozenset({"lesson"})
 _ANY = _ISSUE | _REVIEW | _LESSON
+_MEMBER, _PROPOSAL, _CLAIM = frozenset({"member"}), frozenset({"proposal"}), frozenset({"claim"})
 
 _ALL = (
     Command("new", "n", "new", "Make a new thing of this place's kind.", DOING),
@@ -67,7 +68,36 @@ _ALL = (
         _ANY,
         quiet=True,
     ),
-    Command("put_away", "z", "put away", "Put a draft away for good.", DOING, frozenset({"draft"})),
+    Command("vouch", "V", "vouch", "Say that you know it: this is who they were before.", DOING, _CLAIM),
+    Command(
+        "convenor",
+        "C",
+        "convenor",
+        "Make a member a convenor; who is none proposes it to all, or agrees.",
+        DOING,
+        _MEMBER | _PROPOSAL,
+    ),
+    Command("take_back", "T", "take back", "Take an invite back.", DOING, frozenset({"invite"})),
+    Command("remove", "R", "remove", "End somebody's membership; says first what it does.", DOING, _MEMBER),
+    Command("step_down", "D", "step down", "Lay the role of a convenor down.", DOING, _MEMBER, quiet=True),
+    Command(
+        "claim",
+        "W",
+        "this was me",
+        "Machine and words were lost, and you joined anew: say which member you were.",
+        DOING,
+        _MEMBER,
+        quiet=True,
+    ),
+    Command("depart", "L", "leave for good", "End your own membership.", DOING, _MEMBER, quiet=True),
+    Command(
+        "put_away",
+        "z",
+        "put away",
+        "Put a draft away for good, or a question: Today does not ask it again.",
+        DOING,
+        frozenset({"draft"}) | _PROPOSAL | _CLAIM,
+    ),
     Command(
         "copy",
         "y",

@@ -25,6 +25,7 @@ from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.signs import Signs
 from moot_client.tui.syncing import Link, Syncing, syncing
+from moot_client.views.standing import SHUT_OUT
 from moot_shared.errors import MootError
 
 LOOK_S = 0.5
@@ -162,8 +163,23 @@ class Keeping(OneKeyAtATime):
     def on_link_changed(self, event: LinkChanged) -> None:
         """The status line tells how it stands with the relay."""
         self.link = event.link
+        if self.desk is not None and (event.link.ended or event.link.connected):
+            self._remember_ended(self.desk, event.link.ended)
         if self.desk is not None and isinstance(self.screen, MootScreen):
             self.screen.show_standing()
+
+    def _remember_ended(self, desk: Desk, ended: bool) -> None:
+        """Keep the relay's word on whether this membership has ended, for when it is not reached."""
+        if desk.replica.own(SHUT_OUT, False) == ended:
+            return
+
+        async def remember() -> None:
+            with suppress(MootError):  # it says so again
+                await desk.write(lambda: desk.replica.set_own(SHUT_OUT, ended))
+            if isinstance(self.screen, MootScreen):
+                self.screen.rows_changed()
+
+        self.run_worker(remember(), group="ended", exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What goes wrong in the background is said, and told to the log; it is never silent."""

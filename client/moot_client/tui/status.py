@@ -37,6 +37,8 @@ def _parts(standing: Standing, link: Link, when: Callable[[int], str]) -> Sequen
         else Content("")
     )
     here = write("on this machine")
+    if standing.gone:
+        return (line(standing.gone, CARE), write("what is here stays yours to read", ""))
     if not standing.relay and not link.url:
         return (first, here, write(("no relay yet", DIM)))
     waiting = standing.waiting

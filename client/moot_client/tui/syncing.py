@@ -44,6 +44,7 @@ class Link:
     url: str = ""
     elsewhere: bool = False  # another process here does it
     note: str = ""  # what members should know though all is well
+    ended: bool = False  # the relay says that this membership has ended
 
 
 class Syncing(Protocol):
@@ -61,9 +62,10 @@ def after(link: Link, event: Event, now: int) -> Link:
     match event:
         case Online(url):
             return Link(connected=True, since=now, url=url)
-        case Offline(reason):
+        case Offline(reason, code):
             since = now if link.connected or not link.since else link.since
-            return replace(link, connected=False, since=since, trouble=reason, elsewhere=False)
+            ended = code == "removed" or (link.ended and code != "stranger")
+            return replace(link, connected=False, since=since, trouble=reason, elsewhere=False, ended=ended)
         case Connecting(url):
             return replace(link, url=url, elsewhere=False)
         case Held(_, text):

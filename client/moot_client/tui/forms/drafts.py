@@ -13,6 +13,7 @@ from moot_shared.kinds import RECORDS
 PASTED = "pasted"
 TO_COPY = (PASTED, REFUSED)  # words without a form: one copies them, or puts them away
 WRITING = "review"  # a review's unshared answers: moot_client.views.reviews reads them too
+ENDING = {"removal": "Why a membership ends", "leaving": "Why you leave"}
 _WHAT = {
     "edit": "Changes to",
     "finish": "The end of",
@@ -37,6 +38,8 @@ def named(desk: Desk, form: str, subject: str) -> Content:
     """A draft in a few words: 'New issue: Handover…', 'A comment on Handover…'."""
     if form == "profile":
         return write("What you say of yourself")
+    if form in ENDING:
+        return write(ENDING[form])
     fields = desk.replica.draft(form, subject)
     if form == REFUSED:
         return write("Not accepted: ", line(fields.get("text", "").partition("\n")[0][:200]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms import specs
+from moot_client.tui.forms import belonging, specs
 from moot_client.tui.forms.spec import FormSpec
 from moot_shared.errors import NotFound
 from moot_shared.kinds import RECORDS
@@ -21,6 +21,10 @@ def spec_of_draft(desk: Desk, form: str, subject: str) -> FormSpec | None:
             return specs.finish_spec(desk, subject)
     except NotFound:
         return None
+    if form == belonging.REMOVAL:
+        return belonging.removal_spec(desk, subject)
+    if form == belonging.LEAVING:
+        return belonging.leaving_spec(desk)
     if form == "use":
         return specs.use_spec(subject)
     if form == "tie":

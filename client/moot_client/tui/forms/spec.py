@@ -20,6 +20,8 @@ class FormSpec:
     `form` and `subject` name its draft. `command` makes the command from the fields that differ
     from `start` (for something new: all that were filled in); None says that nothing has changed.
     `base` holds the paragraphs' elements that the editor saw when they began: a draft keeps them.
+    `words` stand above the fields; without `undo` words what is said cannot be taken back. `tells_relay`:
+    it works once the relay has heard of it.
     """
 
     form: str
@@ -33,6 +35,8 @@ class FormSpec:
     base: Mapping[str, list[str]] = field(default_factory=dict)
     undo: str = ""
     new: bool = False
+    words: str = ""
+    tells_relay: bool = False
 
     def beginning(self, name: str) -> str:
         """What a field holds when the form opens without a draft."""

@@ -1,23 +1,28 @@
-"""People: who belongs, in the order of their names; no figures beside them."""
+"""People: what they have to answer together, who belongs, by role, and invites; no figures beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from textual.content import Content
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import DIM, STRONG, fit, line, write
+from moot_client.tui.ink import CARE, DIM, STRONG, fit, line, write
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count
-from moot_client.tui.widgets.items import Item
-from moot_client.views.people import Member, members
+from moot_client.tui.widgets.items import Item, blank, heading
+from moot_client.views.invites import InviteRow, good_for, invites, what_became
+from moot_client.views.people import Member, People, people
+from moot_client.views.questions import Claim, Proposal, claims, how_many_more, proposals, what_is_missing
+
+_ROLES = (("convenor", "Convenors"), ("member", "Members"), ("viewer", "Here to read"))
 
 
 class PeoplePlace(Place):
-    """Members; `n` invites somebody."""
+    """Members; `n` invites somebody. `A` shows those who have gone, and invites that are over."""
 
     name = "people"
     new = "invite"
@@ -25,23 +30,77 @@ class PeoplePlace(Place):
 
     @override
     def listing(self, desk: Desk) -> Listing:
-        found = [m for m in members(desk.db, desk.me) if self.everything or not m.removed]
-        items = [
-            Item(f"member/{m.key}", partial(_draw, m), f"member/{m.key}", f"{m.label} {m.role} {m.about}")
-            for m in found
-        ]
-        return Listing(items, write(count(sum(not m.removed for m in found), "member")))
+        known = people(desk.db, desk.me)
+        items: list[Item] = []
+        for title, group in self._groups(desk, known):
+            lines = list(group)
+            if lines:
+                items += [*([blank(title)] if items else []), heading(title), *lines]
+        return Listing(items, write(count(len(known), "member")))
+
+    def _groups(self, desk: Desk, known: People) -> Iterator[tuple[str, Iterable[Item]]]:
+        asked = [_proposal(one) for one in proposals(desk.db, known, desk.me)]
+        yield "To answer together", [*asked, *(_claim(one) for one in claims(desk.db, known, desk.me))]
+        for role, title in _ROLES:
+            yield title, (_member(known, m) for m in known if m.belongs and m.role == role)
+        if self.everything:
+            yield "No longer here", (_member(known, m) for m in known if not m.belongs)
+        rows = [row for row in invites(desk.db, known, desk.now()) if row.open or self.everything]
+        yield "Invites" if self.everything else "Open invites", (_invite(desk, row) for row in rows)
 
     @override
     def empty(self) -> str:
         return "Nobody is here yet."
 
 
-def _draw(member: Member, width: int, signs: Signs) -> Content:
-    words = [member.role, "you" if member.me else "", "no longer a member" if member.removed else ""]
-    side = write((", ".join(word for word in words if word), DIM))
+def _member(known: People, member: Member) -> Item:
+    marks = [] if member.belongs else [known.what(member)]
+    marks += ["you"] if member.me else []
+    if member.belongs and member.invited_by:
+        marks.append(f"let in by {known[member.invited_by].label}")
+    elif member.belongs:
+        marks.append("founded it")
+    name = member.name if member.now and member.name else member.label
+    draw = partial(_draw, name, ", ".join(marks), member.about.split("\n")[0], member.me)
+    target = f"member/{member.key}"
+    return Item(target, draw, target, f"{name} {known.what(member)} {member.about}")
+
+
+def _draw(name: str, marks: str, about: str, strong: bool, width: int, signs: Signs) -> Content:
     names = min(28, max(width // 3, 12))
-    label = fit(line(member.label, STRONG if member.me else ""), names, signs.more)
-    return fit(
-        label + "  " + fit(side, 16, signs.more) + line(member.about.split("\n")[0], DIM), width, signs.more
-    )
+    label = fit(line(name, STRONG if strong else ""), names, signs.more)
+    side = line(marks, DIM)
+    if about:
+        side = fit(side, min(max(side.cell_length, 18), width), signs.more) + write("  ") + line(about, DIM)
+    return fit(label + "  " + side, width, signs.more)
+
+
+def _proposal(one: Proposal) -> Item:
+    whom = "You" if one.whom.me else one.whom.label
+    return _question(one.target, f"{whom} as a convenor?", how_many_more(one), one.open_to_me)
+
+
+def _claim(one: Claim) -> Item:
+    later = "Were you" if one.later.me else f"Was {one.later.label}"
+    return _question(one.target, f"{later} {one.earlier.label} before?", what_is_missing(one), one.open_to_me)
+
+
+def _question(target: str, words: str, state: str, waits: bool) -> Item:
+    def draw(width: int, signs: Signs) -> Content:
+        left = line(words, CARE if waits else "")
+        return fit(left + write("   ") + line(state, DIM), width, signs.more)
+
+    return Item(target, draw, target, f"{words} {state}")
+
+
+def _invite(desk: Desk, row: InviteRow) -> Item:
+    until = f"until {desk.when(row.expires)}" if row.expires else "until it is taken back"
+    state = what_became(row) if not row.open else until
+    by = "you" if row.author.me else row.author.label
+
+    def draw(width: int, signs: Signs) -> Content:
+        names = min(28, max(width // 3, 12))
+        left = fit(line(f"a {row.role}, {good_for(row)}"), names, signs.more)
+        return fit(left + line(f"  {state}, by {by}", DIM), width, signs.more)
+
+    return Item(row.target, draw, row.target, f"invite {row.role} {row.author.label} {state}")

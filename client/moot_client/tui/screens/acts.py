@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import on
+from typing_extensions import override
 
 from moot_client.replica.commands import Command, Edit
 from moot_client.tui.forms import specs
@@ -10,7 +11,7 @@ from moot_client.tui.forms.drafts import WRITING, draft_of
 from moot_client.tui.forms.opening import spec_of_draft
 from moot_client.tui.forms.spec import FormSpec
 from moot_client.tui.places.view import PlaceView
-from moot_client.tui.screens.acting import Acting
+from moot_client.tui.screens.belonging import Belonging
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.invite import InviteScreen
 from moot_client.tui.screens.line import LineScreen
@@ -23,17 +24,20 @@ from moot_client.views.community import community
 from moot_client.views.people import people
 from moot_client.views.reviews import review_page
 from moot_client.views.rows import record
+from moot_client.views.today import put_away
 from moot_shared.ids import StatementKey
 from moot_shared.trust.lines import DeviceLine
 
+ABOUT_BELONGING = ("remove", "convenor", "step_down", "claim", "vouch", "take_back", "depart")
 
-class Acts(Acting):
+
+class Acts(Belonging):
     """The acts, for a screen that has a `view` with something selected."""
 
     # -- forms ---------------------------------------------------------------------------------------------
 
+    @override
     async def open_form(self, spec: FormSpec) -> None:
-        """Type into a form; what was typed before is offered again."""
         await self.app.push_screen(
             FormScreen(self.desk, spec, self.view.place.name.capitalize()), self._form_closed
         )
@@ -143,7 +147,10 @@ class Acts(Acting):
         self.view.show_others()
 
     def action_put_away(self) -> None:
-        """A draft is put away for good; u brings it back."""
+        """A draft is put away for good; u brings it back. A question is not asked again."""
+        if kind_of(self.target) != "draft":
+            self.put_question_away()
+            return
         form, subject = draft_of(self.target)
         fields, replica = self.desk.replica.draft(form, subject), self.desk.replica
 
@@ -187,6 +194,10 @@ class Acts(Acting):
         key = self.target
         if action == "edit" and kind_of(key) == "member":
             return True if key == f"member/{self.desk.me}" else None
+        if action in ABOUT_BELONGING:
+            return True if self.sensible_here(action) else None
+        if action == "put_away" and kind_of(key) != "draft":
+            return True if key not in put_away(self.desk.db) else None
         if action == "others":
             return True if kind_of(key) == "member" or self._has_others(key) else None
         if action in ("finish", "write") and review_page(self.desk.db, self.desk.me, key).row.ending:

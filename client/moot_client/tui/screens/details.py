@@ -18,6 +18,7 @@ from moot_client.tui.sheet import Block
 from moot_client.tui.syncing import Link
 from moot_client.tui.times import count
 from moot_client.tui.widgets.page import Page
+from moot_client.views.forks import aside_sentence, fork_sentence, forks, set_aside
 from moot_client.views.people import members, people
 from moot_client.views.standing import Standing, standing
 
@@ -88,10 +89,20 @@ def detail_blocks(desk: Desk, link: Link) -> Iterator[Block]:
     if link.note:
         yield Block("", text(link.note, CARE))
     yield from _holders(desk, found)
+    yield from _said_twice(desk)
     for refusal in found.refused:
         yield Block("Not accepted", text(refusal.reason, CARE), gap=True)
         if refusal.words:
             yield Block("your words", text(refusal.words))
+
+
+def _said_twice(desk: Desk) -> Iterator[Block]:
+    """Two different things under one name at one place, and what was set aside with it."""
+    known = people(desk.db, desk.me)
+    for fork in forks(desk.db, known, desk.me):
+        yield Block("Said twice", text(fork_sentence(fork, desk.when), CARE), gap=True)
+    for row in set_aside(desk.db, known, desk.me):
+        yield Block("", text(aside_sentence(row)))
 
 
 def _relay(desk: Desk, found: Standing, link: Link) -> Content:
@@ -119,7 +130,7 @@ def _holders(desk: Desk, found: Standing) -> Iterator[Block]:
     label = "Members"
     for member in members(desk.db, desk.me):
         receipts = [holder for holder in found.holders if holder.member.key == member.key]
-        if (member.me and not receipts) or member.removed:
+        if (member.me and not receipts) or not member.belongs:
             continue
         for holder in receipts:
             lacks = f"does not have {count(holder.lacks, 'change')} of yours yet"

@@ -45,7 +45,8 @@ class FormScreen(MootScreen):
 
     @override
     def body(self) -> ComposeResult:
-        with VerticalScroll(can_focus=False):
+        with VerticalScroll(can_focus=not self._rows):
+            yield Static(self.spec.words, id="words", markup=False)
             yield from self._rows.values()
             yield Static(id="met", markup=False)
 
@@ -53,7 +54,11 @@ class FormScreen(MootScreen):
         """Ready to type in the first field."""
         note = "your draft, as you left it" if self._resumed else ""
         self.top.crumb(self._back, write((self.spec.title, "bold")), write((note, DIM)))
-        next(iter(self._rows.values())).enter()
+        self.query_one("#words").display = bool(self.spec.words)
+        if self._rows:
+            next(iter(self._rows.values())).enter()
+        else:
+            self.query_one(VerticalScroll).focus()  # so that a long sentence can be scrolled
 
     def row(self, field: str) -> FieldRow:
         """The row of a field."""
@@ -136,7 +141,15 @@ class FormScreen(MootScreen):
             self.status.say(f"{error}{' Your draft is kept.' if kept else ''}", care=True)
             return
         self.dismiss(answer)
-        self.moot.say(f"{self.spec.done}. u takes it back" if answer else "Nothing was changed")
+        self.moot.say(self._done() if answer else "Nothing was changed")
+
+    def _done(self) -> str:
+        """What was done, whether it can be taken back, and whether it works already."""
+        if self.spec.undo:
+            return f"{self.spec.done}. u takes it back"
+        if self.spec.tells_relay and not self.moot.link.connected:
+            return f"{self.spec.done}. The relay has not heard of it yet: it does when it is back"
+        return self.spec.done
 
     async def action_stop_typing(self) -> None:
         """Esc: back, with the draft kept. Where it cannot be kept, the form stays and says why."""

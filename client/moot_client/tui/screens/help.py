@@ -14,6 +14,18 @@ from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.sheet import Block
 from moot_client.tui.widgets.page import Page
 
+WITH_WORDS = (
+    "On another machine: I have an invite, paste the community's line, then the 24 words. (moot words shows "
+    "the line; without it, moot recover takes any invite.) You are the same member, with everything that the "
+    "relay has stored."
+)
+WITHOUT_WORDS = (
+    "Ask for a new invite and join. In People, on who you were, W says that it was you. When two members "
+    "vouch for it, what you said as both counts as one person's."
+)
+STOLEN = "Ask a convenor to remove who you were: whoever has it is let in no more."
+LOST = (("With your words", WITH_WORDS), ("Without them", WITHOUT_WORDS), ("If stolen", STOLEN))
+
 
 class HelpScreen(MootScreen):
     """What every key does, in a sentence each."""
@@ -44,6 +56,9 @@ def help_blocks(desk: Desk) -> Iterator[Block]:
             if command.group == group:
                 keys = " ".join(key_name(key) for key in command.keys.split(","))
                 yield Block(keys, write(command.help))
+    yield Block("", write(("If you lose this machine", STRONG)), gap=True)
+    for label, words in LOST:
+        yield Block(label, write(words))
     signs = desk.signs
     yield Block("", write(("Signs", STRONG)), gap=True)
     for sign, words in (

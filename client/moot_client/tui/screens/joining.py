@@ -33,7 +33,11 @@ class JoinScreen(SetupScreen):
     """What is asked for after the line depends on which line it is."""
 
     def __init__(self, home: Home, signs: Signs) -> None:
-        words = "Paste the line that was sent to you, or the one that your other machine shows."
+        words = (
+            "Paste the line that was sent to you, or the one that your other machine shows. Lost your "
+            "machine? With your 24 words, paste the community's line (moot words showed it). Without them, "
+            "join by a new invite; in People, W then says who you were."
+        )
         super().__init__(signs, "I have an invite", words, _FIELDS, "join", "Asking the relay…")
         self._home = home
         self.rows["member"].rename("Your name", "as the others will know you")

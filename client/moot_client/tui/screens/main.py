@@ -36,6 +36,7 @@ class MainScreen(Acts):
     CSS_PATH = "main.tcss"
     BINDINGS = bindings(
         *("new", "write", "vote", "pledge", "use", "lesson", "finish", "comment", "edit", "tie", "review"),
+        *("remove", "convenor", "step_down", "claim", "vouch", "take_back", "depart"),
         *("archive", "others", "put_away", "copy", "undo", "find", "away", "back", "community", "device"),
         *(f"place('{place}')" for place in PLACES),
     )

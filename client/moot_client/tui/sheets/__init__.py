@@ -1,7 +1,7 @@
 """Views to pages: for each kind of record, the blocks that a page shows.
 
 common.py  prose with its doubled paragraphs, other versions, comments
-issue.py   review.py   lesson.py   member.py   draft.py
+issue.py   review.py   lesson.py   member.py   question.py   invite.py   draft.py
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Callable
 from moot_client.tui.desk import Desk
 from moot_client.tui.sheet import Sheet
 from moot_client.tui.sheets.draft import draft_sheet
+from moot_client.tui.sheets.invite import invite_sheet
 from moot_client.tui.sheets.issue import issue_sheet
 from moot_client.tui.sheets.lesson import lesson_sheet
 from moot_client.tui.sheets.member import member_sheet
+from moot_client.tui.sheets.question import claim_sheet, proposal_sheet
 from moot_client.tui.sheets.review import review_sheet
 
 Maker = Callable[[Desk, str, bool], Sheet]
@@ -22,12 +24,15 @@ _MAKERS: dict[str, Maker] = {
     "review": review_sheet,
     "lesson": lesson_sheet,
     "member": member_sheet,
+    "proposal": proposal_sheet,
+    "claim": claim_sheet,
+    "invite": invite_sheet,
     "draft": draft_sheet,
 }
 
 
 def kind_of(target: str) -> str:
-    """Which kind of thing a target names: a record's kind, 'member' or 'draft'; '' for none."""
+    """Which kind of thing a target names: a record's kind, 'member', 'invite', 'draft' and so on."""
     return target.split("/", 1)[0] if "/" in target else ""
 
 

@@ -1,0 +1,140 @@
+"""What one can do about who belongs: each act opens a form that says first what it does."""
+
+from __future__ import annotations
+
+from moot_client.tui.forms import belonging
+from moot_client.tui.forms.spec import FormSpec
+from moot_client.tui.screens.acting import Acting
+from moot_client.tui.sheets import kind_of
+from moot_client.views.invites import InviteRow, invites
+from moot_client.views.people import Member, People, people
+from moot_client.views.questions import Claim, Proposal, claims, proposals
+from moot_client.views.today import PUT_AWAY, put_away
+
+
+class Belonging(Acting):
+    """The acts, for a screen that has a `view` with a member, a question or an invite selected."""
+
+    async def open_form(self, spec: FormSpec) -> None:
+        """Type into a form."""
+        raise NotImplementedError
+
+    # -- what is selected ------------------------------------------------------------------------------
+
+    @property
+    def _subject(self) -> str:
+        return self.target.partition("/")[2]
+
+    def _known(self) -> People:
+        return people(self.desk.db, self.desk.me)
+
+    def _member(self) -> Member:
+        return self._known()[self._subject]
+
+    def _proposal(self) -> Proposal | None:
+        """The proposal that is selected, or the one about the selected member that needs the fewest more."""
+        found = proposals(self.desk.db, self._known(), self.desk.me)
+        if kind_of(self.target) == "proposal":
+            return next((one for one in found if one.subject == self._subject), None)
+        about = [one for one in found if one.whom.key == self._subject]
+        return min(about, key=lambda one: (one.mine, one.more), default=None)
+
+    def _claim(self) -> Claim | None:
+        found = claims(self.desk.db, self._known(), self.desk.me)
+        return next((one for one in found if one.subject == self._subject), None)
+
+    def _invite(self) -> InviteRow | None:
+        found = invites(self.desk.db, self._known(), self.desk.now())
+        return next((row for row in found if row.key == self._subject), None)
+
+    # -- acts --------------------------------------------------------------------------------------------
+
+    async def action_remove(self) -> None:
+        """End somebody's membership."""
+        await self.open_form(belonging.removal_spec(self.desk, self._subject))
+
+    async def action_depart(self) -> None:
+        """End one's own."""
+        await self.open_form(belonging.leaving_spec(self.desk))
+
+    async def action_convenor(self) -> None:
+        """Name a convenor; who is none proposes it, or agrees."""
+        proposal = self._proposal()
+        if proposal is not None and not self._known()[self.desk.me].convenes:
+            await self.open_form(belonging.agree_spec(proposal))
+        else:
+            whom = proposal.whom if proposal is not None else self._member()
+            await self.open_form(belonging.convenor_spec(self.desk, whom))
+
+    async def action_step_down(self) -> None:
+        """Lay the role of a convenor down."""
+        await self.open_form(belonging.step_down_spec(self.desk))
+
+    async def action_claim(self) -> None:
+        """Say that the selected member was oneself."""
+        await self.open_form(belonging.claim_spec(self.desk, self._member()))
+
+    async def action_vouch(self) -> None:
+        """Say that somebody is who they say they were."""
+        claim = self._claim()
+        if claim is not None:
+            await self.open_form(belonging.vouch_spec(claim))
+
+    async def action_take_back(self) -> None:
+        """Take an invite back."""
+        row = self._invite()
+        if row is not None:
+            await self.open_form(belonging.take_back_spec(row))
+
+    def put_question_away(self) -> None:
+        """Do not ask again on this machine; People still lists it."""
+        asked, replica = self.target, self.desk.replica
+
+        async def put_away_for_good() -> None:
+            away = sorted(put_away(self.desk.db) | {asked})
+            await self.desk.write(lambda: replica.set_own(PUT_AWAY, away))
+            if self.view.deep and not self.view.wide:
+                self.view.back()
+            self.view.load(adopt=True, mine=True)
+            self.status.say("Today asks you no more; People still lists it")
+
+        self.run_worker(put_away_for_good(), group="doing", exit_on_error=False)
+
+    # -- what makes sense ----------------------------------------------------------------------------------
+
+    def sensible_here(self, action: str) -> bool:
+        """Whether an act about who belongs makes sense for what is selected."""
+        known = self._known()
+        mine = known[self.desk.me]
+        if not mine.belongs:
+            return False
+        if action == "vouch":
+            claim = self._claim()
+            return claim is not None and claim.open_to_me
+        if action == "take_back":
+            row = self._invite()
+            return (
+                row is not None
+                and row.state != "taken back"
+                and (row.author.key == mine.key or mine.convenes)
+            )
+        if action == "convenor" and kind_of(self.target) == "proposal":
+            proposal = self._proposal()
+            return proposal is not None and (proposal.open_to_me or mine.convenes)
+        return _sensible_of(action, self._member(), mine) and (action != "convenor" or not self._agreed())
+
+    def _agreed(self) -> bool:
+        proposal = self._proposal()
+        return proposal is not None and proposal.mine
+
+
+def _sensible_of(action: str, member: Member, mine: Member) -> bool:
+    if action == "remove":
+        return mine.convenes and not member.removed and member.key != mine.key
+    if action == "convenor":
+        return member.belongs and member.role == "member" and mine.role != "viewer"
+    if action == "claim":
+        return not member.me and not member.now
+    if action == "depart":
+        return member.key == mine.key
+    return action == "step_down" and member.key == mine.key and mine.convenes

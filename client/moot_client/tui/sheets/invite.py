@@ -1,0 +1,41 @@
+"""An invite: what it is good for, what became of it, who came by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.ink import DIM, STRONG, line, write
+from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.sheets.common import name
+from moot_client.views.invites import InviteRow, good_for, invites, what_became
+from moot_client.views.people import people
+from moot_shared.errors import NotFound
+
+
+def invite_sheet(desk: Desk, target: str, others: bool) -> Sheet:
+    """The page of one invite; `target` is 'invite/<its key>'."""
+    found = invites(desk.db, people(desk.db, desk.me), desk.now())
+    row = next((one for one in found if one.target == target), None)
+    if row is None:
+        raise NotFound("There is no such invite here.")
+    return Sheet(
+        "invite", write(("An invite", STRONG)), line(what_became(row), DIM), tuple(_blocks(desk, row))
+    )
+
+
+def _blocks(desk: Desk, row: InviteRow) -> Iterator[Block]:
+    yield Block("Made by", name(row.author) + write((f"  {desk.when(row.said)}", DIM)), gap=True)
+    yield Block("Lets in", write(f"a {row.role}, {good_for(row)}"))
+    yield Block("Good until", write(desk.when(row.expires) if row.expires else "it is used up or taken back"))
+    label = "Came by it"
+    for member in row.came:
+        yield Block(label, line(member.label), target=f"member/{member.key}", gap=bool(label))
+        label = ""
+    if not row.came:
+        yield Block("Came by it", write(("nobody yet", DIM)), gap=True)
+    if row.open:
+        words = (
+            "Whoever has its line can use it. The line was shown once, to whoever made it. T takes it back."
+        )
+        yield Block("", write((words, DIM)), gap=True)
