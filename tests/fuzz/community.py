@@ -6,6 +6,7 @@ import random
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def play(folder: Path) -> Cast:
             _write(writer, dice)
         one, two = dice.sample(writers, 2)
         carry(one, two)
+    _belonging(mara, joon, ines)
     mara.do(Say("removal", tariq.me, {"why": "left the company"}))
     tariq.do(Say("comment", _records(tariq)[0] + "/", {"text": "I do not know yet that I was removed."}))
     settle(mara, joon, ines, away)
@@ -99,6 +101,27 @@ def _invites(mara: Replica, ines: Replica, folder: Path) -> dict[str, InviteLine
     mara.do(Say("revoke", Identity(lines["revoked"].secret).key_text, {}))
     joiner(folder / "leaver", mara, "Leo", seed=16).close()
     return lines
+
+
+def _belonging(mara: Replica, joon: Replica, ines: Replica) -> None:
+    """A member is proposed and named, another lays a role down, somebody claims an earlier key."""
+    settle(mara, joon, ines)
+    vera = next(key for key in _members(mara) if key not in {mara.me, joon.me, ines.me})
+    naming = f"role/{joon.me}/{joon.me}/{'0' * 26}"
+    for writer, about, payload in (
+        (joon, naming, {"role": "convenor"}),
+        (mara, naming, {"role": "convenor"}),
+        (ines, f"role/{ines.me}/{ines.me}/{'1' * 26}", {"role": "member"}),
+        (joon, f"self/{vera}/{joon.me}", {}),
+        (ines, f"self/{vera}/{joon.me}", {}),
+        (mara, f"self/{mara.me}/{ines.me}", {}),
+    ):
+        writer.write(partial(acts.put_statement, key=f"{writer.me}/{about}", values=payload))
+    settle(mara, joon, ines)
+
+
+def _members(replica: Replica) -> list[str]:
+    return [key for (key,) in replica.reader().execute("SELECT key FROM member ORDER BY place")]
 
 
 def _write(writer: Replica, dice: random.Random) -> None:

@@ -88,7 +88,8 @@ def _of_trust(op: Operation, draft: Draft, corpus: Corpus, dice: random.Random) 
     """Something about who belongs, which this actor may or may not say."""
     about = dice.choice([*corpus.machines.values()]).text
     fact = dice.choice(corpus.facts)
-    subject = dice.choice((about, fact.subject, f"{about}/{draft.by.text}", "A" * 43, "x"))
+    both = f"{about}/{draft.by.text}"
+    subject = dice.choice((about, fact.subject, both, f"{both}/{'2' * 26}", f"{draft.by.text}/{about}", "x"))
     payload = dice.choice((fact.payload, dice.choice(PAYLOADS), "{}"))
     key = f"{draft.by.text}/{dice.choice(sorted(TRUST_KINDS))}/{subject}"
     return Operation(

@@ -135,8 +135,11 @@ def watch(
                     running.remove(worker)
                     total.add(found)
                     number = worker.at()[0]
-                    if any(f.get("fatal") for f in found["failed"]) and 0 <= number + 1 < worker.last:
-                        blocks.insert(0, (number + 1, worker.last))
+                    if any(f.get("fatal") for f in found["failed"]):
+                        if number < 0:  # it did not come as far as the first case: nor will another
+                            blocks.clear()
+                        elif number + 1 < worker.last:
+                            blocks.insert(0, (number + 1, worker.last))
                     tell(total)
         finally:
             for worker in running:
