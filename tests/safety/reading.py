@@ -26,24 +26,24 @@ WRITING = {
 MAKING = ("add", "edit", "archive", "unarchive", "link", "unlink")
 
 
-def commands() -> Iterator[tuple[str, ...]]:
-    """The words of every command there is."""
+def commands() -> Iterator[tuple[tuple[str, ...], int]]:
+    """The words of every command there is, and how many arguments it cannot do without."""
     yield from _under(build([]), ())
 
 
-def _under(parser: argparse.ArgumentParser, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _under(parser: argparse.ArgumentParser, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
     inner = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
     for action in inner:
         for name, sub in action.choices.items():
             yield from _under(sub, (*words, name))
     if not inner:
-        yield words
+        yield words, sum(not a.option_strings and a.nargs not in ("?", "*") for a in parser._actions)
 
 
 def reading(replica: Replica, folder: Path, most: int = 100) -> Iterator[tuple[str, ...]]:
     """Every command that reads, as it would be typed; `most` is how many records of a kind are shown."""
     db = replica.reader()
-    for words in commands():
+    for words, needed in commands():
         name = "-".join(words)
         if name in WRITING or words[-1] in MAKING:
             continue
@@ -59,6 +59,11 @@ def reading(replica: Replica, folder: Path, most: int = 100) -> Iterator[tuple[s
                 yield (*words, str(folder / f"out\x1b[31m-{shape}"), "--format", shape)
         elif words == ("words",):
             yield from (words, (*words, "--check", "\x1b[2J", "\u202ex"))
+        elif needed:
+            people = db.execute("SELECT key FROM member").fetchall()
+            yield from (
+                (*words, *[about] * needed) for about in (everything()[:900], *(k for (k,) in people))
+            )
         else:
             yield words
             if words[-1] in {kind.plural for name, kind in RECORDS.items() if name != "community"}:
