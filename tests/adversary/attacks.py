@@ -45,11 +45,9 @@ def a_value_over_a_text(scene: Scene) -> None:
     scene.refused("structure", scene.ted.make(put(record, "body", "gone")))
 
 
-def a_vote_taken_out(scene: Scene) -> None:
+def a_map_for_a_vote(scene: Scene) -> None:
     key = f"{scene.ted.key}/vote/{scene.issue}"
-    before = scene.inside(key)[-1].id
-    gone = scene.ted.make(op(Action.DELETE, scene.ted.moot.said, key, pred=[before]))
-    scene.refused("statement", gone)
+    scene.refused("statement", scene.ted.make(op(Action.MAKE_MAP, scene.ted.moot.said, key)))
 
 
 def another_root(scene: Scene) -> None:

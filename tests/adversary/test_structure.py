@@ -6,6 +6,9 @@ import pytest
 
 from moot_client.replica.commands import Edit
 from moot_client.sync.once import sync_once
+from moot_client.views.agenda import agenda
+from moot_client.views.ledger import read_ledger
+from moot_client.views.people import members
 from moot_shared.format.change import HEAD, Action, OpId, ValueKind
 from tests.adversary.stage import BODY, Stage, plays
 from tests.helpers.attacker import Attacker
@@ -104,6 +107,41 @@ def test_paragraphs_that_somebody_takes_out_are_still_in_everybodys_history(stag
     stage.joon.do(Edit(stage.issue, {"body": BODY}))
     stage.meet()
     assert paragraphs(stage.mara, stage.issue, "body")[0][2] == stage.joon.me
+
+
+@plays("M3", "M8")
+def test_fields_that_somebody_takes_out_leave_pages_that_can_be_shown_and_mended(stage: Stage) -> None:
+    """Every plain value of an issue and of the community itself, and Ted's own vote and profile."""
+    ted = stage.attacker()
+    ted.pull()
+    mine = ted.make(
+        ted.moot.saying(ted.machine, "profile", "me", {"name": "Ted"}),
+        ted.moot.saying(ted.machine, "vote", stage.issue, {"dots": 5}),
+    )
+    assert ted.push(ted.sealed(mine)) == []
+    ted.pull()
+    standing = {(o.obj, o.key): o for c in ted.moot.changes() for o in c.operations if not o.insert}
+    records = {o.id for c in ted.moot.changes() for o in c.operations if o.obj == ted.moot.records}
+    gone = [
+        op(Action.DELETE, obj, key, pred=[o.id])
+        for (obj, key), o in standing.items()
+        if o.action is Action.PUT
+        and (
+            obj in records
+            or (obj == ted.moot.said and str(key).startswith(ted.key) and "/join/" not in str(key))
+        )
+    ]
+    assert len(gone) > 4
+    assert ted.push(ted.sealed(ted.make(*gone))) == []
+    stage.meet()
+    for replica in stage.honest:
+        (row,) = [row for row in agenda(replica.reader(), replica.me).rows if row.key == stage.issue]
+        assert row.voters == 3
+        assert read_ledger(replica.reader(), replica.me).budget > 0
+        assert members(replica.reader(), replica.me)
+    stage.joon.do(Edit(stage.issue, {"title": "Handover loses facts"}))
+    stage.meet()
+    assert values(stage.mara, stage.issue)["title"] == "Handover loses facts"
 
 
 @plays("M3")
