@@ -138,5 +138,5 @@ def what_is_missing(claim: Claim) -> str:
     if left > 0:
         return f"{'two members' if left > 1 else 'one more member'} must vouch"
     if not claim.enough:
-        return "one more must vouch, whom somebody else let in"
+        return "one more must vouch, let in by somebody else"
     return "it goes in a circle with another one, so it cannot count"

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Generic, TypeVar, cast
 
 from moot_client.views.persons import persons
@@ -174,14 +175,29 @@ def said(row: tuple[Any, ...]) -> Said[Statement]:
 
 
 def one_each(rows: Iterable[Stored[Record]]) -> Iterator[Stored[Record]]:
-    """Rows by key; of two maps that one member's two machines made at one key, the one that stands."""
-    by_key: dict[RecordKey, Stored[Record]] = {}
+    """Rows by key. Of several maps under one key the newest stands, and shows the words of the others too.
+
+    Only who made a record can put a second one in its place, and not by chance.
+    """
+    by_key: dict[RecordKey, list[Stored[Record]]] = {}
     for row in rows:
-        before = by_key.get(row.row.key)
-        if before is None or _operation(before.id) < _operation(row.id):
-            by_key[row.row.key] = row
+        by_key.setdefault(row.row.key, []).append(row)
     for key in sorted(by_key):
-        yield by_key[key]
+        newest, *others = sorted(by_key[key], key=lambda row: _operation(row.id), reverse=True)
+        yield reduce(_with_words_of, others, newest)
+
+
+def _with_words_of(stands: Stored[Record], other: Stored[Record]) -> Stored[Record]:
+    """A record with another one's paragraphs behind its own, and its values as other versions."""
+    values, versions = dict(stands.row.values), dict(stands.row.others)
+    for name, value in other.row.values.items():
+        mine = values.get(name)
+        if isinstance(value, ProseText):
+            before = mine.paragraphs if isinstance(mine, ProseText) else ()
+            values[name] = ProseText((*before, *(replace(p, doubled=True) for p in value.paragraphs)))
+        elif value != mine:
+            versions[name] = (*versions.get(name, ()), OtherVersion(value, other.row.changed_by))
+    return replace(stands, row=replace(stands.row, values=values, others=versions))
 
 
 def _operation(made_by: str) -> tuple[int, str]:

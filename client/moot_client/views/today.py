@@ -54,7 +54,7 @@ def last_position(db: sqlite3.Connection) -> int:
 def _waiting(db: sqlite3.Connection, known: People, me: str) -> Iterator[TodayLine]:
     over = gone(db, known, me)
     if over:  # nothing waits for somebody whom nobody would hear
-        yield TodayLine(f"{over}. What is here stays yours to read and to export")
+        yield TodayLine(f"{over}: what is here stays yours to read")
         return
     yield from _asked_of_me(db, known, me)
     yield from _to_do(db, me)

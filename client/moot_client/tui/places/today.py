@@ -56,10 +56,11 @@ class TodayPlace(Place):
                 heading(f"{hello}. Nothing has changed since {desk.when(since)}." if since else f"{hello}.")
             )
         waiting = [_line(f"waiting {n}", row.text, row.target) for n, row in enumerate(found.waiting)]
-        if not desk.replica.own(WORDS_CONFIRMED, False):
+        belongs = not standing(desk.db, desk.me).gone
+        if belongs and not desk.replica.own(WORDS_CONFIRMED, False):
             words = "your recovery words: make sure that you have written them down"
             waiting.append(_line("words", words, "words/"))
-        if not agenda(desk.db, desk.me, closed=True, archived=True).rows:
+        if belongs and not agenda(desk.db, desk.me, closed=True, archived=True).rows:
             waiting += _beginning(desk)
         if waiting:
             items += [blank("waiting"), heading("Waiting for you"), *waiting]

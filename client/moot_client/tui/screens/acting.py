@@ -57,7 +57,7 @@ class Acting(MootScreen):
         self.show_standing()
         self.refresh_bindings()
         self.moot.nudge()
-        self.status.say(f"{done}. u takes it back" if undo else done)
+        self.status.say(self.and_where(f"{done}. u takes it back" if undo else done))
         return True
 
     def action_undo(self) -> None:

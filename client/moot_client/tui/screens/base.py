@@ -96,6 +96,11 @@ class MootScreen(Screen[Any]):
         found = standing(self.desk.db, self.desk.me)
         self.status.stand(status_line(found, link, self.desk.when, self.desk.signs, width))
 
+    def and_where(self, done: str) -> str:
+        """What was done; to somebody who no longer belongs, also that nobody else will see it."""
+        over = standing(self.desk.db, self.desk.me).gone
+        return f"{done}. {over}, so it stays on this machine" if over else done
+
     @on(TooMuch)
     async def _keep_aside(self, event: TooMuch) -> None:
         """A paste that no field takes is kept whole beside the drafts."""

@@ -102,6 +102,12 @@ class Belonging(Acting):
 
     # -- what makes sense ----------------------------------------------------------------------------------
 
+    @property
+    def waits_for_me(self) -> bool:
+        """Whether the selected question is one that I am asked."""
+        found = self._claim() if kind_of(self.target) == "claim" else self._proposal()
+        return found is not None and found.open_to_me
+
     def sensible_here(self, action: str) -> bool:
         """Whether an act about who belongs makes sense for what is selected."""
         known = self._known()
@@ -113,11 +119,7 @@ class Belonging(Acting):
             return claim is not None and claim.open_to_me
         if action == "take_back":
             row = self._invite()
-            return (
-                row is not None
-                and row.state != "taken back"
-                and (row.author.key == mine.key or mine.convenes)
-            )
+            return row is not None and row.open and (row.author.key == mine.key or mine.convenes)
         if action == "convenor" and kind_of(self.target) == "proposal":
             proposal = self._proposal()
             return proposal is not None and (proposal.open_to_me or mine.convenes)

@@ -22,6 +22,10 @@ from moot_client.views.forks import aside_sentence, fork_sentence, forks, set_as
 from moot_client.views.people import members, people
 from moot_client.views.standing import Standing, standing
 
+STAYS_YOURS = (
+    "What is here stays yours to read and to export (moot export); what you add, nobody else will see."
+)
+
 
 class DetailsScreen(MootScreen):
     """S: what is safe where, in rows; the last trouble in words, with what to do about it."""
@@ -83,6 +87,8 @@ def detail_blocks(desk: Desk, link: Link) -> Iterator[Block]:
     yield Block(
         "This machine", write(f"has {count(found.changes, 'change')}, all of them on its disk"), gap=True
     )
+    if found.gone:
+        yield Block("You", text(f"{found.gone}. {STAYS_YOURS}", CARE), gap=True)
     yield Block("The relay", _relay(desk, found, link), gap=True)
     if link.trouble and not link.connected:
         yield Block("", text(link.trouble, CARE))

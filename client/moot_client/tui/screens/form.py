@@ -33,7 +33,10 @@ class FormScreen(MootScreen):
     def __init__(self, desk: Desk, spec: FormSpec, back: str) -> None:
         super().__init__(desk)
         self.spec, self._back = spec, back
-        self.key_words = {"finish_typing": spec.finish}
+        self.key_words = {
+            "finish_typing": spec.finish,
+            **({} if spec.fields else {"stop_typing": "leave it"}),
+        }
         draft = desk.replica.draft(spec.form, spec.subject)
         self._base = {**spec.base, **base_of_draft(draft)}
         self._resumed = bool(draft)
@@ -146,7 +149,7 @@ class FormScreen(MootScreen):
     def _done(self) -> str:
         """What was done, whether it can be taken back, and whether it works already."""
         if self.spec.undo:
-            return f"{self.spec.done}. u takes it back"
+            return self.and_where(f"{self.spec.done}. u takes it back")
         if self.spec.tells_relay and not self.moot.link.connected:
             return f"{self.spec.done}. The relay has not heard of it yet: it does when it is back"
         return self.spec.done
@@ -179,5 +182,7 @@ class FormScreen(MootScreen):
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "begin_anew":
-            return self.spec.new and self.spec.form.startswith("new ")
+            return bool(self._rows) and self.spec.new and self.spec.form.startswith("new ")
+        if action in ("next_field", "last_field"):
+            return bool(self._rows)
         return super().check_action(action, parameters)

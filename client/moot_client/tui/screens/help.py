@@ -24,7 +24,7 @@ WITHOUT_WORDS = (
     "vouch for it, what you said as both counts as one person's."
 )
 STOLEN = "Ask a convenor to remove who you were: whoever has it is let in no more."
-LOST = (("With your words", WITH_WORDS), ("Without them", WITHOUT_WORDS), ("If stolen", STOLEN))
+LOST = (("With the words", WITH_WORDS), ("Without them", WITHOUT_WORDS), ("If stolen", STOLEN))
 
 
 class HelpScreen(MootScreen):

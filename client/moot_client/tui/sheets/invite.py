@@ -25,7 +25,8 @@ def invite_sheet(desk: Desk, target: str, others: bool) -> Sheet:
 
 
 def _blocks(desk: Desk, row: InviteRow) -> Iterator[Block]:
-    yield Block("Made by", name(row.author) + write((f"  {desk.when(row.said)}", DIM)), gap=True)
+    made = f"  {desk.when(row.said)}" if row.said else ""
+    yield Block("Made by", name(row.author) + write((made, DIM)), gap=True)
     yield Block("Lets in", write(f"a {row.role}, {good_for(row)}"))
     yield Block("Good until", write(desk.when(row.expires) if row.expires else "it is used up or taken back"))
     label = "Came by it"
