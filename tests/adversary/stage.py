@@ -108,6 +108,10 @@ class Stage:
         for replica in (self.mara, self.joon, self.ines):
             replica.close()
 
+    def begin_anew(self) -> None:
+        """The same people found another community, on the same relay."""
+        self.__init__(self.folder / "anew", self.first_relay, self.seed + 100)  # type: ignore[misc]
+
     # -- what honest members do ----------------------------------------------------------------------
 
     def vote(self, replica: Replica, dots: int) -> None:

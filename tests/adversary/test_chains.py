@@ -11,8 +11,6 @@ from moot_shared.wire.pages import Carry
 from tests.adversary.stage import Stage, plays
 from tests.helpers.community import Community, person
 
-BORROWED = "a forged, unsealed change is vouched for by the true seal of another change at the same place"
-
 
 @plays("M4")
 def test_anothers_history_is_not_continued(stage: Stage) -> None:
@@ -147,7 +145,7 @@ def test_two_changes_at_one_place_in_one_message_are_not_both_taken(stage: Stage
 @pytest.mark.parametrize(
     ("forged_first", "seal"),
     [
-        pytest.param(True, None, marks=pytest.mark.xfail(strict=True, reason=BORROWED)),
+        (True, None),
         (True, bytes(64)),
         (False, None),
         (False, bytes(64)),
