@@ -111,8 +111,31 @@ def test_a_true_sealed_change_does_not_carry_in_a_forged_one(
     assert not taker.has(forged)
     verdict = taker.take(forged, first, true, reply, sealed=(true, reply))
     assert not taker.has(forged), verdict
-    taker.take(first, true, reply, sealed=(true, reply))
     assert taker.has(first, true, reply)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_seal_vouches_for_no_other_change_at_the_same_place(
+    moot: Community, ann: Machine, taker: Taker, first: bool
+) -> None:
+    base = [moot.history.change(h) for h in moot.history.heads()]
+    forged = moot.make(ann, moot.saying(ann, "vote", "x", {"dots": 9}), on=base)
+    true = moot.say(ann, "vote", "x", {"dots": 1}, on=base)
+    verdict = taker.take(*((forged, true) if first else (true, forged)), sealed=(true,))
+    assert taker.has(true), verdict
+    assert not taker.has(forged)
+    assert codes(verdict) == ["unsealed"]
+
+
+def test_what_somebody_slips_into_a_run_does_not_keep_the_run_out(
+    moot: Community, ann: Machine, taker: Taker
+) -> None:
+    base = [moot.history.change(h) for h in moot.history.heads()]
+    forged = moot.make(ann, moot.saying(ann, "vote", "x", {"dots": 9}), on=base)
+    run = [moot.say(ann, "vote", str(n), on=base if not n else None) for n in range(3)]
+    verdict = taker.take(forged, *run, sealed=(run[2],))
+    assert [item.change for item in verdict.admitted] == run
+    assert codes(verdict) == ["unsealed"]
 
 
 def test_a_run_of_which_a_later_change_breaks_a_rule_stands_up_to_the_seal_before_it(

@@ -23,6 +23,8 @@ from moot_shared.trust.structure import Structure
 FORMAT = 1
 """What the genesis change says under `moot`: the format of the whole document."""
 
+FORK = "Its author has said two different things at one place in their history."
+
 
 class MissingDeps(AdmissionError):
     """A change came before those that it was made on: keep it until they are here."""
@@ -95,9 +97,7 @@ def _check_place(change: Change, history: History) -> None:
     if (own and not clock.covers(change.actor, own)) or clock.covers(change.actor, change.seq):
         raise AdmissionError("chain", "This change is not built on the earlier ones of its author.")
     if history.at(change.actor, change.seq) is not None:
-        raise AdmissionError(
-            "fork", "Its author has said two different things at one place in their history."
-        )
+        raise AdmissionError("fork", FORK)
     role = standing(history, change.author, clock)
     if role == "removed":
         raise AdmissionError("removed", "This change was made after its author was removed.")

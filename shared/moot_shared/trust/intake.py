@@ -23,9 +23,11 @@ from typing import Protocol
 from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.limits import DEFAULT, Limits
-from moot_shared.trust.admission import MissingDeps, admit
+from moot_shared.trust.admission import FORK, MissingDeps, admit
 from moot_shared.trust.history import History, Mark
 from moot_shared.trust.seal import check_seal
+
+UNSEALED = "This change carries no signature of the member who made it."
 
 
 class Carried(Protocol):
@@ -130,7 +132,7 @@ class _Judging:
         self._own_actor = own_actor
         self._limits = limits
         self._verdict = Verdict()
-        self._vouched: dict[bytes, int] = {}  # actor -> the seq of its newest change with a good seal
+        self._vouched: dict[bytes, bytes] = {}  # actor -> the hash of its newest change with a good seal
 
     def of(self, batch: Sequence[Carried]) -> Verdict:
         known = list(self._decoded(batch))
@@ -166,13 +168,21 @@ class _Judging:
             last = max((i for i in run if i.seal), key=lambda i: i.change.seq, default=run[-1])
             try:
                 check_seal(last.change, last.seal, self._community)
-                self._vouched[actor] = last.change.seq
-                unsealed = [i for i in run if i.change.seq > last.change.seq]
             except AdmissionError as error:
                 self._refuse(run, error.code, str(error))
                 continue
-            self._refuse(unsealed, "unsealed", "This change carries no signature of the member who made it.")
+            self._vouched[actor] = last.change.hash
+            covered = _covered(last, run, fresh)
+            self._set_beside([item for item in run if item.change.hash not in covered], last)
         return [item for item in fresh if item.change.hash not in self._verdict.refused]
+
+    def _set_beside(self, items: Sequence[Item], sealed: Item) -> None:
+        """What a run's seal does not vouch for: a fork, where its author signed it at the same place."""
+        for item in items:
+            if item.change.seq <= sealed.change.seq and self._signed(item):
+                self._refuse([item], "fork", FORK)
+            else:
+                self._refuse([item], "unsealed", UNSEALED)
 
     # -- admission -----------------------------------------------------------------------------------
 
@@ -239,13 +249,17 @@ class _Judging:
     def _good(self, item: Item) -> bool:
         """Whether the seal beside a change holds."""
         change = item.change
-        if self._vouched.get(change.actor) == change.seq:
-            return True
+        if self._vouched.get(change.actor) != change.hash:
+            if not self._signed(item):
+                return False
+            self._vouched[change.actor] = change.hash
+        return True
+
+    def _signed(self, item: Item) -> bool:
         try:
-            check_seal(change, item.seal, self._community)
+            check_seal(item.change, item.seal, self._community)
         except AdmissionError:
             return False
-        self._vouched[change.actor] = change.seq
         return True
 
     def _leave_out(self, kept: Sequence[Item], held: Sequence[Item], mark: Mark) -> None:
@@ -257,7 +271,7 @@ class _Judging:
             for item in kept:
                 self._history.add(item.change)
         self._verdict.admitted = [
-            item if self._vouched.get(item.change.actor) == item.change.seq else Item(item.change, None)
+            item if self._vouched.get(item.change.actor) == item.change.hash else Item(item.change, None)
             for item in kept
         ]
         if not held:
@@ -278,3 +292,22 @@ class _Judging:
             if change.hash in self._history:
                 before = self._verdict.through.get(change.actor, 0)
                 self._verdict.through[change.actor] = max(change.seq, before)
+
+
+def _covered(last: Item, run: Sequence[Item], batch: Sequence[Item]) -> set[bytes]:
+    """The changes of a run that the seal of `last` can vouch for: those before it.
+
+    Where a run has two changes at one place, somebody has slipped one in: then only those count that the
+    sealed one was made on.
+    """
+    before = {item.change.hash for item in run if item.change.seq < last.change.seq}
+    if len({item.change.seq for item in run}) < len(run):
+        deps = {item.change.hash: item.change.deps for item in batch}
+        reached, stack = set[bytes](), list(last.change.deps)
+        while stack:
+            dep = stack.pop()
+            if dep in deps and dep not in reached:
+                reached.add(dep)
+                stack.extend(deps[dep])
+        before &= reached
+    return before | {last.change.hash}
