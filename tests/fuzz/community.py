@@ -67,6 +67,7 @@ def play(folder: Path) -> Cast:
     carry(tariq, mara)
     _meet(mara, joon, ines, away)
     settle(*replicas.values())
+    replicas["newcomer"] = _newcomer(folder / "newcomer", mara)
     return Cast(replicas, lines)
 
 
@@ -86,6 +87,16 @@ def _viewer(folder: Path, host: Replica) -> Replica:
     carry(host, replica)
     replica.join(invite.seed)
     carry(replica, host)
+    return replica
+
+
+def _newcomer(folder: Path, host: Replica) -> Replica:
+    """Somebody who has not come in yet, with an empty store."""
+    around = outside(17)
+    identity = Identity.generate(around.random)
+    place = prepare_join(Home(folder), host.community, identity, "", "Northern cohort", RELAY, around)
+    replica = Replica.open(place, around)
+    replica.become_writer()  # it has an actor from then on
     return replica
 
 

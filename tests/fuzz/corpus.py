@@ -96,7 +96,7 @@ def corpus(folder: Path) -> Iterator[Corpus]:
         made = {action: _made(changes, action) for action in (Action.MAKE_MAP, Action.MAKE_LIST)}
         elements = [op.id for change in changes for op in change.operations if op.insert]
         machines = {name: _machine(r) for name, r in cast.replicas.items() if name != HONEST}
-        machines |= {"newcomer": person("newcomer"), "third": machines["joon"].again(77)}
+        machines |= {"stranger": person("stranger"), "third": machines["joon"].again(77)}
         yield Corpus(
             folder, cast.replicas, cast.lines, sealed, changes, facts, history, document, machines,
             made[Action.MAKE_MAP], made[Action.MAKE_LIST], elements,
