@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -91,6 +92,7 @@ class Shell:
         self._numbers = itertools.count(1)
         self._inputs: deque[tuple[Input, asyncio.Future[None] | None]] = deque()
         self._arrived = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-relay")
         self._worker: asyncio.Task[None] | None = None
         self._server: Server | None = None
@@ -117,6 +119,7 @@ class Shell:
 
     async def stop(self) -> None:
         """Stop listening, say goodbye to everybody, and finish what has arrived."""
+        self._stopping.set()
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
@@ -144,7 +147,9 @@ class Shell:
                 await self._handled(Frame(number, frame))
                 if link.wait:
                     pause, link.wait = link.wait, 0.0
-                    await asyncio.sleep(pause)
+                    await self._pause(pause)
+                if self._stopping.is_set():  # what was not answered is sent again
+                    break
         except ConnectionClosed:
             pass
         finally:
@@ -152,6 +157,12 @@ class Shell:
             writer.cancel()
             del self._links[number]
             self._put(Closed(number))
+
+    async def _pause(self, seconds: float) -> None:
+        """Read nothing more from somebody for a while, unless the relay is to stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     def _from(self, socket: ServerConnection) -> str:
         """The address from which somebody comes."""

@@ -105,9 +105,6 @@ def test_ten_thousand_tiny_frames_are_read_one_after_the_other_and_others_are_se
         assert sync_once(stage.joon).stored
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a relay does not stop before the pauses of whoever floods it are over"
-)
 @plays("M9", "O5")
 @pytest.mark.slow
 def test_a_relay_that_is_told_to_stop_stops_while_somebody_floods_it(stage: Stage, tmp_path: Path) -> None:
