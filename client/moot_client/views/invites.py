@@ -48,9 +48,11 @@ def invites(db: sqlite3.Connection, known: People, now: int) -> tuple[InviteRow,
     found = []
     for key, author, role, uses, expires, revoked, used in rows:
         by = known[author]
-        taken = [who for who in back.get(key, ()) if who == author] or back.get(key, [])
-        gone = by.removed or by.role == "viewer"
-        if revoked and not (gone and author not in taken):
+        said = back.get(key, [])
+        taken = [who for who in said if who == author or known[who].role == "convenor"]
+        if revoked and not taken and not by.removed:
+            taken = said  # of somebody who was a convenor then
+        if revoked and taken:
             state = BACK
         elif uses is not None and used >= uses:
             state = USED
