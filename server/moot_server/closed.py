@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from moot_shared.errors import FormatError, StorageError
+from moot_shared.files import Files, sync_folder, write_at
 from moot_shared.ids import KEY_BYTES, decode_bytes, encode_bytes
 from moot_shared.wire.fields import HASH_BYTES
 
@@ -55,19 +56,20 @@ class _Line:
 class ClosedLog:
     """The file, held from `__init__` to `close`; StorageError for trouble with the disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, files: Files = os) -> None:
         self._path = path
+        self._files = files
         self._lines: dict[bytes, dict[tuple[bytes, bytes], _Line]] = {}  # community -> (key, change)
         try:
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-            _sync_folder(path.parent)
+            self._file = files.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            sync_folder(path.parent, files)
             self._end = self._load(_all_of(self._file))
         except OSError as error:
             raise self._trouble(error) from error
 
     def close(self) -> None:
         """Let go of it."""
-        os.close(self._file)
+        self._files.close(self._file)
 
     def closings(self) -> Iterator[Closing]:
         """All that counted, those that are lost included."""
@@ -107,11 +109,9 @@ class ClosedLog:
     def _append(self, words: list[tuple[Word, Closing]]) -> None:
         text = b"".join(_written(word, closing) for word, closing in words)
         try:
-            os.ftruncate(self._file, self._end)  # whatever an earlier attempt left there
-            written = 0
-            while written < len(text):
-                written += os.pwrite(self._file, text[written:], self._end + written)
-            os.fsync(self._file)
+            self._files.ftruncate(self._file, self._end)  # whatever an earlier attempt left there
+            write_at(self._file, text, self._end, self._files)
+            self._files.fsync(self._file)
         except OSError as error:
             raise self._trouble(error) from error
         self._end += len(text)
@@ -176,12 +176,3 @@ def _all_of(file: int) -> bytes:
     while part := os.read(file, 1 << 20):
         parts.append(part)
     return b"".join(parts)
-
-
-def _sync_folder(folder: Path) -> None:
-    """So that the file is still there after a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

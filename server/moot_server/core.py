@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from moot_server.closed import ClosedLog
 from moot_server.community import Community
-from moot_server.door import REMOVED, Door
+from moot_server.door import Door, ended
 from moot_server.entrance import Entrance
 from moot_server.fanout import Fanout
 from moot_server.filling import Filling
@@ -176,7 +176,8 @@ class Core:
             if peer.stage != "in" or peer.community != community.id:
                 continue
             if peer.role == "member" and not community.roster.may_connect(peer.key, self._now):
-                outputs += peer.dismiss(REMOVED.code, REMOVED.text)
+                over = ended(community, peer.key)
+                outputs += peer.dismiss(over.code, over.text)
             elif peer.role == "invite":
                 refusal = self._door.invite(community, peer.invite, self._now)
                 outputs += peer.dismiss(refusal.code, refusal.text) if refusal else []

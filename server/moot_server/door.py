@@ -30,6 +30,10 @@ REMOVED = Refusal(
     "A convenor has ended your membership, so the relay no longer lets you in. "
     "What is on your machine stays yours.",
 )
+LEFT = Refusal(
+    REMOVED.code,
+    "You have left this community, so the relay no longer lets you in. What is on your machine stays yours.",
+)
 RESTORED = Refusal(
     "restored",
     "The relay was restored from an older copy, in which it may be missing who was shut out since. So it "
@@ -47,6 +51,12 @@ BAD_HOSTING_KEY = Refusal(
     "bad hosting key",
     "This is not the relay's hosting key. `moot relay` prints it when it starts, and keeps it with its data.",
 )
+
+
+def ended(community: Community, key: bytes) -> Refusal:
+    """Somebody's membership is over: by a convenor's word, or by their own."""
+    member = community.roster.members.get(key)
+    return LEFT if member and member.removed_by == key else REMOVED
 
 
 def elsewhere(address: str) -> Refusal:
@@ -113,7 +123,8 @@ class Door:
         if proof.role == "host":
             return self._host(proof, key, now)
         if known:  # also who comes by an invite that they have already used
-            return "member" if self._find(proof.community).roster.may_connect(key, now) else REMOVED
+            community = self._find(proof.community)
+            return "member" if community.roster.may_connect(key, now) else ended(community, key)
         if proof.role == "invite":
             return self._invited(proof, message, now)
         return STRANGER
@@ -141,4 +152,4 @@ class Door:
         community = self._find(proof.community)
         if key not in community.roster.members:
             return "host"
-        return "member" if community.roster.may_connect(key, now) else REMOVED
+        return "member" if community.roster.may_connect(key, now) else ended(community, key)

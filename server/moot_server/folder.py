@@ -13,6 +13,7 @@ import os
 from pathlib import Path
 
 from moot_shared.errors import InputError, StorageError
+from moot_shared.files import Files, keep, make_folder
 from moot_shared.wire.signed import HOSTING_KEY_BYTES, hosting_text, read_hosting_key
 
 
@@ -29,30 +30,31 @@ def default_folder() -> Path:
 class Folder:
     """The folder, held by this process from `open` to `close`."""
 
-    def __init__(self, path: Path, lock: int, hosting_key: bytes) -> None:
+    def __init__(self, path: Path, lock: int, hosting_key: bytes, files: Files = os) -> None:
         self.path = path
         self.hosting_key = hosting_key
         self._lock = lock
+        self._files = files
 
     @classmethod
-    def open(cls, path: Path) -> Folder:
+    def open(cls, path: Path, files: Files = os) -> Folder:
         """Make the folder if need be and hold it; StorageError says what stands in the way."""
         try:
-            path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = os.open(path / "relay.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            make_folder(path, files)
+            lock = files.open(path / "relay.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise _unusable(path, error) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            os.close(lock)
+            files.close(lock)
             raise StorageError(
                 f"Another relay is using {path}. Stop it, or choose another folder with --data."
             ) from error
         try:
-            return cls(path, lock, _hosting_key(path / "hosting.key"))
+            return cls(path, lock, _hosting_key(path / "hosting.key", files), files)
         except OSError as error:
-            os.close(lock)
+            files.close(lock)
             raise _unusable(path, error) from error
 
     @property
@@ -67,20 +69,15 @@ class Folder:
 
     def close(self) -> None:
         """Let another relay use it."""
-        os.close(self._lock)
+        self._files.close(self._lock)
 
 
-def _hosting_key(path: Path) -> bytes:
+def _hosting_key(path: Path, files: Files) -> bytes:
     try:
         text = path.read_text().strip()
     except FileNotFoundError:
         key = os.urandom(HOSTING_KEY_BYTES)
-        fresh = path.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(hosting_text(key) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        keep(path, hosting_text(key) + "\n", files)
         return key
     try:
         return read_hosting_key(text)

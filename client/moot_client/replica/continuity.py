@@ -14,6 +14,7 @@ from pathlib import Path
 from moot_client.replica.outside import Outside
 from moot_client.store.store import Store
 from moot_shared.errors import StorageError
+from moot_shared.files import Files, keep
 from moot_shared.ids import NONCE_BYTES
 
 
@@ -29,7 +30,7 @@ def begin_writing(store: Store, outside: Outside) -> bool:
     count = opened if isinstance(opened, int) else 0
     broken = (
         store.own("nonce") is None
-        or store.own("file") != _file(store.path)
+        or store.own("file") != _file(store.path, outside.disk.files)
         or _beside(store) not in (count, count - 1)
     )
     with store.writing():
@@ -38,7 +39,7 @@ def begin_writing(store: Store, outside: Outside) -> bool:
         store.set_own("opened", count + 1)
     counter = _counter_file(store)
     try:
-        counter.write_text(str(count + 1))
+        keep(counter, str(count + 1), outside.disk.files)
     except OSError as error:
         raise StorageError(f"The file {counter} cannot be written ({error.strerror}).") from error
     return broken
@@ -48,11 +49,11 @@ def renew(store: Store, outside: Outside) -> None:
     """Go on as a new actor of the same member."""
     with store.writing():
         store.set_own("nonce", outside.random(NONCE_BYTES))
-        store.set_own("file", _file(store.path))
+        store.set_own("file", _file(store.path, outside.disk.files))
 
 
-def _file(path: Path) -> str:
-    status = path.stat()
+def _file(path: Path, files: Files) -> str:
+    status = files.stat(path)
     return f"{status.st_dev}:{status.st_ino}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
 
 from moot_client.home import Home, Place
@@ -11,6 +10,7 @@ from moot_client.replica.outside import REAL, Outside
 from moot_client.replica.replica import Replica
 from moot_shared.document import Document, Edit
 from moot_shared.errors import StorageError
+from moot_shared.files import remove_folder
 from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
 from moot_shared.kinds import Community, Profile
@@ -43,7 +43,7 @@ def found_community(
             who = Create("community", {"name": title}), Say("profile", "me", {"name": called})
             replica.do(Together(who))
     except BaseException:
-        shutil.rmtree(place.folder, ignore_errors=True)  # a community without a beginning is in nobody's way
+        remove_folder(place.folder, home.files)  # a community without a beginning is in nobody's way
         raise
     home.opened(place)
     return place

@@ -42,9 +42,9 @@ class Holding:
 
         A damaged file is kept aside and what can be read of it is rebuilt; `notice` then says so.
         """
-        lock = WriterLock(place.folder / "writer.lock")
+        lock = WriterLock(place.folder / "writer.lock", outside.disk.files)
         try:
-            replica = cls(place, rescue.open_store(place.store, lock.take), lock, outside)
+            replica = cls(place, rescue.open_store(place.store, lock.take, outside.disk), lock, outside)
             replica._make_rows_after_rescue()
         except BaseException:
             lock.release()

@@ -7,13 +7,15 @@ import os
 from pathlib import Path
 
 from moot_shared.errors import StorageError
+from moot_shared.files import Files
 
 
 class WriterLock:
     """An advisory lock on `writer.lock`, held or not."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, files: Files = os) -> None:
         self._path = path
+        self._files = files
         self._file: int | None = None
 
     @property
@@ -26,7 +28,7 @@ class WriterLock:
         if self._file is not None:
             return True
         try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = self._files.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise StorageError(
                 f"The folder {self._path.parent} cannot be written to ({error.strerror}). Check whose it is."
@@ -34,7 +36,7 @@ class WriterLock:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            os.close(file)
+            self._files.close(file)
             if isinstance(error, BlockingIOError):
                 return False
             raise StorageError(
@@ -47,5 +49,5 @@ class WriterLock:
     def release(self) -> None:
         """Let another process write."""
         if self._file is not None:
-            os.close(self._file)
+            self._files.close(self._file)
             self._file = None

@@ -1,4 +1,4 @@
-"""What a replica takes from the outside, so that a simulation can hand it other clocks and dice."""
+"""What a replica takes from the outside, so that a simulation can hand it other clocks, dice and disks."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from moot_client.store.disk import REAL_DISK, Disk
 from moot_shared.ids import ulid
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A clock (Unix milliseconds, shown and never used to decide) and a source of randomness."""
+    """A clock (Unix milliseconds, shown and never used to decide), a source of randomness, and a disk."""
 
     now: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     random: Callable[[int], bytes] = os.urandom
+    disk: Disk = REAL_DISK
 
     def ulid(self) -> str:
         """A fresh ULID."""

@@ -8,7 +8,6 @@ Any thread may call any method; writing is serialised by the store's lock.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -33,6 +32,7 @@ from moot_client.replica.desk import Desk
 from moot_client.replica.exchange import Exchange
 from moot_client.replica.receiving import Received, Sealed
 from moot_client.store import inbox
+from moot_client.views.community import community
 from moot_client.views.standing import home_relay
 from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.format.change import decode_change
@@ -183,11 +183,8 @@ class Replica(Desk, Exchange):
 
     def community_name(self) -> str:
         """What the community is called now."""
-        rows = self.store.read(
-            "SELECT value FROM record WHERE kind = 'community' AND creator ="
-            " (SELECT key FROM member WHERE place = 0) ORDER BY key, id LIMIT 1"
-        )  # fmt: skip
-        return str(json.loads(rows[0][0]).get("name") or self.place.name) if rows else self.place.name
+        with self.store.reading() as db:
+            return community(db).name or self.place.name
 
     def joined(self) -> bool:
         """Whether this member is on the roster here (the founder, or a join that is in the store)."""
