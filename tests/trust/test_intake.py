@@ -189,6 +189,8 @@ def test_those_that_wait_are_few(moot: Community, ann: Machine, bob: Machine) ->
     verdict = taker.take(*run, sealed=(run[-1],))
     assert codes(verdict) == ["missing"] * 3
     assert len(taker.waiting) == 3
+    taker.take(*run, sealed=(run[-1],))
+    assert len(taker.waiting) == 3, "who comes again waits once"
 
 
 def test_nobody_writes_under_this_machines_name(moot: Community, ann: Machine) -> None:

@@ -93,8 +93,11 @@ class Waiting:
         """Keep them until something of `missing` arrives; those for which there is no room."""
         self._missing.update(missing)
         over = []
+        here = {item.change.hash for item in self._items}
         room = self._limits.orphan_bytes - sum(len(item.change.raw) for item in self._items)
         for item in items:
+            if item.change.hash in here:
+                continue
             room -= len(item.change.raw)
             if len(self._items) < self._limits.orphans_per_peer and room >= 0:
                 self._items.append(item)
