@@ -17,8 +17,8 @@ from tests.fuzz.single import single
 from tests.fuzz.syncs import document, sync_message
 
 FAMILIES: dict[str, tuple[int, Family]] = {
-    "change": (62, single),
-    "batch": (6, batch),
+    "change": (64, single),
+    "batch": (4, batch),
     "frame to a relay": (6, to_relay),
     "frame to a client": (5, to_client),
     "handshake": (4, handshake),

@@ -14,9 +14,9 @@ from tests.fuzz.corpus import HONEST, Corpus
 from tests.fuzz.honest import Broken, after_admission, decoded_is_sound
 from tests.fuzz.peers import Peers, fits_a_page
 
-AGREED = 2
+AGREED = 3
 """Of so many refused changes one is given to relay and replica as well, beyond the rules that both ask."""
-GONE_ON = 8
+GONE_ON = 12
 """Of so many admitted ones, one."""
 REBUILT = 96
 """Of so many admitted ones, one has its rows made anew."""
