@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from moot_shared.errors import InputError, MootError, NotFound, StorageError
+from moot_shared.files import Files, keep, make_folder
 
 if TYPE_CHECKING:
     from moot_shared.identity import Identity
@@ -58,8 +59,9 @@ class Place:
 class Home:
     """The folder that holds everything; chosen by --home, else MOOT_HOME, else the platform's own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, files: Files = os) -> None:
         self.path = path
+        self.files = files
 
     @classmethod
     def find(cls, chosen: str | None = None) -> Home:
@@ -117,7 +119,7 @@ class Home:
         folder = self.path / "communities" / community.hex()[:16]
         place = Place(folder, community, name, relay, member_name, identity.key_text)
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(folder, self.files)
         except OSError as error:
             raise StorageError(
                 f"The folder {folder} cannot be made ({error.strerror}). Choose another with --home."
@@ -128,7 +130,7 @@ class Home:
                 f"Another member is at home in {folder}. Choose another home with --home or MOOT_HOME."
             )
         if not key.exists():
-            self._replace(key, identity.seed.hex(), mode=0o600)
+            self._replace(key, identity.seed.hex())
         self.keep(place)
         return place
 
@@ -145,16 +147,9 @@ class Home:
         except OSError:
             return ""
 
-    @staticmethod
-    def _replace(path: Path, text: str, mode: int = 0o600) -> None:
-        """Write a small file whole or not at all."""
-        fresh = path.with_name(path.name + ".new")
+    def _replace(self, path: Path, text: str) -> None:
         try:
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(path)
+            keep(path, text, self.files)
         except OSError as error:
             raise StorageError(f"The file {path} cannot be written ({error.strerror}).") from error
 

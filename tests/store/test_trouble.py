@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -223,16 +224,17 @@ def test_a_rescue_that_is_cut_off_anywhere_is_done_again_and_loses_nothing(
     with monkeypatch.context() as patched:
         if at == "rebuild":
             patched.setattr(Writer, "rebuild", cut_off)
-        elif at == "replace":
-            patched.setattr(Path, "replace", cut_off)
-        elif at == "rename":
-            really = Path.rename
+        elif at in ("rename", "replace"):
+            really = os.replace
 
-            def once(path: Path, to: Path) -> None:
-                really(path, to)
-                raise KeyboardInterrupt
+            def renaming(source: Path, target: Path) -> None:
+                if at == "replace" and target == mara.place.store:
+                    raise KeyboardInterrupt
+                really(source, target)
+                if at == "rename":
+                    raise KeyboardInterrupt
 
-            patched.setattr(Path, "rename", once)
+            patched.setattr(os, "replace", renaming)
         else:
             patched.setattr(rescue, at, cut_off)
         with pytest.raises(KeyboardInterrupt):

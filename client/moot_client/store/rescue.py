@@ -11,14 +11,17 @@ back what others have; what only this machine had and cannot be read is in the c
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from moot_client.store.changes import insert
+from moot_client.store.disk import REAL_DISK, Connect, Disk
 from moot_client.store.store import Damaged, Store, connect_reader, trouble
 from moot_shared.errors import FormatError, StorageError
+from moot_shared.files import Files, sync_folder
 from moot_shared.format.change import decode_change
 
 RESCUED = "rescued"
@@ -28,7 +31,7 @@ _COPIED = ("own", "draft", "stored", "receipt", "refused")
 _PARTS = ("", "-wal", "-shm")
 
 
-def open_store(path: Path, hold: Callable[[], bool]) -> Store:
+def open_store(path: Path, hold: Callable[[], bool], disk: Disk = REAL_DISK) -> Store:
     """The store, rescued if it has to be: then its derived rows must be rebuilt (RESCUED).
 
     `hold` takes the writer's lock: nobody's file is changed under their hands.
@@ -37,7 +40,7 @@ def open_store(path: Path, hold: Callable[[], bool]) -> Store:
     try:
         if half_done or _marker(path).exists():
             raise Damaged(path)
-        store = Store(path)
+        store = Store(path, disk)
         _look(store)
     except Damaged:
         if not hold():
@@ -45,19 +48,20 @@ def open_store(path: Path, hold: Callable[[], bool]) -> Store:
                 f"The file {path} is damaged, and another Moot has it open. Close that one, then try again."
             ) from None
         try:
-            _rescue(path, half_done=half_done)
+            _rescue(path, disk, half_done=half_done)
         except OSError as error:
             raise StorageError(
                 f"The damaged file {path} cannot be put aside ({error.strerror}). Check whose the folder is."
             ) from error
-        return Store(path)
+        return Store(path, disk)
     return store
 
 
-def suspect(path: Path) -> None:
+def suspect(path: Path, disk: Disk = REAL_DISK) -> None:
     """Damage showed while the store was in use: rescue it when it is opened next."""
     try:
-        _marker(path).touch()
+        disk.files.close(disk.files.open(_marker(path), os.O_WRONLY | os.O_CREAT, 0o600))
+        sync_folder(path.parent, disk.files)
     except OSError as error:
         raise Damaged(path) from error
 
@@ -81,21 +85,21 @@ def _look(store: Store) -> None:
         raise trouble(error, store.path) if only_now else Damaged(store.path) from error
 
 
-def _rescue(path: Path, *, half_done: bool) -> None:
+def _rescue(path: Path, disk: Disk, *, half_done: bool) -> None:
     number = 1
     while _beside(path, f".damaged-{number}").exists():
         number += 1
     aside = _beside(path, f".damaged-{number - half_done}")
     if not half_done:
-        _read_into_new(path, aside.name)
-    _swap(path, aside)
+        _read_into_new(path, aside.name, disk)
+    _swap(path, aside, disk.files)
 
 
-def _read_into_new(path: Path, aside_name: str) -> None:
+def _read_into_new(path: Path, aside_name: str, disk: Disk) -> None:
     fresh = _beside(path, ".rescued")
     for ending in _PARTS:
-        _beside(fresh, ending).unlink(missing_ok=True)
-    store = Store(fresh)
+        _remove(_beside(fresh, ending), disk.files)
+    store = Store(fresh, disk)
     try:
         kept = _copy_changes(path, store)
         _copy_own(path, store)
@@ -109,21 +113,27 @@ def _read_into_new(path: Path, aside_name: str) -> None:
         store.close()
 
 
-def _swap(path: Path, aside: Path) -> None:
+def _swap(path: Path, aside: Path, files: Files) -> None:
     for ending in _PARTS:
         part = _beside(path, ending)
         if part.exists():
-            part.rename(_beside(aside, ending))
-    _marker(path).unlink(missing_ok=True)
-    _beside(path, ".rescued").replace(path)
+            files.replace(part, _beside(aside, ending))
+    _remove(_marker(path), files)
+    files.replace(_beside(path, ".rescued"), path)
+    sync_folder(path.parent, files)
 
 
-def _rows(path: Path, table: str, columns: str) -> Iterator[tuple[object, ...]]:
+def _remove(path: Path, files: Files) -> None:
+    with suppress(FileNotFoundError):
+        files.unlink(path)
+
+
+def _rows(path: Path, connect: Connect, table: str, columns: str) -> Iterator[tuple[object, ...]]:
     """Rows as far as they can be read, from both ends: damage often sits in the middle."""
     seen: set[tuple[object, ...]] = set()
     for direction in ("ASC", "DESC"):
         try:
-            with closing(connect_reader(path)) as db:
+            with closing(connect_reader(path, connect)) as db:
                 for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY 1 {direction}"):
                     if row not in seen:
                         seen.add(row)
@@ -133,7 +143,10 @@ def _rows(path: Path, table: str, columns: str) -> Iterator[tuple[object, ...]]:
 
 
 def _copy_changes(damaged: Path, store: Store) -> int:
-    rows = sorted(_rows(damaged, "change", "position, bytes, seal"), key=lambda row: str(row[0]).zfill(20))
+    rows = sorted(
+        _rows(damaged, store.disk.connect, "change", "position, bytes, seal"),
+        key=lambda row: str(row[0]).zfill(20),
+    )
     here: set[bytes] = set()
     kept = 0
     with store.writing() as db:
@@ -152,6 +165,6 @@ def _copy_changes(damaged: Path, store: Store) -> int:
 def _copy_own(damaged: Path, store: Store) -> None:
     with store.writing() as db:
         for table in _COPIED:
-            for row in _rows(damaged, table, "*"):
+            for row in _rows(damaged, store.disk.connect, table, "*"):
                 marks = ",".join("?" * len(row))
                 db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)

@@ -11,9 +11,10 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from moot_client.store import schema
+from moot_client.store.disk import REAL_DISK, Connect, Disk
 from moot_shared.errors import StorageError
 
 BUSY_SECONDS = 20.0
@@ -53,8 +54,9 @@ class Damaged(StorageError):
 class Store:
     """The file, with one connection to write (under `lock`) and one a thread to read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, disk: Disk = REAL_DISK) -> None:
         self.path = path
+        self.disk = disk
         self.lock = threading.RLock()
         self._depth = 0
         self._local = threading.local()
@@ -82,7 +84,7 @@ class Store:
             raise StorageError(f"The folder {path.parent} cannot be read ({error.strerror}).") from error
 
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        db = self.disk.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         return db
@@ -133,7 +135,7 @@ class Store:
         mine: _UntilThreadEnds | None = getattr(self._local, "reader", None)
         if mine is None:
             with self._told():
-                mine = self._local.reader = _UntilThreadEnds(connect_reader(self.path))
+                mine = self._local.reader = _UntilThreadEnds(connect_reader(self.path, self.disk.connect))
                 mine.db.store = self
         return mine.db
 
@@ -154,7 +156,7 @@ class Store:
         Such numbers can be compared within one connection alone, so all threads ask the same.
         """
         with self._watching, self._told():
-            self._watch = self._watch or connect_reader(self.path)
+            self._watch = self._watch or connect_reader(self.path, self.disk.connect)
             return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
 
     def own(self, name: str) -> object:
@@ -216,12 +218,13 @@ class _UntilThreadEnds:
         self.db.close()
 
 
-def connect_reader(path: Path) -> Reader:
+def connect_reader(path: Path, connect: Connect = sqlite3.connect) -> Reader:
     """A connection that cannot write, whatever signs there are in the path."""
-    return sqlite3.connect(
+    reader = connect(
         f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
         check_same_thread=False, factory=Reader,
     )  # fmt: skip
+    return cast(Reader, reader)
 
 
 def _statements(script: str) -> Iterator[str]:

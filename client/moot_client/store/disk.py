@@ -1,0 +1,24 @@
+"""What a store, and the small files beside it, are written with."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moot_shared.files import Files
+
+Connect = Callable[..., sqlite3.Connection]
+"""Opens a database as `sqlite3.connect` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The machine's own, unless a simulation hands in one that fills up or loses its power."""
+
+    connect: Connect = sqlite3.connect
+    files: Files = os
+
+
+REAL_DISK = Disk()
