@@ -332,7 +332,7 @@ async def test_past_lessons_appear_while_an_issue_is_being_written(sample: Sampl
 async def test_a_members_own_name_is_changed(sample: Sample) -> None:
     app = sample.app("people")
     async with opened(app) as pilot:
-        await pilot.press("G", "e")
+        await pilot.press("g", "e")
         await settled(pilot)
         await typed(pilot, " Lind")
         await pilot.press("ctrl+s")

@@ -12,11 +12,14 @@ import pytest
 from textual.pilot import Pilot
 
 from moot_client.home import Home
+from moot_client.replica.commands import MakeInvite, Say
+from moot_client.replica.replica import Replica
 from moot_client.tui.forms import keeper
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.signs import PLAIN
 from moot_client.tui.syncing import Link
 from moot_client.tui.widgets import bottom, rowlist
+from tests.helpers import cohort
 from tests.tui.stage import (
     LARGE,
     NOW,
@@ -125,6 +128,36 @@ def test_offline_with_work_that_waits(sample: Sample, snap_compare: Compare) -> 
         await after("S")(pilot)
 
     assert snap_compare(app, terminal_size=SMALL, run_before=steps)
+
+
+def _asked(sample: Sample) -> None:
+    """Joon proposes Ines as a convenor, and one invite is out."""
+    mara, joon = Replica.open(sample.home.place(), cohort.outside(49)), sample.other(1)
+    ines = sample.other(2).me
+    mara.do(MakeInvite("member", 3, NOW + 3 * 86_400_000))
+    joon.do(Say("role", f"{ines}/{joon.me}/", {"role": "convenor"}))
+    cohort.carry(joon, mara)
+    for replica in (mara, joon):
+        replica.close()
+
+
+@pytest.mark.parametrize("size", [SMALL, (60, 20)], ids=["80x24", "60x20"])
+def test_a_proposal_and_an_invite_among_people(
+    sample: Sample, snap_compare: Compare, size: tuple[int, int]
+) -> None:
+    _asked(sample)
+    assert snap_compare(sample.app("people"), terminal_size=size, run_before=after("g"))
+
+
+def test_a_proposal_opened(sample: Sample, snap_compare: Compare) -> None:
+    _asked(sample)
+    assert snap_compare(sample.app("people"), terminal_size=SMALL, run_before=after("g", "enter"))
+
+
+def test_removing_a_member(sample: Sample, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    steps = after("j", "R", words="She has moved to another site.")
+    assert snap_compare(sample.app("people"), terminal_size=SMALL, run_before=steps)
 
 
 def test_keys_and_signs(sample: Sample, snap_compare: Compare) -> None:
