@@ -117,6 +117,7 @@ def test_a_relay_that_contradicts_what_it_had_stored_moves_nobody_elses_words(
     carry(tariq, mara)
     mara.note_stored({tariq.actor: tariq.version()[tariq.actor][0]}, 1)
     built = issue(mara, "Built on it")
+    mara.forget_stored({})  # it says that it has nothing of all that any more
     issue(twin, "The relay says now")
     before = rows(mara)
     received = mara.receive(list(twin.lacking(mara.version() | {tariq.actor: (0, b"")})), home=True)

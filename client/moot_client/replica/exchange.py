@@ -92,7 +92,7 @@ class Exchange(Holding):
         """
         first: dict[bytes, int] = {}
         for name, _ in replay.names(batch, verdict, "fork"):
-            said = standing.stored(self.store, name.actor)
+            said = standing.promised(self.store, name.actor)
             if name.actor.startswith(self.identity.public_key) or said < name.seq:
                 first[name.actor] = min(name.seq, first.get(name.actor, name.seq))
         return first

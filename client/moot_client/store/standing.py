@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from moot_client.store.store import Store
 
+_PROMISED = "promised "  # and the actor in hex: what the relay once said to have, and says no more
+
 
 def note_stored(store: Store, through: Mapping[bytes, int], at: int) -> None:
     """The relay has these actors' changes through these seqs; a claim only grows here."""
@@ -23,6 +25,8 @@ def forget_stored(store: Store, through: Mapping[bytes, int]) -> None:
         for actor, seq in db.execute("SELECT actor, seq FROM stored").fetchall():
             have = through.get(actor, 0)
             if have < seq:
+                most = max(seq, promised(store, actor))
+                db.execute("INSERT OR REPLACE INTO own VALUES (?,?)", (_PROMISED + actor.hex(), most))
                 db.execute("UPDATE stored SET seq = ? WHERE actor = ?", (have, actor))
         db.execute("DELETE FROM stored WHERE seq <= 0")
 
@@ -31,6 +35,12 @@ def stored(store: Store, actor: bytes) -> int:
     """Through which seq of an actor the relay has stored."""
     rows = store.read("SELECT seq FROM stored WHERE actor = ?", (actor,))
     return int(rows[0][0]) if rows else 0
+
+
+def promised(store: Store, actor: bytes) -> int:
+    """Through which seq of an actor the relay ever said that it had stored what is here."""
+    rows = store.read("SELECT value FROM own WHERE name = ?", (_PROMISED + actor.hex(),))
+    return max(stored(store, actor), int(rows[0][0]) if rows else 0)
 
 
 def note_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> None:

@@ -298,19 +298,26 @@ class _Judging:
 
 
 def _covered(last: Item, run: Sequence[Item], batch: Sequence[Item]) -> set[bytes]:
-    """The changes of a run that the seal of `last` can vouch for: those before it.
+    """The changes of a run that the seal of `last` vouches for: those that it was made on.
 
-    Where a run has two changes at one place, somebody has slipped one in: then only those count that the
-    sealed one was made on.
+    Nearly always each was made on the one before it; otherwise by way of others' changes in the batch.
     """
-    before = {item.change.hash for item in run if item.change.seq < last.change.seq}
-    if len({item.change.seq for item in run}) < len(run):
-        deps = {item.change.hash: item.change.deps for item in batch}
-        reached, stack = set[bytes](), list(last.change.deps)
-        while stack:
-            dep = stack.pop()
+    covered, at = {last.change.hash}, last
+    before = [item for item in run if item.change.seq < last.change.seq]
+    for item in sorted(before, key=lambda item: item.change.seq, reverse=True):
+        if item.change.hash not in at.change.deps:
+            return _reached(last, batch)
+        covered.add(item.change.hash)
+        at = item
+    return covered
+
+
+def _reached(last: Item, batch: Sequence[Item]) -> set[bytes]:
+    deps = {item.change.hash: item.change.deps for item in batch}
+    reached, stack = {last.change.hash}, [last.change.hash]
+    while stack:
+        for dep in deps[stack.pop()]:
             if dep in deps and dep not in reached:
                 reached.add(dep)
-                stack.extend(deps[dep])
-        before &= reached
-    return before | {last.change.hash}
+                stack.append(dep)
+    return reached
