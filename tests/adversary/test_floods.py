@@ -15,7 +15,7 @@ from moot_client.sync.joining import host
 from moot_client.sync.once import sync_once
 from moot_shared.limits import DEFAULT
 from moot_shared.wire import cbor
-from moot_shared.wire.messages import Challenge, Done, Have, Join, Message, Page, Receipt, encode
+from moot_shared.wire.messages import Challenge, Done, Have, Join, Message, Page, Receipt, Stored, encode
 from moot_shared.wire.pages import Carry
 from tests.adversary.stage import Stage, plays
 from tests.helpers.attacker import Attacker
@@ -36,7 +36,7 @@ def page(inflated: bytes) -> bytes:
 
 
 def survives(wire: Wire, frames: Iterable[bytes], answer: type[Message] = Done) -> str:
-    """Send frames, and ask for something: why the connection ended; '' where it did not."""
+    """Send frames, and wait for an answer: why the connection ended; '' where it did not."""
     try:
         for frame in frames:
             wire.say(frame)
@@ -75,16 +75,22 @@ FRAMES: dict[str, Callable[[], list[bytes]]] = {
 }
 
 
-@plays("M8", "O5", "H6", "H10")
-@pytest.mark.parametrize("first", ["as a stranger", "as a member"])
-@pytest.mark.parametrize("bomb", FRAMES)
-def test_a_frame_that_would_cost_dearly_ends_one_connection_at_most(
-    stage: Stage, bomb: str, first: str
-) -> None:
-    wire = stage.attacker().enter() if first == "as a member" else Wire(stage.url)
-    with wire:
-        assert survives(wire, FRAMES[bomb]()) in ("", "protocol")
-    assert sync_once(stage.joon).stored
+@plays("O5", "H6", "H10")
+def test_a_strangers_frame_that_would_cost_dearly_ends_one_connection_at_most(stage: Stage) -> None:
+    for name, frames in FRAMES.items():
+        with Wire(stage.url) as wire:
+            assert survives(wire, frames(), Challenge) in ("", "protocol"), name
+
+
+@plays("M8", "H6", "H10")
+def test_a_members_frame_that_would_cost_dearly_ends_one_connection_at_most(stage: Stage) -> None:
+    ted = stage.attacker()
+    for name, frames in FRAMES.items():
+        with ted.enter() as wire:
+            assert survives(wire, [*frames(), encode(Page(page_body([]), n=9))], Stored) in (
+                "",
+                "protocol",
+            ), name
 
 
 @plays("O5", "M9", "H6")
@@ -113,7 +119,7 @@ def test_a_relay_that_is_told_to_stop_stops_while_somebody_floods_it(stage: Stag
         stage.mara.set_relay_url(stage.url)
         mara = Attacker(relay.url, Machine(stage.mara.identity, 9), stage.community)
         with mara.enter() as wire:
-            for _ in range(10_000):
+            for _ in range(3_000):
                 wire.say(cbor.encode({"type": "from the future"}))
             before = time.perf_counter()
             assert relay.stop() == 0

@@ -74,7 +74,7 @@ WEAKENINGS = [
               "len(self._items) < self._limits.orphans_per_peer and room >= 0", "True",
               attacks.orphans_without_end),
     Weakening("the door does not ask who was removed", Door._role,
-              "may_connect(key, now) else REMOVED", "may_connect(key, now) or True else REMOVED",
+              "may_connect(key, now) else", "may_connect(key, now) or True else",
               attacks.a_removed_members_knock),
     Weakening("uses are not counted", Invite.state,
               "self.uses is None or", "True or", attacks.a_second_use_of_an_invite_for_one),
