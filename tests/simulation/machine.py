@@ -1,0 +1,193 @@
+"""A member's machine: a home on its disk, and the process that has the community open, alive or not.
+
+It does what the engine does around a session - dial, pump frames, hang up on trouble, try again, sign for
+what it has - on virtual time, so that the real replica and the real session run here and no socket.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from moot_client.home import Home, Place
+from moot_client.replica.outside import Outside
+from moot_client.replica.replica import Replica
+from moot_client.sync.events import Event, RefusedOther, RefusedOwn, Stored, Synced
+from moot_client.sync.session import Credentials, Session
+from moot_shared.errors import ConnectionTrouble, InputError
+from tests.simulation.acts import Act, People, something
+from tests.simulation.network import End, Wire
+from tests.simulation.relays import ADDRESS
+from tests.simulation.schedule import Schedule
+
+ANSWER_MS = 60_000
+QUIET_MS = 1_000
+
+Dial = Callable[["Machine"], Wire | None]
+
+
+class Machine(End):
+    """One member on one machine."""
+
+    def __init__(
+        self, schedule: Schedule, name: str, home: Path, dial: Dial, tell: Callable[[str], None]
+    ) -> None:
+        self.name = name
+        self.home = home
+        self.skew = 0
+        self.trouble = ""
+        self.events: list[Event] = []
+        self._schedule = schedule
+        self._dial = dial
+        self._tell = tell
+        self._dice = random.Random(schedule.dice.random())
+        self._wire: Wire | None = None
+        self._session: Session | None = None
+        self._heard = 0
+        self._tries = 0
+        self.replica: Replica | None = None
+
+    # -- life and death ----------------------------------------------------------------------------
+
+    @property
+    def alive(self) -> bool:
+        """Whether somebody has the community open here."""
+        return self.replica is not None
+
+    @property
+    def place(self) -> Place:
+        """The community's folder."""
+        (place,) = Home(self.home).places()
+        return place
+
+    def start(self) -> None:
+        """Open the community."""
+        if self.replica is None:
+            around = Outside(now=lambda: self._schedule.now + self.skew, random=self._dice.randbytes)
+            self.replica = Replica.open(self.place, around)
+            self.replica.become_writer()
+            self._connect_after(self._dice.randint(0, 3_000))
+
+    def die(self) -> None:
+        """The process ends at once."""
+        if self.replica is not None:
+            replica, self.replica = self.replica, None
+            replica.close()
+            wire, self._wire, self._session = self._wire, None, None
+            if wire:
+                wire.cut(unnoticed=self._dice.random() < 0.5)
+
+    @property
+    def wire(self) -> Wire | None:
+        """The connection, if there is one."""
+        return self._wire
+
+    # -- people ------------------------------------------------------------------------------------
+
+    def act(self, people: People) -> Act | None:
+        """Somebody does something; it is on this machine when this returns."""
+        if self.replica is None or not self.replica.joined():
+            return None
+        act = something(people, self.replica)
+        try:
+            self.replica.do(act.command)
+        except InputError as error:
+            self._tell(f"{self.name} would {act}, and is told: {error}")
+            return None
+        self._tell(f"{self.name}: {act}")
+        self.pump()
+        return act
+
+    # -- the connection ----------------------------------------------------------------------------
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that is here is at the relay, and the other way round, as far as is known."""
+        return self._session is not None and self._session.settled and self._session.online
+
+    def _connect_after(self, ms: int) -> None:
+        self._schedule.after(ms, self._connect)
+
+    def _connect(self) -> None:
+        if self.replica is None or self._wire is not None:
+            return
+        self._wire = self._dial(self)
+        if self._wire is None:
+            self._retry()
+            return
+        self._session = Session(
+            self.replica,
+            f"ws://{ADDRESS}",
+            Credentials(),
+            now=self.replica.outside.now,
+            random=self._dice.randbytes,
+        )
+        self._session.start()
+        self.pump()
+        self._watch(self._wire)
+
+    def _retry(self) -> None:
+        self._tries += 1
+        self._connect_after(self._dice.randint(200, min(20_000, 500 * 2 ** min(self._tries, 6))))
+
+    def _watch(self, wire: Wire) -> None:
+        """Hang up where the relay says nothing for long although something is outstanding."""
+        heard = self._heard
+
+        def look() -> None:
+            if self._wire is wire:
+                if self._heard == heard and not self.settled:
+                    self._over("The relay does not answer.")
+                else:
+                    self._watch(wire)
+
+        self._schedule.after(ANSWER_MS, look)
+
+    def pump(self) -> None:
+        """Send what there is to send."""
+        session, wire = self._session, self._wire
+        if session is None or wire is None or self.replica is None:
+            return
+        while (frame := session.next_frame()) is not None:
+            wire.send("up", frame)
+        self.events += session.milestone()
+        if session.settled and not session.signed:
+            heads = self.replica.heads()
+            self._schedule.after(QUIET_MS, lambda: self._sign(session, heads))
+
+    def _sign(self, session: Session, heads: tuple[bytes, ...]) -> None:
+        if self._session is session and self.replica and self.replica.heads() == heads and session.settled:
+            session.sign()
+            self.pump()
+
+    def frame(self, wire: Wire, data: bytes) -> None:
+        if self._wire is not wire or self._session is None or self.replica is None:
+            return
+        self._heard += 1
+        try:
+            events = self._session.receive(data)
+        except ConnectionTrouble as error:
+            self.trouble = getattr(error, "code", "")
+            self._over(f"{error}")
+            return
+        self._tries = 0
+        self.events += events
+        for event in events:
+            if isinstance(event, RefusedOwn | RefusedOther):
+                self._tell(f"{self.name} hears: {event.code}: {event.text}")
+            elif isinstance(event, Stored | Synced):
+                self._tell(f"{self.name}: {type(event).__name__}")
+        self.pump()
+
+    def ended(self, wire: Wire) -> None:
+        if self._wire is wire:
+            self._wire = self._session = None
+            self._retry()
+
+    def _over(self, why: str) -> None:
+        self._tell(f"{self.name} hangs up: {why}")
+        wire, self._wire, self._session = self._wire, None, None
+        if wire:
+            wire.cut()
+        self._retry()

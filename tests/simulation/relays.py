@@ -1,0 +1,121 @@
+"""A relay's process in the world: the real core over its real file, fed from virtual connections.
+
+Like the shell around the core, it gathers what has arrived into batches, lets a connection be read again
+only after its pause, and forgets everything but its disk when it dies.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+
+from moot_server.closed import ClosedLog
+from moot_server.core import Core
+from moot_server.names import Names
+from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.sqlite import SqliteStore
+from moot_shared.limits import DEFAULT
+from tests.simulation.network import End, Wire
+from tests.simulation.schedule import Schedule
+
+HOSTING_KEY = bytes(range(20))
+ADDRESS = "relay.example"
+
+
+class RelayHost(End):
+    """One relay, alive or not."""
+
+    def __init__(self, schedule: Schedule, folder: Path) -> None:
+        self.folder = folder
+        self.alive = False
+        self._schedule = schedule
+        self._wires: dict[int, Wire] = {}
+
+    # -- life and death ----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin with what is on its disk."""
+        self.folder.mkdir(exist_ok=True)
+        self.store = SqliteStore(self.folder / "relay.db")
+        self.closed = ClosedLog(self.folder / "closed.log")
+        names = Names(self.store, (ADDRESS,))
+        self.core = Core(self.store, self.closed, HOSTING_KEY, self._schedule.dice.randbytes, DEFAULT, names)
+        self.alive = True
+        self._wires = {}
+        self._arrived: deque[Input] = deque()
+        self._paused: dict[int, int] = {}  # connection -> when it is read again
+        self._behind: dict[int, deque[bytes]] = {}
+        self._stepping = False
+
+    def die(self) -> None:
+        """The process ends at once; its connections break."""
+        if self.alive:
+            self.alive = False
+            self.store.close()
+            self.closed.close()
+            for wire in list(self._wires.values()):
+                wire.cut(unnoticed=self._schedule.dice.random() < 0.3)
+
+    # -- connections -------------------------------------------------------------------------------
+
+    def connect(self, wire: Wire) -> None:
+        """A socket is opened."""
+        self._wires[wire.number] = wire
+        self._put(Opened(wire.number, "192.0.2.7"))
+        late = int(DEFAULT.authentication_timeout_s * 1000)
+        self._schedule.after(late, lambda: self._put(Late(wire.number)))
+
+    def frame(self, wire: Wire, data: bytes) -> None:
+        if not self.alive or wire.number not in self._wires:
+            return
+        if wire.number in self._paused:
+            self._behind.setdefault(wire.number, deque()).append(data)
+        else:
+            self._put(Frame(wire.number, data))
+
+    def ended(self, wire: Wire) -> None:
+        if self.alive and self._wires.pop(wire.number, None) is not None:
+            self._paused.pop(wire.number, None)
+            self._behind.pop(wire.number, None)
+            self._put(Closed(wire.number))
+
+    # -- the worker --------------------------------------------------------------------------------
+
+    def _put(self, each: Input) -> None:
+        if not self.alive:
+            return
+        self._arrived.append(each)
+        if not self._stepping:
+            self._stepping = True
+            self._schedule.after(self._schedule.dice.randint(0, 20), self._step)
+
+    def _step(self) -> None:
+        self._stepping = False
+        if not self.alive or not self._arrived:
+            return
+        batch = list(self._arrived)
+        self._arrived.clear()
+        for output in self.core.step(batch, self._schedule.now):
+            self._deliver(output)
+
+    def _deliver(self, output: Output) -> None:
+        wire = self._wires.get(output.peer)
+        if wire is None:
+            return
+        match output:
+            case Send(number, data, more):
+                ready = (lambda: self._put(Ready(number))) if more else (lambda: None)
+                wire.send("down", data, ready)
+            case Wait(number, seconds):
+                self._paused[number] = self._schedule.now + int(seconds * 1000)
+                self._schedule.at(self._paused[number], lambda: self._read_again(number))
+            case Close():
+                wire.hang_up("down")
+
+    def _read_again(self, number: int) -> None:
+        if not self.alive or self._paused.get(number, 1 << 62) > self._schedule.now:
+            return
+        del self._paused[number]
+        behind = self._behind.pop(number, deque())
+        while behind and number not in self._paused:
+            self._put(Frame(number, behind.popleft()))

@@ -1,0 +1,142 @@
+"""A cohort and its relay in one process: a seed decides everything, and a run can be had again exactly.
+
+busy: people write, machines and the relay die, connections break, clocks jump
+quiet: nothing breaks any more, everybody is awake and online
+... and again; after each quiet time all that must hold is asked
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.simulation.acts import People
+from tests.simulation.invariants import check
+from tests.simulation.machine import Machine
+from tests.simulation.network import Wire
+from tests.simulation.relays import RelayHost
+from tests.simulation.schedule import Schedule
+from tests.simulation.template import Template
+
+YEAR_MS = 365 * 24 * 3_600_000
+ENOUGH_STEPS = 40_000
+"""A world that has not come to rest after so many events never will."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How much happens."""
+
+    rounds: int = 2
+    acts: int = 14
+    busy_ms: int = 120_000
+    quiet_ms: int = 400_000
+
+
+class World:
+    """Everything that there is."""
+
+    def __init__(self, seed: int, template: Template, folder: Path, shape: Shape = Shape()) -> None:
+        self.seed = seed
+        self.shape = shape
+        self.schedule = Schedule(seed)
+        self.story: list[str] = []
+        self.words: dict[str, str] = {}
+        """Every word that somebody was told is on their machine, and on which."""
+        self.people = People(self.schedule.dice)
+        self._numbers = itertools.count(1)
+        self._breaking = True
+        dice = self.schedule.dice
+        shutil.copytree(template.folder, folder, dirs_exist_ok=True)
+        self.relay = RelayHost(self.schedule, folder / "relay")
+        self.relay.start()
+        names = dice.sample(template.machines, dice.randint(3, min(6, len(template.machines))))
+        if template.founder not in names:
+            names[0] = template.founder
+        self.machines = [Machine(self.schedule, n, folder / n, self._dial, self.tell) for n in names]
+        for machine in self.machines:
+            if dice.random() < 0.3:
+                machine.skew = dice.randint(-YEAR_MS, YEAR_MS)
+            machine.start()
+
+    def tell(self, what: str) -> None:
+        """A line of the story."""
+        self.story.append(f"{(self.schedule.now - self.schedule.begin) / 1000:9.3f}  {what}")
+
+    def run(self) -> None:
+        """All rounds; AssertionError where something does not hold."""
+        for number in range(self.shape.rounds):
+            self._busy()
+            self._quiet()
+            check(self, closely=self.seed % 4 == number)
+
+    def close(self) -> None:
+        """Let go of every file."""
+        for machine in self.machines:
+            machine.die()
+        self.relay.die()
+
+    # -- what happens --------------------------------------------------------------------------------
+
+    def _busy(self) -> None:
+        schedule, dice = self.schedule, self.schedule.dice
+        self._breaking = True
+        end = schedule.now + self.shape.busy_ms
+        for _ in range(self.shape.acts):
+            machine = dice.choice(self.machines)
+            schedule.after(dice.randint(0, self.shape.busy_ms), lambda m=machine: self._act(m))  # type: ignore[misc]
+        for _ in range(dice.randint(0, 6)):
+            schedule.after(dice.randint(0, self.shape.busy_ms), self._break)
+        schedule.run(end)
+
+    def _quiet(self) -> None:
+        """Nothing breaks any more: everybody comes back, and it has to come to rest."""
+        schedule = self.schedule
+        self._breaking = False
+        self.tell("quiet")
+        if not self.relay.alive:
+            self.relay.start()
+        for machine in self.machines:
+            machine.start()
+        end, steps = schedule.now + self.shape.quiet_ms, schedule.steps
+        while schedule.now < end:
+            schedule.run(min(schedule.now + 20_000, end))
+            assert schedule.steps - steps < ENOUGH_STEPS, "the world does not come to rest"
+
+    def _act(self, machine: Machine) -> None:
+        act = machine.act(self.people)
+        for word in act.words if act else ():
+            self.words[word] = machine.name
+
+    def _break(self) -> None:
+        dice = self.schedule.dice
+        choice = dice.random()
+        machine = dice.choice(self.machines)
+        if choice < 0.35 and machine.wire:
+            self.tell(f"{machine.name}'s connection breaks")
+            machine.wire.cut(unnoticed=dice.random() < 0.5)
+        elif choice < 0.6:
+            self.tell(f"{machine.name} dies")
+            machine.die()
+            self.schedule.after(dice.randint(10, 60_000), machine.start)
+        elif choice < 0.8 and self.relay.alive:
+            self.tell("the relay dies")
+            self.relay.die()
+            self.schedule.after(dice.randint(10, 40_000), self._relay_back)
+        elif choice < 0.9:
+            machine.skew = dice.randint(-YEAR_MS, YEAR_MS)
+            self.tell(f"{machine.name}'s clock jumps")
+
+    def _relay_back(self) -> None:
+        if not self.relay.alive:
+            self.tell("the relay is back")
+            self.relay.start()
+
+    def _dial(self, machine: Machine) -> Wire | None:
+        if not self.relay.alive or (self._breaking and self.schedule.dice.random() < 0.1):
+            return None
+        wire = Wire(self.schedule, next(self._numbers), machine, self.relay)
+        self.relay.connect(wire)
+        return wire
