@@ -177,6 +177,21 @@ def test_a_naming_concurrent_with_its_authors_removal_is_void(
     assert standing(moot, kim, lee) == [None, "member"]
 
 
+def test_a_proposal_of_which_nobody_is_left_who_was_asked_names_nobody(
+    moot: Community, members: list[Machine]
+) -> None:
+    """kim proposes somebody who comes later, and everybody who was there goes."""
+    kim = members[0]
+    puppet, other = person("puppet"), person("other")
+    invites = [(moot.invite(kim, each.text), each) for each in (puppet, other)]
+    name(moot, kim, puppet)
+    for invite, each in invites:
+        moot.add(moot.joining(each, invite, kim))
+    for each in (moot.founder, *members):
+        moot.say(each, "removal", each.text)
+    assert standing(moot, puppet, other) == ["member", "member"]
+
+
 def test_a_member_leaves_by_their_own_word(moot: Community, members: list[Machine]) -> None:
     kim, lee, *_ = members
     moot.say(kim, "removal", kim.text)

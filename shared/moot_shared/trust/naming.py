@@ -51,8 +51,10 @@ class Poll:
 
     @property
     def carried(self) -> bool:
-        """Whether more than half of each group have agreed."""
-        return all(2 * sum(map(bool, group.values())) > len(group) for group in self.groups)
+        """Whether more than half of each group have agreed; where nobody is left who was asked, nobody has."""
+        return bool(self.groups) and all(
+            2 * sum(map(bool, group.values())) > len(group) for group in self.groups
+        )
 
 
 def polls(
