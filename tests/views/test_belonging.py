@@ -143,6 +143,24 @@ def test_a_proposal_says_who_agreed_and_how_many_more_are_needed(four: list[Repl
     assert "you are a convenor now" in news(ines, since)
 
 
+def test_where_nobody_is_left_whom_a_convenor_let_in_the_others_are_counted(
+    four: list[Replica], tmp_path: Path
+) -> None:
+    mara, joon, ines, tariq = four
+    guests = [cohort.joiner(tmp_path / name, joon, name, seed=70 + n) for n, name in enumerate(("Kai", "Lu"))]
+    cohort.settle(*four, *guests)
+    for member in (mara, ines, tariq, joon):
+        member.do(Say("removal", member.me, {}))
+    cohort.settle(*four, *guests)
+    kai, lu = guests
+    propose(kai, kai)
+    cohort.carry(kai, lu)
+    (asked,) = proposals(lu.reader(), known(lu), lu.me)
+    assert how_many_more(asked) == "1 of 2 agrees; one more is needed"
+    for guest in guests:
+        guest.close()
+
+
 def test_what_a_convenor_named_is_no_proposal_after_the_role_was_laid_down(four: list[Replica]) -> None:
     mara, joon, ines, _ = four
     mara.do(Say("role", f"{joon.me}/{mara.me}/", {"role": "convenor"}))

@@ -56,7 +56,7 @@ def _members(content: Content) -> Iterator[str]:
     yield "# Members"
     for member in content.people:
         yield from ("", f"## {inline(member.label)}", "")
-        yield f"- Role: {'removed' if member.removed else member.role}"
+        yield f"- Role: {inline(content.people.what(member))}"
         if member.invited_by:
             yield f"- Invited by: {inline(content.people[member.invited_by].label)}"
         yield f"- Key: `{member.key}`"

@@ -68,8 +68,10 @@ def proposals(db: sqlite3.Connection, known: People, me: str) -> tuple[Proposal,
         return ()
     found = []
     for poll in rules(db).polls:
-        asked, inner = ({encode_bytes(k): v for k, v in group.items()} for group in poll.groups)
-        missing, within = (len(g) // 2 + 1 - sum(map(bool, g.values())) for g in (asked, inner))
+        if not poll.groups:  # all who were asked have gone
+            continue
+        asked = {encode_bytes(key): said for key, said in poll.groups[0].items()}
+        missing, *within = (len(group) // 2 + 1 - sum(map(bool, group.values())) for group in poll.groups)
         subject = poll.proposal.subject
         found.append(
             Proposal(
@@ -78,8 +80,8 @@ def proposals(db: sqlite3.Connection, known: People, me: str) -> tuple[Proposal,
                 by=known[encode_bytes(poll.proposal.author)],
                 agreed=tuple(known[key] for key, vote in asked.items() if vote),
                 asked=len(asked),
-                more=max(missing, within),
-                inner=within > missing,
+                more=max([missing, *within]),
+                inner=max(within, default=0) > missing,
                 mine=bool(asked.get(me)),
                 open_to_me=known[me].belongs and me in asked and not asked[me],
                 at=_when(db, f"{encode_bytes(poll.proposal.author)}/role/{subject}"),

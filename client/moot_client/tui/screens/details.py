@@ -90,7 +90,7 @@ def detail_blocks(desk: Desk, link: Link) -> Iterator[Block]:
     if found.gone:
         yield Block("You", text(f"{found.gone}. {STAYS_YOURS}", CARE), gap=True)
     yield Block("The relay", _relay(desk, found, link), gap=True)
-    if link.trouble and not link.connected:
+    if link.trouble and not link.connected and not (link.ended and found.gone):
         yield Block("", text(link.trouble, CARE))
     if link.note:
         yield Block("", text(link.note, CARE))

@@ -30,7 +30,9 @@ def _proposal(desk: Desk, proposal: Proposal) -> Iterator[Block]:
     yield Block("Proposed by", name(proposal.by) + write((f"  {desk.when(proposal.at)}", DIM)), gap=True)
     yield Block("Agree so far", _names(proposal.agreed))
     yield Block("So far", line(how_many_more(proposal)))
-    if proposal.open_to_me:
+    if people(desk.db, desk.me)[desk.me].convenes:
+        yield Block("You", write("are a convenor, so your word is enough: C makes them one."), gap=True)
+    elif proposal.open_to_me:
         yield Block("You", write("have not answered. C agrees; z puts the question away for you."), gap=True)
     elif proposal.mine:
         yield Block("You", write("agree."), gap=True)
