@@ -147,7 +147,7 @@ def test_two_changes_at_one_place_in_one_message_are_not_both_taken(stage: Stage
     stage.settle_votes_of(ted)
 
 
-@plays("M4", "M1", "R2")
+@plays("M4", "M1", "R2", "R13")
 @pytest.mark.parametrize(
     ("forged_first", "seal"),
     [
@@ -177,6 +177,8 @@ def test_a_true_seal_lets_in_no_forgery_that_stands_at_the_same_place(
         stage.handed(replica, *batch)
         assert stage.votes(replica)[stage.joon.me, stage.issue] == 5
         assert forged.hash not in replica._writer.history
+        (framed,) = replica.reader().execute("SELECT count(*) FROM refused WHERE code = 'fork'").fetchone()
+        assert not framed  # nobody is shown as having said two things who did not
     assert forged.hash not in ted.pull().history
 
 
