@@ -225,7 +225,7 @@ def test_a_relay_may_hand_a_removed_member_what_is_new_and_takes_nothing_of_thei
 
 @pytest.mark.xfail(
     strict=True,
-    reason="whoever was once promised one branch keeps it for good, and stays apart from all who have the other",
+    reason="whoever was once promised one branch keeps it for good, apart from all who have the other",
 )
 @plays("R9", "H5")
 def test_a_relay_that_shows_the_other_branch_of_a_fork_splits_nobody_for_long(
