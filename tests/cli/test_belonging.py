@@ -11,6 +11,10 @@ import pytest
 from moot_client.home import Home
 from moot_client.replica.commands import MakeInvite
 from moot_client.replica.replica import Replica
+from moot_client.store import changes
+from moot_client.store import standing as kept
+from moot_shared.format.change import decode_change
+from moot_shared.ids import decode_bytes
 from tests.cli.shell import Shell
 from tests.helpers.relay_process import RelayProcess
 
@@ -204,6 +208,21 @@ def test_invites_are_listed_limited_and_taken_back(ann: Shell, shells: Member, r
     ann("sync").good()
     assert "expired" in shells("gil")("join", over, "--as", "Gil").refused()
     assert "expired" in ann("invites").good().out
+
+
+def test_what_was_said_twice_is_told_in_plain_words(ann: Shell, shells: Member) -> None:
+    """Ann's machine has noticed two branches under Ben's name: the other one's bytes are kept."""
+    ben = let_in(ann, shells("ben"), "Ben")
+    ann("sync").good()
+    replica = Replica.open(Home(ann.home).place())
+    author = decode_bytes(ben("status", "--json").json["member"]["key"], 32)
+    chunk = next(c for c in changes.chunks(replica.store.db) if decode_change(c).author == author)
+    kept.note_refused(replica.store, b"1" * 32, "fork", "x", replica.outside.now(), chunk)
+    replica.close()
+    said = ann("status").good().out
+    assert "Two different things were said at one place under Ben’s name" in said
+    assert "Not accepted" not in said
+    assert ann("status", "--json").json["said_twice"][0]["member"]["name"] == "Ben"
 
 
 def test_leaving_is_asked_on_a_terminal_and_a_word_typed_back(

@@ -15,6 +15,13 @@ def test_equal_names_are_told_apart_by_a_little_of_the_key() -> None:
     }
 
 
+def test_a_key_that_looks_like_an_option_can_be_typed() -> None:
+    odd = "-_" + BEN[2:]
+    sheet = Sheet(ANN, CAT)
+    sheet.db.execute("UPDATE member SET key = ? WHERE key = ?", (odd, CAT))
+    assert people(sheet.db, ANN).find(odd[2:8]).key == odd
+
+
 def test_somebody_without_a_name_is_someone_new() -> None:
     sheet = Sheet()
     sheet.say(BEN, "profile", "me", name="\u2066\u200b")

@@ -20,6 +20,7 @@ from moot_shared.kinds import Profile
 from moot_shared.text import shown_line
 
 KEY_CHARS = 4
+MARKS = "-_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,20 @@ class People:
         wanted = _looks(name)
         found = [m for m in all_of_them if wanted and wanted in (_looks(m.label), _looks(m.name))]
         found = [m for m in found if _looks(m.label) == wanted] or found
-        found = found or [m for m in all_of_them if len(name) >= KEY_CHARS and m.key.startswith(name)]
+        plain = name.strip().lstrip(MARKS)
+        found = found or [m for m in all_of_them if len(plain) >= KEY_CHARS and _plain(m).startswith(plain)]
         if len(found) == 1:
             return found[0]
         if not found:
             raise NotFound(f"There is nobody here called ‘{shown_line(name)}’. moot members lists who is.")
-        listed = ", ".join(
-            sorted(f"{m.name or 'someone'} ({m.key[: _telling([o.key for o in found])]})" for m in found)
-        )
+        chars = _telling([_plain(m) for m in found])
+        listed = ", ".join(sorted(f"{m.name or 'someone'} ({_plain(m)[:chars]})" for m in found))
         raise InputError(f"Several are called so: {listed}. Type the characters in brackets instead.")
+
+
+def _plain(member: Member) -> str:
+    """A key without the marks at its beginning, which a command line takes for an option's."""
+    return member.key.lstrip(MARKS)
 
 
 def members(db: sqlite3.Connection, me: str) -> tuple[Member, ...]:

@@ -51,7 +51,7 @@ class Poll:
 
     @property
     def carried(self) -> bool:
-        """Whether more than half of each group have agreed; where nobody is left who was asked, nobody has."""
+        """Whether more than half of each group have agreed; where nobody asked is left, nobody has."""
         return bool(self.groups) and all(
             2 * sum(map(bool, group.values())) > len(group) for group in self.groups
         )
