@@ -132,6 +132,17 @@ def test_a_convenor_names_another_one(ann: Shell, shells: Member) -> None:
     assert standing(ben) == {"Ann": "convenor", "Ben": "convenor"}
 
 
+def test_a_name_that_a_shell_would_carry_out_is_quoted_where_a_command_is_offered(
+    ann: Shell, shells: Member
+) -> None:
+    odd = let_in(ann, shells("odd"), "Ben;touch${IFS}x")
+    ben, name = let_in(ann, shells("ben"), "Ben"), "'Ben;touch${IFS}x'"
+    synced(odd, ben)
+    odd("convenor", "name", "Ben;touch${IFS}x").good()
+    synced(odd, ben)
+    assert f"To agree: moot convenor agree {name}\n" in ben("members").good().out
+
+
 NOT_YET = pytest.mark.xfail(
     strict=True,
     reason="the relay no longer listens to whom it heard was removed: the earlier one's word never arrives",
@@ -167,7 +178,7 @@ def test_without_the_words_one_joins_anew_and_two_vouch(ann: Shell, shells: Memb
     synced(again, ann, cat)
     ben_is = next(r["label"] for r in again("members", "--json").json if r["me"])
     assert ann("issues", "--json").json[0]["dots"] == 5
-    assert f'moot member vouch "{ben_is}"' in ann("members").good().out
+    assert f"moot member vouch '{ben_is}'" in ann("members").good().out
     assert "Several are called so" in ann("member", "remove", "Ben").refused()
     assert f"was {ben_was}: one more member must vouch" in ann("member", "vouch", ben_is).good().out
     assert "vouched for them already" in ann("member", "vouch", ben_is).refused()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from shlex import quote
 
 from moot_client.cli import shapes
 from moot_client.cli.output import json_value, line, note, prose, table
@@ -15,6 +16,7 @@ from moot_client.views.invites import invites
 from moot_client.views.people import Member, People, people
 from moot_client.views.questions import claims, how_many_more, proposals, what_is_missing
 from moot_shared.errors import InputError
+from moot_shared.text import shown_line
 
 STAYS = "What they said stays, and so does what is on their machine already. Nobody can take a removal back."
 LEAVE = "leave"
@@ -69,8 +71,8 @@ def _named(row: Member) -> str:
 
 
 def _typed(member: Member) -> str:
-    """A name as it is typed after a command."""
-    return f'"{member.label}"' if " " in member.label else member.label
+    """A name as it is typed after a command: nothing in it means anything to a shell."""
+    return quote(shown_line(member.label))
 
 
 def show(session: Session, arguments: Namespace) -> None:

@@ -27,6 +27,7 @@ class PeoplePlace(Place):
     name = "people"
     new = "invite"
     key_words = {"new": "invite"}
+    away_words = ("Those who have gone are shown too, and invites that are over", "Only who is here")
 
     @override
     def listing(self, desk: Desk) -> Listing:

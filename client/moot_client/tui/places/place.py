@@ -27,6 +27,7 @@ class Place:
     new = ""
     still = True  # what others do never moves its lines
     key_words: dict[str, str] = {}
+    away_words = ("Closed and put away things are shown too", "Only what is open")  # said by A
 
     def __init__(self) -> None:
         self.everything = False  # closed and archived things too

@@ -197,7 +197,7 @@ class Acts(Belonging):
         if action in ABOUT_BELONGING:
             return True if self.sensible_here(action) else None
         if action == "put_away" and kind_of(key) != "draft":
-            return True if self.waits_for_me and key not in put_away(self.desk.db) else None
+            return True if self.sensible_here(action) and key not in put_away(self.desk.db) else None
         if action == "others":
             return True if kind_of(key) == "member" or self._has_others(key) else None
         if action in ("finish", "write") and review_page(self.desk.db, self.desk.me, key).row.ending:

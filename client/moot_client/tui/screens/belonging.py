@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from moot_client.tui.desk import Desk
 from moot_client.tui.forms import belonging
 from moot_client.tui.forms.spec import FormSpec
 from moot_client.tui.screens.acting import Acting
@@ -14,6 +15,11 @@ from moot_client.views.today import PUT_AWAY, put_away
 
 class Belonging(Acting):
     """The acts, for a screen that has a `view` with a member, a question or an invite selected."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._looked_at: tuple[int, str] | None = None
+        self._sensible: frozenset[str] = frozenset()
 
     async def open_form(self, spec: FormSpec) -> None:
         """Type into a form."""
@@ -102,41 +108,44 @@ class Belonging(Acting):
 
     # -- what makes sense ----------------------------------------------------------------------------------
 
-    @property
-    def waits_for_me(self) -> bool:
-        """Whether the selected question is one that I am asked."""
-        found = self._claim() if kind_of(self.target) == "claim" else self._proposal()
-        return found is not None and found.open_to_me
-
     def sensible_here(self, action: str) -> bool:
-        """Whether an act about who belongs makes sense for what is selected."""
-        known = self._known()
+        """Whether an act about who belongs makes sense for what is selected; asked for each key, often."""
+        place = (self.desk.replica.revision(), self.target)
+        if self._looked_at != place:
+            self._looked_at, self._sensible = place, self._look()
+        return action in self._sensible
+
+    def _look(self) -> frozenset[str]:
+        known, kind = self._known(), kind_of(self.target)
         mine = known[self.desk.me]
         if not mine.belongs:
-            return False
-        if action == "vouch":
-            claim = self._claim()
-            return claim is not None and claim.open_to_me
-        if action == "take_back":
+            return frozenset()
+        if kind == "invite":
             row = self._invite()
-            return row is not None and row.open and (row.author.key == mine.key or mine.convenes)
-        if action == "convenor" and kind_of(self.target) == "proposal":
-            proposal = self._proposal()
-            return proposal is not None and (proposal.open_to_me or mine.convenes)
-        return _sensible_of(action, self._member(), mine) and (action != "convenor" or not self._agreed())
-
-    def _agreed(self) -> bool:
+            may = row is not None and row.open and (row.author.key == mine.key or mine.convenes)
+            return frozenset({"take_back"} if may else ())
+        if kind == "claim":
+            claim = self._claim()
+            return frozenset({"vouch", "put_away"} if claim is not None and claim.open_to_me else ())
         proposal = self._proposal()
-        return proposal is not None and proposal.mine
+        if kind == "proposal":
+            asked = proposal is not None and proposal.open_to_me
+            may = asked or (proposal is not None and mine.convenes)
+            return frozenset([*(["convenor"] if may else []), *(["put_away"] if asked else [])])
+        found = _about(known[self._subject], mine)
+        return found - {"convenor"} if proposal is not None and proposal.mine else found
 
 
-def _sensible_of(action: str, member: Member, mine: Member) -> bool:
-    if action == "remove":
-        return mine.convenes and not member.removed and member.key != mine.key
-    if action == "convenor":
-        return member.belongs and member.role == "member" and mine.role != "viewer"
-    if action == "claim":
-        return not member.me and not member.now
-    if action == "depart":
-        return member.key == mine.key
-    return action == "step_down" and member.key == mine.key and mine.convenes
+def _about(member: Member, mine: Member) -> frozenset[str]:
+    """What can be done about a member."""
+    if member.key == mine.key:
+        role = {"convenor": "step_down", "member": "convenor"}.get(mine.role)
+        return frozenset({"depart", role} if role else {"depart"})
+    found = set()
+    if mine.convenes and not member.removed:
+        found.add("remove")
+    if member.belongs and member.role == "member" and mine.role != "viewer":
+        found.add("convenor")
+    if not member.me and not member.now:
+        found.add("claim")
+    return frozenset(found)

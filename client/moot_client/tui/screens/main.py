@@ -179,9 +179,7 @@ class MainScreen(Acts):
         place = self.view.place
         place.everything = not place.everything
         self.view.load(adopt=True)
-        self.status.say(
-            "Closed and put away things are shown too" if place.everything else "Only what is open"
-        )
+        self.status.say(place.away_words[0 if place.everything else 1])
 
     # -- what makes sense now ----------------------------------------------------------------------
 

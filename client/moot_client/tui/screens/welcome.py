@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LOOK_AROUND = 64  # the exit code by which the interface asks for the demo
 _CHOICES = (
     ("found", "Found a community", "it lives on this machine; a relay can come later"),
-    ("join", "I have an invite", "a line you were sent, or made on your other machine"),
+    ("join", "I have an invite", "a line you were sent; also when a machine was lost"),
     ("demo", "Look around first", "a sample community, with nothing to set up"),
 )
 _WORDS = (
