@@ -13,7 +13,7 @@ from moot_shared.command import main
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-GROUPS = {"device", "issue", "lesson", "relay", "review"}
+GROUPS = {"convenor", "device", "issue", "lesson", "member", "relay", "review"}
 TOUR = [shlex.split(line) for line in re.findall(r"^    moot (.+)$", README, re.MULTILINE)]
 
 

@@ -79,22 +79,17 @@ class Exchange(Holding):
             if forks:
                 verdict = self._yield_to(batch, forks)
             self._note_forks(batch, verdict)
+            standing.taken(self.store, [item.change.hash for item in verdict.admitted])
             received = Received(len(verdict.admitted), tuple(verdict.refused.values()), len(self._waiting))
         if received.new:
             self._tell()
         return received
 
     def _forks(self, batch: Sequence[Sealed], verdict: Verdict) -> dict[bytes, int]:
-        """actor -> first seq at which the home relay keeps another change than this machine.
-
-        A relay that has said before that it stored ours, and now has another, contradicts itself: then only
-        this member's own changes yield, since nobody else can have made those.
-        """
+        """actor -> first seq at which the home relay keeps another change than this machine."""
         first: dict[bytes, int] = {}
         for name, _ in replay.names(batch, verdict, "fork"):
-            said = standing.promised(self.store, name.actor)
-            if name.actor.startswith(self.identity.public_key) or said < name.seq:
-                first[name.actor] = min(name.seq, first.get(name.actor, name.seq))
+            first[name.actor] = min(name.seq, first.get(name.actor, name.seq))
         return first
 
     def _yield_to(self, batch: Sequence[Sealed], forks: dict[bytes, int]) -> Verdict:

@@ -106,7 +106,7 @@ class Writer:
             seal = identity.sign(seal_message(community, change.actor, change.seq, change.hash))
             admit(change, self.history, seal=seal, seal_needed=True)
             self.keep(change, seal)
-            if facts_of(change):
+            if facts_of(change) or self.history.links:
                 write_roster(db, self.history)
             return change
 
@@ -140,7 +140,8 @@ class Writer:
     def _settle(self, kept: Sequence[Change]) -> None:
         """After changes from elsewhere were kept: the roster's rows, and the document if there is one."""
         with self.transaction() as db:
-            if len(self.history) == len(kept) or any(facts_of(change) for change in kept):
+            facts = any(facts_of(change) for change in kept)
+            if facts or self.history.links or len(self.history) == len(kept):
                 write_roster(db, self.history)
             if self._document is not None:
                 self._document.apply([change.raw for change in kept])

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from moot_client.store.store import Store
 
-_PROMISED = "promised "  # and the actor in hex: what the relay once said to have, and says no more
-
 
 def note_stored(store: Store, through: Mapping[bytes, int], at: int) -> None:
     """The relay has these actors' changes through these seqs; a claim only grows here."""
@@ -25,8 +23,6 @@ def forget_stored(store: Store, through: Mapping[bytes, int]) -> None:
         for actor, seq in db.execute("SELECT actor, seq FROM stored").fetchall():
             have = through.get(actor, 0)
             if have < seq:
-                most = max(seq, promised(store, actor))
-                db.execute("INSERT OR REPLACE INTO own VALUES (?,?)", (_PROMISED + actor.hex(), most))
                 db.execute("UPDATE stored SET seq = ? WHERE actor = ?", (have, actor))
         db.execute("DELETE FROM stored WHERE seq <= 0")
 
@@ -35,12 +31,6 @@ def stored(store: Store, actor: bytes) -> int:
     """Through which seq of an actor the relay has stored."""
     rows = store.read("SELECT seq FROM stored WHERE actor = ?", (actor,))
     return int(rows[0][0]) if rows else 0
-
-
-def promised(store: Store, actor: bytes) -> int:
-    """Through which seq of an actor the relay ever said that it had stored what is here."""
-    rows = store.read("SELECT value FROM own WHERE name = ?", (_PROMISED + actor.hex(),))
-    return max(stored(store, actor), int(rows[0][0]) if rows else 0)
 
 
 def note_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> None:
@@ -55,6 +45,12 @@ def note_refused(
     """A change that was not taken; with its bytes where it is in the history of nobody here any more."""
     with store.writing() as db:
         db.execute("INSERT OR IGNORE INTO refused VALUES (?,?,?,?,?)", (change_hash, code, reason, at, chunk))
+
+
+def taken(store: Store, hashes: Sequence[bytes]) -> None:
+    """These are part of the history after all: nothing that is built on them is held back any more."""
+    with store.writing() as db:
+        db.executemany("DELETE FROM refused WHERE hash = ?", [(change_hash,) for change_hash in hashes])
 
 
 def count_refused(store: Store, code: str) -> int:

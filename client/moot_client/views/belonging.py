@@ -21,7 +21,7 @@ def belonging(db: sqlite3.Connection, known: People, me: str, since: int) -> Ite
     ).fetchall()
     facts = [(kind, encode_bytes(author), subject, payload) for kind, author, subject, payload in rows]
     joined = {author for kind, author, _, _ in facts if kind == "join" and not known[author].me}
-    names = sorted(known[author].label for author in joined)
+    names = sorted({known[author].label for author in joined})
     if names:
         yield TodayLine(f"{listed(names)} joined", f"member/{min(joined)}" if len(joined) == 1 else "")
     told = set()
