@@ -65,6 +65,6 @@ class Community:
         for item in verdict.admitted:
             facts = facts_of(item.change)
             self._store.add_change(self.id, item.change, item.seal, facts)
-            if facts or item.change.hash == self.id:
+            if facts or self.history.links or item.change.hash == self.id:
                 taken.facts, self._roster = True, None
         return taken

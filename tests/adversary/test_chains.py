@@ -206,11 +206,6 @@ def test_who_says_different_things_to_different_people_is_found_out_and_the_home
         assert any("I agree with Ted." in value for (value,) in said)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the home relay's branch, refused once as a fork and taken later, stays noted as refused: "
-    "what is built on it is never sent, and called stored",
-)
 @plays("M6", "H5")
 def test_who_says_different_things_at_two_relays_is_found_out_and_the_home_relays_branch_stands(
     stage: Stage, tmp_path: Path

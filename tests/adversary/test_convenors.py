@@ -84,9 +84,6 @@ def test_who_comes_back_under_a_new_key_has_one_vote_with_the_earlier_one(stage:
         assert votes == {stage.mara.me: 3, stage.joon.me: 5, anew.key: 4}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a replica's rows of who is who are not made anew when a plain word ends a link"
-)
 @plays("L4")
 def test_whoever_still_has_a_key_ends_a_claim_to_it_with_any_word(stage: Stage) -> None:
     """Two members were talked into vouching for a liar. Ines says anything at all, and is herself again."""

@@ -223,10 +223,6 @@ def test_a_relay_may_hand_a_removed_member_what_is_new_and_takes_nothing_of_thei
     stage.honest.remove(joon)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="whoever was once promised one branch keeps it for good, apart from all who have the other",
-)
 @plays("R9", "H5")
 def test_a_relay_that_shows_the_other_branch_of_a_fork_splits_nobody_for_long(
     stage: Stage, crooked: Crooked

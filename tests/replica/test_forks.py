@@ -109,24 +109,22 @@ def test_what_others_built_on_the_branch_that_falls_is_set_aside_until_they_say_
     assert "One branch" not in titles
 
 
-def test_a_relay_that_contradicts_what_it_had_stored_moves_nobody_elses_words(
+def test_a_branch_that_was_set_aside_and_stands_after_all_holds_nothing_back(
     cohort: list[Replica], twin: Replica
 ) -> None:
+    """Mara first refuses what a stranger brings, then hears that the home relay keeps it."""
     mara, joon, _, tariq = cohort
-    key = issue(tariq, "Stored long ago")
+    issue(tariq, "Falls")
     carry(tariq, mara)
-    mara.note_stored({tariq.actor: tariq.version()[tariq.actor][0]}, 1)
-    built = issue(mara, "Built on it")
-    mara.forget_stored({})  # it says that it has nothing of all that any more
-    issue(twin, "The relay says now")
-    before = rows(mara)
-    received = mara.receive(list(twin.lacking(mara.version() | {tariq.actor: (0, b"")})), home=True)
-    assert [no.code for no in received.refused] == ["fork"]
-    assert rows(mara) == before
-    assert values(mara, built)["title"] == "Built on it"
-    assert values(mara, key)["title"] == "Stored long ago"
-    assert (tariq.identity.public_key, "fork") in noted(mara)
-    assert joon is not mara
+    stands = issue(twin, "Stands")
+    without = {actor: link for actor, link in mara.version().items() if actor != twin.actor}
+    assert mara.receive(list(twin.lacking(without))).refused
+    carry(twin, joon)
+    bring(joon, mara)
+    mara.do(Say("comment", stands + "/", {"text": "On what stands."}))
+    assert list(mara.lacking(joon.version())), "it is sent"
+    carry(mara, joon)
+    assert rows(mara) == rows(joon)
 
 
 def test_only_what_the_home_relay_keeps_moves_anything(cohort: list[Replica], twin: Replica) -> None:
