@@ -149,21 +149,25 @@ class Connection:
 
     def close(self) -> None:
         """Let go of the file; the last one takes the log with it, if there is room for that."""
+        if self._process.dead:
+            return  # the disk lets go of it
+        with self.told, suppress(apsw.Error):  # nor does sqlite3 tell
+            self.db.close()
+        with suppress(apsw.Error):
+            self.db.close(True)
         self._process.connections.discard(self)
-        if not self._process.dead:
-            with suppress(apsw.Error):  # nor does sqlite3 tell
-                self.db.close()
-            with suppress(apsw.Error):
-                self.db.close(True)
-            if self._process.dead:
-                raise Died
 
     def drop(self) -> None:
         """The process has ended: nothing is tidied up."""
+        self._process.connections.discard(self)
         with suppress(apsw.Error, Died):
             self.db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         with suppress(apsw.Error, Died):
             self.db.close(True)
+
+    def __del__(self) -> None:
+        if self in self._process.connections:
+            self.drop()
 
     def _grew(self, _: apsw.Connection, name: str, pages: int) -> int:
         self._long = pages >= _CHECKPOINT_PAGES

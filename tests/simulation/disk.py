@@ -211,7 +211,7 @@ class VirtualDisk(Trouble):
 
     def lose_power(self, loss: Loss = Loss.UNSYNCED) -> None:
         """Every process is dead, and of what was not synced there is what the loss left."""
-        self._kill_all()
+        self.kill_all()
         if loss is not Loss.NOTHING:
             self._put(self._image(loss))
         self._remove_shared_memory()
@@ -224,19 +224,20 @@ class VirtualDisk(Trouble):
 
     def roll_back(self, image: Image) -> None:
         """The whole disk is as it was, and every file is the same file (a virtual machine's snapshot)."""
-        self._kill_all()
+        self.kill_all()
         self._put(image)
 
     def restore(self, image: Image) -> None:
         """Other files with this content, of this disk or another (a backup, a copied folder)."""
-        self._kill_all()
+        self.kill_all()
         entries = {}
         for path, (_, content) in image.entries.items():
             self._numbers += 1
             entries[path] = (self._numbers, content)
         self._put(Image(entries))
 
-    def _kill_all(self) -> None:
+    def kill_all(self) -> None:
+        """Nothing runs on this machine any more; what was written stays, synced or not."""
         for process in self.processes:
             process.dead = True
         self.bury()

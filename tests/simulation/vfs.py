@@ -1,12 +1,14 @@
 """What SQLite writes, handed to the disk; what it reads and locks goes straight to the real file.
 
-Syncs never reach the real file: what a power loss takes is decided by the disk.
+Syncs never reach the real file: what a power loss takes is decided by the disk. SQLite learns of a death
+as of an error; whatever it does afterwards to tidy up is answered, and does nothing.
 """
 
 from __future__ import annotations
 
 import errno
 import itertools
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,23 +39,32 @@ class File(apsw.VFSFile):
         self._folder = str(Path(node.path).parent) if log else None
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+        if self._process.dead:
+            return
         try:
             self._disk.write(self._process, self, data, offset)
         except OSError as said:
             raise _as_sqlite(said, apsw.SQLITE_IOERR_WRITE) from said
 
     def xTruncate(self, newsize: int) -> None:  # noqa: N802
+        if self._process.dead:
+            return
         try:
             self._disk.cut(self._process, self, newsize)
         except OSError as said:
             raise _as_sqlite(said, apsw.SQLITE_IOERR_TRUNCATE) from said
 
     def xSync(self, flags: int) -> None:  # noqa: N802
+        if self._process.dead:
+            return
         try:
             self._disk.sync(self._process, self.node, self._folder)
         except OSError as said:
             raise _as_sqlite(said, apsw.SQLITE_IOERR_FSYNC) from said
         self._folder = None
+
+    def excepthook(self, *_: object) -> bool:
+        return True  # what SQLite asks nobody about: tidying up after a death, or on a disk that refuses
 
     def really_read(self, amount: int, offset: int) -> bytes:
         return super().xRead(amount, offset)
@@ -72,6 +83,9 @@ class Vfs(apsw.VFS):
         self.name = f"simulated-{next(_numbers)}"
         self._process = process
         super().__init__(self.name, "unix")
+
+    def excepthook(self, *_: object) -> bool:
+        return True  # as above
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:  # noqa: N802
         if name is None:  # a temporary file, which nobody misses
@@ -97,6 +111,8 @@ class Vfs(apsw.VFS):
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         disk, path = self._process.disk, Path(filename)
+        if self._process.dead:
+            return
         if not path.exists():
             raise apsw.exception_for(apsw.SQLITE_IOERR_DELETE_NOENT)
         try:
@@ -105,6 +121,20 @@ class Vfs(apsw.VFS):
                 disk.sync(self._process, None, str(path.parent))
         except OSError as said:
             raise _as_sqlite(said, apsw.SQLITE_IOERR_DELETE) from said
+
+
+def _not_twice() -> None:
+    """A disk that refuses is told once: what apsw reports besides, of SQLite tidying up, is dropped."""
+    before = sys.unraisablehook
+
+    def told(said: sys.UnraisableHookArgs) -> None:
+        if said.object is not None or not isinstance(said.exc_value, apsw.Error | Died):
+            before(said)
+
+    sys.unraisablehook = told
+
+
+_not_twice()
 
 
 def _as_sqlite(said: OSError, otherwise: int) -> Exception:
