@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import derived_rows, verify
+from moot_shared.trust.history import History
+from tests.simulation.machine import Machine
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -13,44 +15,75 @@ if TYPE_CHECKING:
 
 def check(world: World, *, closely: bool = False) -> None:
     """AssertionError, with what is the matter; `closely` proves one store from its rows as well."""
-    replicas = [machine.replica for machine in world.machines if machine.replica]
-    assert len(replicas) == len(world.machines), "somebody did not come back"
-    _same_everywhere(world, replicas)
-    _nothing_is_missing(world, replicas)
-    _claims_are_true(world, replicas)
+    community = world.relay.core._community(world.machine(world.founder).place.community)
+    roster = community.roster
+    here = [machine for machine in world.machines if roster.role(machine.key) is not None]
+    assert world.machine(world.founder) in here
+    _same_everywhere(here, community.history)
+    _nothing_is_missing(world, here)
+    _claims_are_true(here, community.history)
+    _secrets_are_kept(world)
     if closely:
-        replica = world.schedule.dice.choice(replicas)
+        replica = _open(world.schedule.dice.choice(here))
         findings = verify(replica.store, replica.community)
         assert findings.good, findings.troubles
 
 
-def _same_everywhere(world: World, replicas: list[Replica]) -> None:
-    community = world.relay.core._community(replicas[0].community)
-    heads = community.history.heads()
-    for machine, replica in zip(world.machines, replicas, strict=True):
-        assert replica.heads() == heads, (
+def _open(machine: Machine) -> Replica:
+    assert machine.replica, f"{machine.name} did not come back"
+    return machine.replica
+
+
+def _same_everywhere(machines: list[Machine], history: History) -> None:
+    first = derived_rows(_open(machines[0]).reader())
+    for machine in machines:
+        heads = _open(machine).heads()
+        assert heads == history.heads(), (
             f"{machine.name} and the relay do not have the same ({machine.trouble})"
         )
-    first = derived_rows(replicas[0].reader())
-    for machine, replica in list(zip(world.machines, replicas, strict=True))[1:]:
-        assert derived_rows(replica.reader()) == first, f"{machine.name} shows other rows"
+        assert derived_rows(_open(machine).reader()) == first, f"{machine.name} shows other rows"
 
 
-def _nothing_is_missing(world: World, replicas: list[Replica]) -> None:
-    """Every word that was said to be on a machine is in everybody's history, or in a draft there."""
-    chunks = b"".join(chunk for (chunk,) in replicas[0].store.db.execute("SELECT bytes FROM change"))
+def _said(machine: Machine) -> bytes:
+    """Everything that is said, as it is on a machine."""
+    return b"".join(chunk for (chunk,) in _open(machine).store.db.execute("SELECT bytes FROM change"))
+
+
+def _nothing_is_missing(world: World, here: list[Machine]) -> None:
+    """Every word that was said to be on a machine is in everybody's history, or there in a draft."""
+    chunks = _said(world.machine(world.founder))
+    own: dict[str, str] = {}
     for word, name in world.words.items():
-        if word.encode() not in chunks:
-            machine = next(machine for machine in world.machines if machine.name == name)
-            assert machine.replica
-            drafts = machine.replica.store.read("SELECT fields FROM draft")
-            assert any(word in fields for (fields,) in drafts), f"{word}, which {name} typed, is lost"
+        if word.encode() in chunks or word in world.fragile:
+            continue
+        if name not in own:
+            own[name] = _kept_on(world.machine(name), belongs=world.machine(name) in here)
+        assert word in own[name], f"{word}, which {name} typed, is lost"
 
 
-def _claims_are_true(world: World, replicas: list[Replica]) -> None:
-    """What machines say that the relay has stored, it has; whom they say to have everything, has it."""
-    history = world.relay.core._community(replicas[0].community).history
-    for machine, replica in zip(world.machines, replicas, strict=True):
-        for actor, seq in replica.store.read("SELECT actor, seq FROM stored"):
+def _kept_on(machine: Machine, *, belongs: bool) -> str:
+    """What only this machine has: drafts, and the unsent words of somebody who no longer belongs."""
+    drafts = [fields for (fields,) in _open(machine).store.read("SELECT fields FROM draft")]
+    return "\n".join(drafts + ([] if belongs else [_said(machine).decode("utf-8", "replace")]))
+
+
+def _claims_are_true(machines: list[Machine], history: History) -> None:
+    """What machines say that the relay has stored, it has; and nobody is left with something to do."""
+    for machine in machines:
+        for actor, seq in _open(machine).store.read("SELECT actor, seq FROM stored"):
             assert history.at(actor, seq), f"{machine.name} says that the relay has what it has not"
-        assert machine.settled, f"{machine.name} is never done"
+        assert machine.settled, f"{machine.name} is never done ({machine.trouble})"
+
+
+def _secrets_are_kept(world: World) -> None:
+    """What was typed and not said is on its machine, and nowhere else."""
+    if not world.secrets:
+        return
+    stores = {path for path in world.folder.rglob("*.db*") if path.is_file()}
+    for path in stores:
+        content = path.read_bytes()
+        for secret, name in world.secrets.items():
+            if secret.encode() in content:
+                assert f"/{name}" in str(path), (
+                    f"{secret}, a draft of {name}, is in {path.name} of somebody else"
+                )

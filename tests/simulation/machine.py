@@ -13,12 +13,15 @@ from pathlib import Path
 from moot_client.home import Home, Place
 from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
+from moot_client.sync.engine import Rhythm
 from moot_client.sync.events import Event, RefusedOther, RefusedOwn, Stored, Synced
 from moot_client.sync.session import Credentials, Session
+from moot_client.sync.ways import arrived, credentials
 from moot_shared.errors import ConnectionTrouble, InputError
+from moot_shared.ids import decode_bytes
 from tests.simulation.acts import Act, People, something
 from tests.simulation.network import End, Wire
-from tests.simulation.relays import ADDRESS
+from tests.simulation.relays import ADDRESS, HOSTING_KEY
 from tests.simulation.schedule import Schedule
 
 ANSWER_MS = 60_000
@@ -38,6 +41,10 @@ class Machine(End):
         self.skew = 0
         self.trouble = ""
         self.events: list[Event] = []
+        self.hosting = False
+        """Whether it brings the community back to a relay that was emptied."""
+        self.since_copy: list[str] = []
+        """What was typed since its folder was last copied."""
         self._schedule = schedule
         self._dial = dial
         self._tell = tell
@@ -45,7 +52,9 @@ class Machine(End):
         self._wire: Wire | None = None
         self._session: Session | None = None
         self._heard = 0
-        self._tries = 0
+        self._failures = 0
+        self._was_settled = False
+        self._rhythm = Rhythm(jitter=self._dice.random)
         self.replica: Replica | None = None
 
     # -- life and death ----------------------------------------------------------------------------
@@ -60,6 +69,11 @@ class Machine(End):
         """The community's folder."""
         (place,) = Home(self.home).places()
         return place
+
+    @property
+    def key(self) -> bytes:
+        """The member's public key."""
+        return decode_bytes(self.place.key_text)
 
     def start(self) -> None:
         """Open the community."""
@@ -83,12 +97,18 @@ class Machine(End):
         """The connection, if there is one."""
         return self._wire
 
+    @property
+    def may_speak(self) -> bool:
+        """Whether a member has the community open here."""
+        return self.replica is not None and self.replica.joined()
+
     # -- people ------------------------------------------------------------------------------------
 
     def act(self, people: People) -> Act | None:
         """Somebody does something; it is on this machine when this returns."""
-        if self.replica is None or not self.replica.joined():
+        if not self.may_speak:
             return None
+        assert self.replica
         act = something(people, self.replica)
         try:
             self.replica.do(act.command)
@@ -116,20 +136,18 @@ class Machine(End):
         if self._wire is None:
             self._retry()
             return
+        proof = Credentials("host", hosting_key=HOSTING_KEY) if self.hosting else credentials(self.replica)
         self._session = Session(
-            self.replica,
-            f"ws://{ADDRESS}",
-            Credentials(),
-            now=self.replica.outside.now,
-            random=self._dice.randbytes,
+            self.replica, f"ws://{ADDRESS}", proof, now=self.replica.outside.now, random=self._dice.randbytes
         )
         self._session.start()
         self.pump()
         self._watch(self._wire)
 
-    def _retry(self) -> None:
-        self._tries += 1
-        self._connect_after(self._dice.randint(200, min(20_000, 500 * 2 ** min(self._tries, 6))))
+    def _retry(self, *, hopeless: bool = False) -> None:
+        self._failures = 1 if self._was_settled else self._failures + 1
+        self._was_settled = False
+        self._connect_after(round(self._rhythm.pause(self._failures, hopeless=hopeless) * 1000))
 
     def _watch(self, wire: Wire) -> None:
         """Hang up where the relay says nothing for long although something is outstanding."""
@@ -152,6 +170,10 @@ class Machine(End):
         while (frame := session.next_frame()) is not None:
             wire.send("up", frame)
         self.events += session.milestone()
+        if session.settled and session.online and self.replica.joined():
+            self._was_settled = True
+            arrived(self.replica, f"ws://{ADDRESS}")
+            self.hosting = False
         if session.settled and not session.signed:
             heads = self.replica.heads()
             self._schedule.after(QUIET_MS, lambda: self._sign(session, heads))
@@ -169,9 +191,8 @@ class Machine(End):
             events = self._session.receive(data)
         except ConnectionTrouble as error:
             self.trouble = getattr(error, "code", "")
-            self._over(f"{error}")
+            self._over(f"{error}", hopeless=not error.retry)
             return
-        self._tries = 0
         self.events += events
         for event in events:
             if isinstance(event, RefusedOwn | RefusedOther):
@@ -185,9 +206,9 @@ class Machine(End):
             self._wire = self._session = None
             self._retry()
 
-    def _over(self, why: str) -> None:
+    def _over(self, why: str, *, hopeless: bool = False) -> None:
         self._tell(f"{self.name} hangs up: {why}")
         wire, self._wire, self._session = self._wire, None, None
         if wire:
             wire.cut()
-        self._retry()
+        self._retry(hopeless=hopeless)

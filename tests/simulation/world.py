@@ -12,8 +12,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.simulation.acts import People
+from tests.simulation.acts import Act, People
 from tests.simulation.invariants import check
+from tests.simulation.life import Life
 from tests.simulation.machine import Machine
 from tests.simulation.network import Wire
 from tests.simulation.relays import RelayHost
@@ -31,8 +32,9 @@ class Shape:
 
     rounds: int = 2
     acts: int = 14
-    busy_ms: int = 120_000
-    quiet_ms: int = 400_000
+    events: int = 12
+    busy_ms: int = 60_000
+    quiet_ms: int = 1_500_000
 
 
 class World:
@@ -41,11 +43,20 @@ class World:
     def __init__(self, seed: int, template: Template, folder: Path, shape: Shape = Shape()) -> None:
         self.seed = seed
         self.shape = shape
+        self.folder = folder
+        self.founder = template.founder
         self.schedule = Schedule(seed)
         self.story: list[str] = []
         self.words: dict[str, str] = {}
         """Every word that somebody was told is on their machine, and on which."""
+        self.secrets: dict[str, str] = {}
+        """Every word of a draft that was not said, and on which machine it is."""
+        self.fragile: set[str] = set()
+        """Words that were on a machine which was put back to before them."""
+        self.relay_lost = False
+        """Whether the relay lost what it had stored."""
         self.people = People(self.schedule.dice)
+        self.life = Life(self)
         self._numbers = itertools.count(1)
         self._breaking = True
         dice = self.schedule.dice
@@ -55,11 +66,21 @@ class World:
         names = dice.sample(template.machines, dice.randint(3, min(6, len(template.machines))))
         if template.founder not in names:
             names[0] = template.founder
-        self.machines = [Machine(self.schedule, n, folder / n, self._dial, self.tell) for n in names]
-        for machine in self.machines:
-            if dice.random() < 0.3:
-                machine.skew = dice.randint(-YEAR_MS, YEAR_MS)
-            machine.start()
+        self.machines: list[Machine] = []
+        for name in names:
+            self.add_machine(name, folder / name).start()
+
+    def add_machine(self, name: str, home: Path) -> Machine:
+        """One more machine of somebody; it is off."""
+        machine = Machine(self.schedule, name, home, self._dial, self.tell)
+        if self.schedule.dice.random() < 0.3:
+            machine.skew = self.schedule.dice.randint(-YEAR_MS, YEAR_MS)
+        self.machines.append(machine)
+        return machine
+
+    def machine(self, name: str) -> Machine:
+        """A machine by its name."""
+        return next(machine for machine in self.machines if machine.name == name)
 
     def tell(self, what: str) -> None:
         """A line of the story."""
@@ -87,8 +108,8 @@ class World:
         for _ in range(self.shape.acts):
             machine = dice.choice(self.machines)
             schedule.after(dice.randint(0, self.shape.busy_ms), lambda m=machine: self._act(m))  # type: ignore[misc]
-        for _ in range(dice.randint(0, 6)):
-            schedule.after(dice.randint(0, self.shape.busy_ms), self._break)
+        for _ in range(dice.randint(0, self.shape.events)):
+            schedule.after(dice.randint(0, self.shape.busy_ms), self.life.happen)
         schedule.run(end)
 
     def _quiet(self) -> None:
@@ -102,34 +123,22 @@ class World:
             machine.start()
         end, steps = schedule.now + self.shape.quiet_ms, schedule.steps
         while schedule.now < end:
-            schedule.run(min(schedule.now + 20_000, end))
+            schedule.run(min(schedule.now + 100_000, end))
             assert schedule.steps - steps < ENOUGH_STEPS, "the world does not come to rest"
 
     def _act(self, machine: Machine) -> None:
         act = machine.act(self.people)
-        for word in act.words if act else ():
+        if act:
+            self.typed(machine, act)
+
+    def typed(self, machine: Machine, act: Act) -> None:
+        """Somebody was told that this is on their machine."""
+        for word in act.words:
             self.words[word] = machine.name
+        machine.since_copy += act.words
 
-    def _break(self) -> None:
-        dice = self.schedule.dice
-        choice = dice.random()
-        machine = dice.choice(self.machines)
-        if choice < 0.35 and machine.wire:
-            self.tell(f"{machine.name}'s connection breaks")
-            machine.wire.cut(unnoticed=dice.random() < 0.5)
-        elif choice < 0.6:
-            self.tell(f"{machine.name} dies")
-            machine.die()
-            self.schedule.after(dice.randint(10, 60_000), machine.start)
-        elif choice < 0.8 and self.relay.alive:
-            self.tell("the relay dies")
-            self.relay.die()
-            self.schedule.after(dice.randint(10, 40_000), self._relay_back)
-        elif choice < 0.9:
-            machine.skew = dice.randint(-YEAR_MS, YEAR_MS)
-            self.tell(f"{machine.name}'s clock jumps")
-
-    def _relay_back(self) -> None:
+    def relay_back(self) -> None:
+        """It is started again."""
         if not self.relay.alive:
             self.tell("the relay is back")
             self.relay.start()
