@@ -138,7 +138,7 @@ class VirtualDisk(Trouble):
         """Give names to nodes, or take them away, as `really` does with the real files."""
         when = self._step(process, grows=any(node and not self._named(node) for node in change.values()))
         if when is not When.MIDDLE or self.dice.random() < 0.5:
-            before = {path: self._nodes.get(path) for path in change}
+            before = {path: self._known(path) for path in change}
             for path, node in before.items():
                 if node and not node.folder and node not in change.values():
                     node.kept = Path(path).read_bytes()
@@ -172,6 +172,9 @@ class VirtualDisk(Trouble):
             folder = there.is_dir()
             found = self._nodes[path] = self.fresh(path, 0 if folder else there.stat().st_size, folder=folder)
         return found
+
+    def _known(self, path: str) -> Node | None:
+        return self.node(path) if Path(path).exists() else None
 
     def fresh(self, path: str, size: int = 0, *, folder: bool = False) -> Node:
         """A file that never was."""
@@ -253,7 +256,7 @@ class VirtualDisk(Trouble):
             for _, before in reversed(changes[outcome.survivors([step for step, _ in changes]) :]):
                 self._set(names, before)
         entries: dict[str, tuple[int, bytes | None]] = {}
-        for path in sorted(names):
+        for path in sorted(names.keys() - {str(self.root)}):
             node, below = names[path], os.path.relpath(path, self.root)
             if (parent := str(Path(below).parent)) != "." and parent not in entries:
                 continue  # its folder did not get there
