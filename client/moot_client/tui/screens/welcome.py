@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 LOOK_AROUND = 64  # the exit code by which the interface asks for the demo
 _CHOICES = (
     ("found", "Found a community", "it lives on this machine; a relay can come later"),
-    ("join", "I have an invite", "a line you were sent; also when a machine was lost"),
+    ("join", "I have an invite", "a line you were sent, or made on your other machine"),
     ("demo", "Look around first", "a sample community, with nothing to set up"),
 )
 _WORDS = (
     "Moot is a place where people who lead others think together: issues, votes, reviews, lessons. "
-    "Everything is kept on your own machine, and works without a network."
+    "Everything is kept on your own machine, and works without a network. Back after losing a machine? "
+    "Choose ‘I have an invite’."
 )
 
 
