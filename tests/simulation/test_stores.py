@@ -19,6 +19,7 @@ from moot_client.replica.founding import found_community
 from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
+from moot_client.store import rescue
 from moot_server.closed import ClosedLog, Closing
 from moot_server.folder import Folder
 from moot_server.sqlite import SqliteStore
@@ -98,16 +99,18 @@ class Person:
         self.said.append("voted")
         replica.close()
 
+    def is_rescued(self) -> None:
+        rescue.suspect(self.home.place().store, self.process.hands)
+        self.opens().close()
+
 
 def look_again(before: Person) -> None:
     """After the crash: everything that was said is there, all is sound, and work goes on."""
     person = Person(before.disk, before.said)
     if not person.said:
-        if (
-            person.home.places()
-        ):  # cut off in its middle: it has a beginning, or none that anybody was told of
+        if person.home.places():  # cut off in its middle: with a beginning, or none
             person.opens().close()
-        return
+        person.founds()
     replica = person.opens()
     assert verify(replica.store, replica.community).good
     for said in person.said[1:2]:
@@ -119,72 +122,91 @@ def look_again(before: Person) -> None:
     replica.close()
 
 
-def founded(folder: Path) -> Image:
-    person = Person(VirtualDisk(folder))
-    person.founds()
-    return person.disk.snapshot()
+@dataclass(frozen=True)
+class Scene:
+    """Where a workload begins: a disk's content, and what its person was told before."""
 
+    image: Image = field(default_factory=lambda: Image({}))
+    said: tuple[str, ...] = ()
 
-def crash(
-    folder: Path, image: Image | None, act: Callable[[Person], None], step: int, how: tuple[When, Loss]
-) -> bool:
-    """Act from an image until the death at a step, crash, look again; whether there was such a step."""
-    disk = VirtualDisk(folder, seed=step)
-    if image:
-        disk.roll_back(image)
-    person = Person(disk, ["founded"] if image else [])
-    disk.die_at(step, how[0])
-    try:
-        act(person)
-    except Died:
-        disk.lose_power(how[1])
-        look_again(person)
-        disk.kill_all()
+    @classmethod
+    def founded(cls, folder: Path) -> Scene:
+        """A community without anything in it."""
+        person = Person(VirtualDisk(folder))
+        person.founds()
+        return cls(person.disk.snapshot(), ("founded",))
+
+    def crash(self, folder: Path, act: Callable[[Person], None], step: int, when: When, loss: Loss) -> bool:
+        """Act until the death at a step, crash, look again; whether there was such a step."""
+        disk = VirtualDisk(folder, seed=step)
+        disk.roll_back(self.image)
+        person = Person(disk, list(self.said))
+        disk.die_at(step, when)
+        try:
+            act(person)
+        except Died:
+            disk.lose_power(loss)
+            look_again(person)
+        else:
+            return False
+        finally:
+            disk.kill_all()
         return True
-    disk.kill_all()
-    return False
 
-
-def crash_everywhere(
-    folder: Path,
-    image: Image | None,
-    act: Callable[[Person], None],
-    every: int,
-    ways: list[tuple[When, Loss]],
-) -> int:
-    """How many crashes there were."""
-    hows, count = itertools.cycle(ways), 0
-    for step in itertools.count(1, every):
-        how = next(hows)
-        if not crash(folder / f"{step}", image, act, step, how):
-            return count
-        count += 1
-    return count
+    def crashes(
+        self, folder: Path, act: Callable[[Person], None], ways: list[tuple[When, Loss]], every: int = 1
+    ) -> int:
+        """At every step, or every few, one way after the other; how many crashes there were."""
+        count = 0
+        for way in itertools.cycle(ways):
+            if not self.crash(folder / f"{count}", act, 1 + count * every, *way):
+                break
+            count += 1
+        return count
 
 
 def test_work_survives_a_crash_at_every_step(tmp_path: Path) -> None:
-    image = founded(tmp_path / "founded")
-    assert crash_everywhere(tmp_path, image, Person.works, 1, CRASHES) > 80
+    scene = Scene.founded(tmp_path / "founded")
+    assert scene.crashes(tmp_path, Person.works, CRASHES) > 80
+
+
+def test_what_was_founded_is_there_although_the_power_went_at_once(tmp_path: Path) -> None:
+    for seed, loss in enumerate(Loss):
+        person = Person(VirtualDisk(tmp_path / loss.name, seed))
+        person.founds()
+        person.disk.lose_power(loss)
+        look_again(person)
+        person.disk.kill_all()
+
+
+def test_a_rescue_survives_a_crash_at_many_steps(tmp_path: Path) -> None:
+    before = Person(VirtualDisk(tmp_path / "before"))
+    before.founds()
+    before.works()
+    image = before.disk.snapshot()
+    before.disk.kill_all()
+    scene = Scene(image, tuple(before.said))
+    assert scene.crashes(tmp_path, Person.is_rescued, CRASHES, every=4) > 25
 
 
 def test_founding_survives_a_crash_at_many_steps(tmp_path: Path) -> None:
-    assert crash_everywhere(tmp_path, None, Person.founds, 7, CRASHES) > 15
+    assert Scene().crashes(tmp_path, Person.founds, CRASHES, every=7) > 15
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", CRASHES)
 def test_both_survive_it_in_every_way(tmp_path: Path, how: tuple[When, Loss]) -> None:
-    image = founded(tmp_path / "founded")
-    assert crash_everywhere(tmp_path / "work", image, Person.works, 1, [how]) > 80
-    assert crash_everywhere(tmp_path / "founding", None, Person.founds, 1, [how]) > 100
+    scene = Scene.founded(tmp_path / "founded")
+    assert scene.crashes(tmp_path / "work", Person.works, [how]) > 80
+    assert Scene().crashes(tmp_path / "founding", Person.founds, [how]) > 100
 
 
 def test_a_full_disk_at_every_step_loses_nothing_and_work_goes_on_when_there_is_room(tmp_path: Path) -> None:
-    image = founded(tmp_path / "founded")
+    scene = Scene.founded(tmp_path / "founded")
     for step in itertools.count(1, 2):
         disk = VirtualDisk(tmp_path / str(step), seed=step)
-        disk.roll_back(image)
-        person = Person(disk, ["founded"])
+        disk.roll_back(scene.image)
+        person = Person(disk, list(scene.said))
         disk.full_from(step)
         with suppress(StorageError):
             person.works()
