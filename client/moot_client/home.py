@@ -115,7 +115,10 @@ class Home:
             self._replace(self.path / "last", place.community.hex())
 
     def make(self, community: bytes, identity: Identity, *, name: str, relay: str, member_name: str) -> Place:
-        """Make a community's folder with the member's key in it; what is there already is kept."""
+        """Make a community's folder with the member's key in it; what is there already is kept.
+
+        It is not among `places` before `keep`.
+        """
         folder = self.path / "communities" / community.hex()[:16]
         place = Place(folder, community, name, relay, member_name, identity.key_text)
         try:
@@ -131,7 +134,6 @@ class Home:
             )
         if not key.exists():
             self._replace(key, identity.seed.hex())
-        self.keep(place)
         return place
 
     def keep(self, place: Place) -> None:

@@ -108,8 +108,10 @@ def look_again(before: Person) -> None:
     """After the crash: everything that was said is there, all is sound, and work goes on."""
     person = Person(before.disk, before.said)
     if not person.said:
-        if person.home.places():  # cut off in its middle: with a beginning, or none
-            person.opens().close()
+        for place in person.home.places():
+            replica = Replica.open(place, person.outside)
+            assert replica.joined()  # a community without a beginning is not listed
+            replica.close()
         person.founds()
     replica = person.opens()
     assert verify(replica.store, replica.community).good

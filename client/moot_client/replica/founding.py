@@ -42,6 +42,7 @@ def found_community(
             replica.begin_with(chunk, actor)
             who = Create("community", {"name": title}), Say("profile", "me", {"name": called})
             replica.do(Together(who))
+        home.keep(place)  # only now: one that was cut off before is nobody's community
     except BaseException:
         remove_folder(place.folder, home.files)  # a community without a beginning is in nobody's way
         raise
@@ -64,6 +65,7 @@ def prepare_join(
     with closing(Replica.open(place, outside)) as replica:
         if relay and not replica.store.own("relay"):
             replica.set_relay_url(relay)  # among the rows, where every screen and command looks
+    home.keep(place)
     return place
 
 
