@@ -147,9 +147,9 @@ class Door:
     def _host(self, proof: Proof, key: bytes, now: int) -> str | Refusal:
         """The hosting key opens a place for a community, and re-opens one that was filled in part.
 
-        It lets nobody read: who is not on the roster may only bring changes until they are.
+        It lets nobody read: who is not on the roster may only bring changes until they are. So may who was
+        removed: of two convenors who removed one another the one who joined first stays, also where the
+        other one's word was here first and has shut the door.
         """
         community = self._find(proof.community)
-        if key not in community.roster.members:
-            return "host"
-        return "member" if community.roster.may_connect(key, now) else ended(community, key)
+        return "member" if community.roster.may_connect(key, now) else "host"
