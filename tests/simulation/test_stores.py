@@ -203,13 +203,16 @@ def test_both_survive_it_in_every_way(tmp_path: Path, how: tuple[When, Loss]) ->
     assert Scene().crashes(tmp_path / "founding", Person.founds, [how]) > 100
 
 
-def test_a_full_disk_at_every_step_loses_nothing_and_work_goes_on_when_there_is_room(tmp_path: Path) -> None:
+@pytest.mark.parametrize("trouble", [VirtualDisk.full_from, VirtualDisk.fail_at])
+def test_a_disk_that_is_full_or_fails_at_any_step_loses_nothing_and_work_goes_on_after(
+    trouble: Callable[[VirtualDisk, int], None], tmp_path: Path
+) -> None:
     scene = Scene.founded(tmp_path / "founded")
     for step in itertools.count(1, 2):
         disk = VirtualDisk(tmp_path / str(step), seed=step)
         disk.roll_back(scene.image)
         person = Person(disk, list(scene.said))
-        disk.full_from(step)
+        trouble(disk, step)
         with suppress(StorageError):
             person.works()
         over = disk.steps < step
