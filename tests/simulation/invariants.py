@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from moot_client.replica.acts import op_id, standing_elements
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import derived_rows, verify
+from moot_client.store.changes import split
 from moot_shared.trust.history import History
 from tests.simulation.machine import Machine
 
@@ -22,11 +24,13 @@ def check(world: World, *, closely: bool = False) -> None:
     _same_everywhere(here, community.history)
     _nothing_is_missing(world, here)
     _claims_are_true(here, community.history)
+    _receipts_are_true(here)
     _secrets_are_kept(world)
     if closely:
         replica = _open(world.schedule.dice.choice(here))
         findings = verify(replica.store, replica.community)
         assert findings.good, findings.troubles
+        _rows_are_the_documents(replica)
 
 
 def _open(machine: Machine) -> Replica:
@@ -73,6 +77,29 @@ def _claims_are_true(machines: list[Machine], history: History) -> None:
         for actor, seq in _open(machine).store.read("SELECT actor, seq FROM stored"):
             assert history.at(actor, seq), f"{machine.name} says that the relay has what it has not"
         assert machine.settled, f"{machine.name} is never done ({machine.trouble})"
+
+
+def _rows_are_the_documents(replica: Replica) -> None:
+    """What screens read is what Automerge makes of the same changes."""
+    document, db = replica._writer.document, replica.reader()
+    said = document.entries(replica._writer.history.said_id)
+    rows = dict(db.execute("SELECT key, value FROM statement").fetchall())
+    assert rows == said, "what is shown as said is not what the document says"
+    for list_id, name in db.execute("SELECT id, name FROM object WHERE id != record AND record != ''"):
+        texts = document.texts(op_id(list_id))
+        order, standing, _ = standing_elements(db, list_id)
+        assert [standing[element] for element in order] == texts, f"{name} is not what the document says"
+
+
+def _receipts_are_true(machines: list[Machine]) -> None:
+    """Whoever signed for having something has it."""
+    by_actor = {_open(machine).actor: machine for machine in machines}
+    for machine in machines:
+        for actor, heads in _open(machine).store.read("SELECT actor, heads FROM receipt"):
+            holder = by_actor.get(actor)
+            if holder is not None:
+                known = _open(holder)._writer.history
+                assert all(h in known for h in split(heads)), f"{holder.name} signed for what it has not"
 
 
 def _secrets_are_kept(world: World) -> None:

@@ -202,6 +202,7 @@ class Life:
             self._world.machine(self._world.founder).hosting = True
 
     def _wipe(self) -> None:
+        self._world.relay.promised.clear()
         for path in self._world.relay.folder.glob("relay.db*"):
             path.unlink()
 

@@ -15,6 +15,7 @@ from moot_server.names import Names
 from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
 from moot_server.sqlite import SqliteStore
 from moot_shared.limits import DEFAULT
+from moot_shared.wire.messages import Stored, decode
 from tests.simulation.network import End, Wire
 from tests.simulation.schedule import Schedule
 
@@ -28,6 +29,8 @@ class RelayHost(End):
     def __init__(self, schedule: Schedule, folder: Path) -> None:
         self.folder = folder
         self.alive = False
+        self.promised: dict[bytes, int] = {}
+        """actor -> the last seq that it has told anybody to have stored."""
         self._schedule = schedule
         self._wires: dict[int, Wire] = {}
 
@@ -41,11 +44,20 @@ class RelayHost(End):
         names = Names(self.store, (ADDRESS,))
         self.core = Core(self.store, self.closed, HOSTING_KEY, self._schedule.dice.randbytes, DEFAULT, names)
         self.alive = True
+        self._keeps_its_word()
         self._wires = {}
         self._arrived: deque[Input] = deque()
         self._paused: dict[int, int] = {}  # connection -> when it is read again
         self._behind: dict[int, deque[bytes]] = {}
         self._stepping = False
+
+    def _keeps_its_word(self) -> None:
+        """What was called stored before it died is here."""
+        communities = {row[0] for row in self.store._db.execute("SELECT DISTINCT community FROM change")}
+        for community in communities:
+            history = self.core._community(community).history
+            for actor, seq in self.promised.items():
+                assert history.at(actor, seq), "the relay has lost what it called stored"
 
     def die(self) -> None:
         """The process ends at once; its connections break."""
@@ -104,6 +116,7 @@ class RelayHost(End):
             return
         match output:
             case Send(number, data, more):
+                self._note(data)
                 ready = (lambda: self._put(Ready(number))) if more else (lambda: None)
                 wire.send("down", data, ready)
             case Wait(number, seconds):
@@ -111,6 +124,11 @@ class RelayHost(End):
                 self._schedule.at(self._paused[number], lambda: self._read_again(number))
             case Close():
                 wire.hang_up("down")
+
+    def _note(self, data: bytes) -> None:
+        if len(data) < 2_000 and isinstance(message := decode(data), Stored):
+            for actor, seq in message.through.items():
+                self.promised[actor] = max(seq, self.promised.get(actor, 0))
 
     def _read_again(self, number: int) -> None:
         if not self.alive or self._paused.get(number, 1 << 62) > self._schedule.now:
