@@ -11,7 +11,7 @@ import hashlib
 import zlib
 from typing import NamedTuple
 
-from moot_shared.format.leb import malformed, uleb, write_uleb
+from moot_shared.format.leb import beyond, malformed, uleb, write_uleb
 from moot_shared.limits import Limits
 
 MAGIC = b"\x85\x6f\x4a\x83"
@@ -50,7 +50,7 @@ def split_chunks(data: bytes, most: int) -> list[bytes]:
 def open_document(data: bytes, limits: Limits) -> int:
     """Check the envelope of one whole document; where its body begins."""
     if len(data) > limits.document_bytes:
-        raise malformed("it is too large")
+        raise beyond("the bytes of a document", limits.document_bytes)
     start = _body(data)
     if data[_TYPE_AT] != DOCUMENT:
         raise malformed("it is of another type")
@@ -78,11 +78,11 @@ def _body(data: bytes) -> int:
 def open_chunk(data: bytes, limits: Limits) -> Chunk:
     """Check the envelope of one change chunk; FormatError unless `data` is exactly one."""
     if len(data) > limits.change_inflated_bytes:
-        raise malformed("it is too large")
+        raise beyond("the bytes of a change", limits.change_inflated_bytes)
     start = _body(data)
     if data[_TYPE_AT] == DEFLATED:
         if len(data) > limits.change_bytes:
-            raise malformed("it is too large")
+            raise beyond("the bytes of a change", limits.change_bytes)
         body = inflated(data[start:], limits.change_inflated_bytes)
         head = bytes((CHANGE,)) + write_uleb(len(body))
         data, start = data[:_TYPE_AT] + head + body, _TYPE_AT + len(head)
@@ -97,14 +97,14 @@ def open_chunk(data: bytes, limits: Limits) -> Chunk:
 def inflated(deflated: bytes, limit: int) -> bytes:
     """Exactly one deflated piece, never more than `limit` bytes of it."""
     if limit < 1:  # to zlib, 0 would mean no limit at all
-        raise malformed("it is too large")
+        raise beyond("the bytes of what was deflated", limit)
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         body = inflater.decompress(deflated, limit)
     except zlib.error:
         raise malformed("it was not deflated properly") from None
     if inflater.unconsumed_tail or (not inflater.eof and len(body) == limit):
-        raise malformed("it is too large")
+        raise beyond("the bytes of what was deflated", limit)
     if not inflater.eof or inflater.unused_data:
         raise malformed("it was not deflated properly")
     return body

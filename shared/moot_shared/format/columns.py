@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from moot_shared.format.leb import malformed, sleb, uleb
+from moot_shared.format.leb import beyond, malformed, sleb, uleb
 
 T = TypeVar("T")
 _NONE_YET, _LITERAL, _RUN, _NULLS = range(4)
@@ -51,7 +51,7 @@ def booleans(data: bytes, limit: int) -> list[bool]:
         if count == 0 and (turn or position != 1 or position == len(data)):
             raise malformed("a column in it is written in an unusual way")
         if len(values) + count > limit:
-            raise malformed("a column in it is too long")
+            raise beyond("operations or values in one change", limit)
         values.extend((turn,) * count)
         turn = not turn
     return values
@@ -68,7 +68,7 @@ def number_count(data: bytes, limit: int) -> int:
         literal = count < 0
         total += abs(count)
         if total > limit:
-            raise malformed("a column in it is too long")
+            raise beyond("operations or values in one change", limit)
         if literal:
             position = _after(ends, position, -count)
         else:
@@ -109,7 +109,7 @@ def _run_lengths(data: bytes, limit: int, read: Callable[[bytes, int], tuple[T, 
             if before == _LITERAL:
                 raise malformed("a column in it is written in an unusual way")
             if len(values) - count > limit:
-                raise malformed("a column in it is too long")
+                raise beyond("operations or values in one change", limit)
             for _ in range(-count):
                 value, position = read(data, position)
                 if value == last:
@@ -122,7 +122,7 @@ def _run_lengths(data: bytes, limit: int, read: Callable[[bytes, int], tuple[T, 
             if value == last:
                 raise malformed("a column in it is written in an unusual way")
             if len(values) + count > limit:
-                raise malformed("a column in it is too long")
+                raise beyond("operations or values in one change", limit)
             values.extend((value,) * count)
             before, last = _RUN, value
         elif count == 1:
@@ -132,7 +132,7 @@ def _run_lengths(data: bytes, limit: int, read: Callable[[bytes, int], tuple[T, 
             if count == 0 or before == _NULLS or (before == _NONE_YET and position == end):
                 raise malformed("a column in it is written in an unusual way")
             if len(values) + count > limit:
-                raise malformed("a column in it is too long")
+                raise beyond("operations or values in one change", limit)
             values.extend((None,) * count)
             before, last = _NULLS, None
     return values

@@ -19,6 +19,22 @@ class Malformed(FormatError):
         self.what = what
 
 
+class Beyond(Malformed):
+    """Bytes that ask for more than a limit allows; which one it was stands in the sentence."""
+
+    code = "limit"
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(
+            f"it is over a limit, {what} (at most {most:,}). It has to be said in smaller pieces"
+        )
+
+
+def beyond(what: str, most: int) -> Beyond:
+    """The error for a change that is larger than a change may be."""
+    return Beyond(what, most)
+
+
 def malformed(what: str) -> Malformed:
     """The error for bytes that are not a change in its one canonical form."""
     return Malformed(what)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from moot_shared.format.leb import malformed, uleb
+from moot_shared.format.leb import beyond, malformed, uleb
 
 HASH_BYTES = 32
 LONGEST_ACTOR = 64
@@ -17,7 +17,7 @@ def read_hashes(raw: bytes, at: int, most: int) -> tuple[tuple[bytes, ...], int]
     count, at = uleb(raw, at)
     end = at + count * HASH_BYTES
     if count > most:
-        raise malformed("it lists too many changes at once")
+        raise beyond("changes that it lists", most)
     if end > len(raw):
         raise malformed("it ends in the middle of a list")
     return tuple(raw[start : start + HASH_BYTES] for start in range(at, end, HASH_BYTES)), end
@@ -43,7 +43,7 @@ def read_actors(raw: bytes, at: int, most: int) -> tuple[tuple[bytes, ...], int]
     """A counted list of actors, each one larger than the one before, and the position after it."""
     count, at = uleb(raw, at)
     if count > most:
-        raise malformed("it names too many actors")
+        raise beyond("machines that it names", most)
     actors: list[bytes] = []
     for _ in range(count):
         actor, at = read_actor(raw, at)

@@ -61,8 +61,14 @@ def admit(
 
 
 def _check_size(change: Change, limits: Limits) -> None:
-    if len(change.raw) > limits.change_bytes or len(change.operations) > limits.change_operations:
-        raise AdmissionError("size", "This change is larger than a change may be: it should have been split.")
+    for what, size, most in (
+        ("bytes", len(change.raw), limits.change_bytes),
+        ("operations", len(change.operations), limits.change_operations),
+    ):
+        if size > most:
+            raise AdmissionError(
+                "size", f"This change has {size:,} {what}, and {most:,} is the limit: it has to be split."
+            )
     if not change.operations:
         raise AdmissionError("empty", "This change does nothing.")
 
