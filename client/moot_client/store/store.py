@@ -185,6 +185,7 @@ class Store:
         with self.lock:
             self._local.__dict__.pop("reader", None)  # other threads' go with them: they may be reading
             with suppress(sqlite3.Error):  # so that store.db alone is whole, if somebody copies it
+                self.db.execute("PRAGMA busy_timeout = 0")  # and nobody waits for who reads just now
                 self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.db.close()
 
