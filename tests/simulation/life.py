@@ -37,7 +37,7 @@ class Life:
         """Something, if it can happen now."""
         likely: list[tuple[int, Callable[[Machine], None]]] = [
             (4, self._connection_breaks),
-            (4, self._machine_dies),
+            (6, self._machine_dies),
             (3, self._relay_dies),
             (2, self._clock_jumps),
             (2, self._newcomer),
@@ -49,7 +49,6 @@ class Life:
             (2, self._draft),
             (1, self._relay_is_put_back),
             (1, self._relay_is_emptied),
-            (2, self._backup_is_put_back),
         ]
         weights, deeds = zip(*likely, strict=True)
         (deed,) = self._dice.choices(deeds, weights)
@@ -66,7 +65,14 @@ class Life:
         if machine.alive:
             self._world.tell(f"{machine.name} dies")
             machine.die()
-            self._world.schedule.after(self._dice.randint(10, 60_000), machine.start)
+            self._backup(machine)
+            self._world.schedule.after(self._dice.randint(10, 60_000), lambda: self._begin_again(machine))
+
+    def _begin_again(self, machine: Machine) -> None:
+        """It is opened again, and somebody may type before it has heard from the relay."""
+        machine.start()
+        if self._dice.random() < 0.5:
+            self._world.act(machine)
 
     def _relay_dies(self, machine: Machine) -> None:
         relay = self._world.relay
@@ -206,22 +212,22 @@ class Life:
         for path in self._world.relay.folder.glob("relay.db*"):
             path.unlink()
 
-    def _backup_is_put_back(self, machine: Machine) -> None:
+    def _backup(self, machine: Machine) -> None:
         """Of a machine that is off: a copy of its folder now, or one of earlier put back."""
-        if machine.alive:
-            return
         folder, copy = machine.place.folder, self._world.folder / f"{machine.name}.copy"
-        if not copy.exists():
+        chance = self._dice.random()
+        if not copy.exists() and chance < 0.6:
             shutil.copytree(folder, copy)
             machine.since_copy = []
-            return
-        self._world.tell(f"{machine.name}'s folder is put back from a copy")
-        self._world.fragile |= set(machine.since_copy)
-        if self._dice.random() < 0.5:
-            shutil.rmtree(folder)
-            shutil.copytree(copy, folder)
-        else:
-            _write_over(copy, folder)
+        elif copy.exists() and chance < 0.6:
+            self._world.tell(f"{machine.name}'s folder is put back from a copy")
+            self._world.fragile |= set(machine.since_copy)
+            machine.since_copy = []
+            if chance < 0.3:
+                shutil.rmtree(folder)
+                shutil.copytree(copy, folder)
+            else:
+                _write_over(copy, folder)
 
 
 def _write_over(copy: Path, folder: Path) -> None:

@@ -107,7 +107,7 @@ class World:
         end = schedule.now + self.shape.busy_ms
         for _ in range(self.shape.acts):
             machine = dice.choice(self.machines)
-            schedule.after(dice.randint(0, self.shape.busy_ms), lambda m=machine: self._act(m))  # type: ignore[misc]
+            schedule.after(dice.randint(0, self.shape.busy_ms), lambda m=machine: self.act(m))  # type: ignore[misc]
         for _ in range(dice.randint(0, self.shape.events)):
             schedule.after(dice.randint(0, self.shape.busy_ms), self.life.happen)
         schedule.run(end)
@@ -126,7 +126,8 @@ class World:
             schedule.run(min(schedule.now + 100_000, end))
             assert schedule.steps - steps < ENOUGH_STEPS, "the world does not come to rest"
 
-    def _act(self, machine: Machine) -> None:
+    def act(self, machine: Machine) -> None:
+        """Somebody does something."""
         act = machine.act(self.people)
         if act:
             self.typed(machine, act)
