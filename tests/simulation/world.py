@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +41,20 @@ class Shape:
 class World:
     """Everything that there is."""
 
-    def __init__(self, seed: int, template: Template, folder: Path, shape: Shape = Shape()) -> None:
+    def __init__(
+        self,
+        seed: int,
+        template: Template,
+        folder: Path,
+        shape: Shape = Shape(),
+        without: frozenset[int] = frozenset(),
+    ) -> None:
+        """`without` leaves happenings out, by their number: to make a failing run smaller."""
         self.seed = seed
         self.shape = shape
+        self.happenings = 0
+        """How many things were to happen, those that were left out included."""
+        self._without = without
         self.folder = folder
         self.founder = template.founder
         self.schedule = Schedule(seed)
@@ -106,11 +118,16 @@ class World:
         self._breaking = True
         end = schedule.now + self.shape.busy_ms
         for _ in range(self.shape.acts):
-            machine = dice.choice(self.machines)
-            schedule.after(dice.randint(0, self.shape.busy_ms), lambda m=machine: self.act(m))  # type: ignore[misc]
+            machine, when = dice.choice(self.machines), dice.randint(0, self.shape.busy_ms)
+            self._plan(when, lambda m=machine: self.act(m))  # type: ignore[misc]
         for _ in range(dice.randint(0, self.shape.events)):
-            schedule.after(dice.randint(0, self.shape.busy_ms), self.life.happen)
+            self._plan(dice.randint(0, self.shape.busy_ms), self.life.happen)
         schedule.run(end)
+
+    def _plan(self, when: int, what: Callable[[], None]) -> None:
+        if self.happenings not in self._without:
+            self.schedule.after(when, what)
+        self.happenings += 1
 
     def _quiet(self) -> None:
         """Nothing breaks any more: everybody comes back, and it has to come to rest."""

@@ -1,0 +1,54 @@
+"""One world from beginning to end, and a failing one made smaller."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from moot_shared.errors import MootError
+from tests.simulation.template import Template
+from tests.simulation.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a world went: its story, how many things could have happened in it, and what did not hold."""
+
+    seed: int
+    story: tuple[str, ...]
+    happenings: int
+    words: int
+    trouble: str = ""
+
+    def __str__(self) -> str:
+        return "\n".join((f"seed {self.seed}: {self.trouble or 'everything holds'}", *self.story))
+
+
+def play(seed: int, cohort: Template, ground: Path, without: frozenset[int] = frozenset()) -> Run:
+    """Everything that a seed makes happen, but for those happenings that are left out."""
+    folder = ground / f"seed-{seed}"
+    world = World(seed, cohort, folder, without=without)
+    trouble = ""
+    try:
+        world.run()
+    except (AssertionError, MootError) as error:
+        trouble = str(error) or type(error).__name__
+    finally:
+        world.close()
+        shutil.rmtree(folder)
+    return Run(seed, tuple(world.story), world.happenings, len(world.words), trouble)
+
+
+def smaller(failed: Run, cohort: Template, ground: Path) -> Run:
+    """The same seed with as few happenings as still make it fail: halves are left out, then quarters, …"""
+    best, out = failed, frozenset[int]()
+    size = failed.happenings // 2
+    while size:
+        left = [number for number in range(failed.happenings) if number not in out]
+        for start in range(0, len(left), size):
+            tried = play(failed.seed, cohort, ground, out | frozenset(left[start : start + size]))
+            if tried.trouble:
+                best, out = tried, out | frozenset(left[start : start + size])
+        size //= 2
+    return best
