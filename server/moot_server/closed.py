@@ -1,19 +1,21 @@
 """A log of who was shut out, beside the database: a restore of the database does not roll it back.
 
-One line for each removal and revocation that counts, written and on disk before the transaction
-that stores it commits:
+Two lines for each removal and revocation that counts: the first is on disk before the transaction
+that stores it commits, the second before anybody is told that it was stored:
 
-    closed <removal or revoke> <community> <member's or invite's key> <hash of the change> <checksum>
+    closing <removal or revoke> <community> <member's or invite's key> <hash of the change> <checksum>
+    closed …   its transaction has committed
 
-What the log names and the database lacks was rolled back. The log only says that somebody stays
-out until it is known again why; as soon as the change is in the database, the roster decides.
-Later lines say more of an earlier one:
+What is closed by the log and lacks in the database was rolled back. The log only says that somebody
+stays out until it is known again why; as soon as the change is in the database, the roster decides.
+Where the second line is missing, a crash came in between, and the database tells whether it was
+stored. Later lines say more of an earlier one:
 
-    undone …   it was written, but its transaction failed: it never counted
+    undone …   its transaction failed, or never committed: it never counted
     lost …     whoever has the hosting key has settled that the change will not come back: the key
                stays out, and nobody waits for the change any more
 
-A line that a crash cut off is the last one, and its transaction never committed: it is dropped.
+A line that a crash cut off is the last one, and what it was to say was told to nobody: it is dropped.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from moot_shared.ids import KEY_BYTES, decode_bytes, encode_bytes
 from moot_shared.wire.fields import HASH_BYTES
 
 Kind = Literal["removal", "revoke"]
-Word = Literal["closed", "undone", "lost"]
+Word = Literal["closing", "closed", "undone", "lost"]
 _CHECKSUM = 16  # characters
 
 
@@ -50,6 +52,7 @@ class Closing:
 @dataclass(slots=True)
 class _Line:
     kind: Kind
+    sure: bool = False
     lost: bool = False
 
 
@@ -73,29 +76,42 @@ class ClosedLog:
 
     def closings(self) -> Iterator[Closing]:
         """All that counted, those that are lost included."""
+        return self._some(sure=True)
+
+    def unsure(self) -> list[Closing]:
+        """Those of which a crash has hidden whether they were stored."""
+        return list(self._some(sure=False))
+
+    def _some(self, *, sure: bool) -> Iterator[Closing]:
         for community, lines in self._lines.items():
             for (key, change), line in lines.items():
-                yield Closing(line.kind, community, key, change)
+                if line.sure is sure:
+                    yield Closing(line.kind, community, key, change)
 
     def awaited(self, community: bytes) -> Iterator[Closing]:
         """Those of one community that are not given up for lost."""
         for (key, change), line in self._lines.get(community, {}).items():
-            if not line.lost:
+            if line.sure and not line.lost:
                 yield Closing(line.kind, community, key, change)
 
     def add(self, closings: Iterable[Closing]) -> list[Closing]:
         """Write those that are not in the log yet, and return them once they are on disk."""
         fresh = [c for c in closings if (c.key, c.change) not in self._lines.get(c.community, {})]
         if fresh:
-            self._append([("closed", closing) for closing in fresh])
+            self._append([("closing", closing) for closing in fresh])
         return fresh
 
-    def undo(self, closings: list[Closing]) -> None:
-        """Their transaction failed.
+    def settle(self, closings: list[Closing]) -> None:
+        """Their transaction has committed.
 
-        Where this cannot be written either, a restart takes them for rolled back, and the door stays
-        shut until a convenor comes.
+        Where this cannot be written (a full disk), the database tells it at the next start.
         """
+        if closings:
+            with suppress(StorageError):
+                self._append([("closed", closing) for closing in closings])
+
+    def undo(self, closings: list[Closing]) -> None:
+        """Their transaction failed, or never committed."""
         for closing in closings:
             self._note("undone", closing)
         if closings:
@@ -124,6 +140,8 @@ class ClosedLog:
             lines.pop(name, None)
         elif word == "lost":
             lines[name].lost = True
+        elif word == "closed":
+            lines[name].sure = True
         else:
             lines[name] = _Line(closing.kind)
 

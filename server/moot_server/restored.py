@@ -29,6 +29,9 @@ class Restored:
     def __init__(self, store: Store, log: ClosedLog) -> None:
         self._store = store
         self._log = log
+        for closing in log.unsure():
+            here = store.has_change(closing.community, closing.change)
+            (log.settle if here else log.undo)([closing])
         self._missing: dict[bytes, list[Closing]] = {}  # community -> what the log names and is not here
         for closing in log.closings():
             if not store.has_change(closing.community, closing.change):
@@ -71,6 +74,10 @@ class Restored:
     def undo(self, closings: list[Closing]) -> None:
         """The commit has failed."""
         self._log.undo(closings)
+
+    def committed(self, closings: list[Closing]) -> None:
+        """What was logged is stored; nobody has been told yet."""
+        self._log.settle(closings)
 
     def stored(self, community: bytes, changes: Iterable[bytes]) -> None:
         """Changes were committed: of what they say, the roster decides."""

@@ -78,6 +78,7 @@ class Writing:
                 self._forget(peer.community)
             text = f"{error} Nothing is lost: your work is safe on your machine and is sent again later."
             return {peer.number: Refusal("storage", text) for peer, _ in writing}
+        self._restored.committed(closed)
         return written
 
     def _keep(self, peer: Peer, message: Message, now: int) -> Result:
