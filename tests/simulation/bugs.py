@@ -39,10 +39,11 @@ def the_relay_answers_before_it_has_committed(patch: Patch) -> None:
 
     @contextmanager
     def transaction(self: SqliteStore) -> Iterator[None]:
-        if self._db.in_transaction:
-            self._db.execute("COMMIT")
-        self._db.execute("BEGIN IMMEDIATE")
-        yield
+        with self._sentences():
+            if self._db.in_transaction:
+                self._db.execute("COMMIT")
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
 
     patch.setattr(SqliteStore, "transaction", transaction)
 

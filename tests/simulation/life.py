@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,13 @@ from moot_client.replica.founding import prepare_join
 from moot_client.replica.replica import Replica
 from moot_client.store import inbox
 from moot_client.sync.ways import keep_invite
-from moot_shared.errors import InputError, MootError
+from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
 from tests.simulation.acts import something
 from tests.simulation.machine import Machine
 from tests.simulation.relays import ADDRESS
+from tests.simulation.trouble import When
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -40,6 +42,10 @@ class Life:
             (6, self._machine_dies),
             (3, self._relay_dies),
             (2, self._clock_jumps),
+            (5, self._dies_in_the_middle),
+            (3, self._relay_dies_in_the_middle),
+            (2, self._disk_is_full),
+            (1, self._relays_disk_is_full),
             (2, self._newcomer),
             (1, self._second_machine),
             (1, self._leaving),
@@ -52,7 +58,11 @@ class Life:
         ]
         weights, deeds = zip(*likely, strict=True)
         (deed,) = self._dice.choices(deeds, weights)
-        deed(self._dice.choice(self._world.machines))
+        machine = self._dice.choice(self._world.machines)
+        try:
+            deed(machine)
+        except StorageError as error:
+            self._world.tell(f"{machine.name} is told: {error}")
 
     # -- the usual ---------------------------------------------------------------------------------
 
@@ -65,8 +75,32 @@ class Life:
         if machine.alive:
             self._world.tell(f"{machine.name} dies")
             machine.die()
-            self._backup(machine)
+            self.backup(machine)
             self._world.schedule.after(self._dice.randint(10, 60_000), lambda: self._begin_again(machine))
+
+    def _dies_in_the_middle(self, machine: Machine) -> None:
+        """Before, after or within one of the next writes to its disk."""
+        if machine.alive and machine.disk:
+            when = self._dice.choice(list(When))
+            machine.disk.die_at(machine.disk.steps + self._dice.randint(1, 60), when)
+
+    def _relay_dies_in_the_middle(self, machine: Machine) -> None:
+        relay = self._world.relay
+        if relay.alive:
+            relay.disk.die_at(relay.disk.steps + self._dice.randint(1, 40), self._dice.choice(list(When)))
+
+    def _disk_is_full(self, machine: Machine) -> None:
+        if machine.alive and machine.disk:
+            self._world.tell(f"{machine.name}'s disk is full")
+            machine.disk.full_from(machine.disk.steps + self._dice.randint(0, 20))
+            self._world.schedule.after(self._dice.randint(1_000, 20_000), machine.disk.mend)
+
+    def _relays_disk_is_full(self, machine: Machine) -> None:
+        relay = self._world.relay
+        if relay.alive:
+            self._world.tell("the relay's disk is full")
+            relay.disk.full_from(relay.disk.steps + self._dice.randint(0, 20))
+            self._world.schedule.after(self._dice.randint(1_000, 20_000), relay.disk.mend)
 
     def _begin_again(self, machine: Machine) -> None:
         """It is opened again, and somebody may type before it has heard from the relay."""
@@ -163,21 +197,23 @@ class Life:
             return
         assert machine.replica
         act = something(self._world.people, machine.replica)
-        script = Replica.open(machine.place)
+        script = Replica.open(machine.place, machine.outside)
         number = inbox.ask(script.store, to_json(act.command), self._world.schedule.now)
 
         def look() -> None:
             if machine.replica is not None:
-                machine.replica.serve_inbox()
+                with suppress(StorageError):
+                    machine.replica.serve_inbox()
                 machine.pump()
             try:
                 done, _ = inbox.take(script.store, number)
-            except InputError:
+            except (InputError, StorageError):
                 done = False
             if done:
                 self._world.typed(machine, act)
             else:
-                inbox.withdraw(script.store, number)
+                with suppress(StorageError):
+                    inbox.withdraw(script.store, number)
             script.close()
 
         self._world.schedule.after(self._dice.randint(1, 2_000), look)
@@ -198,6 +234,7 @@ class Life:
             self._wipe()
             shutil.copyfile(self._relay_copy, relay.folder / "relay.db")
             self._world.relay_lost = True
+            self._world.machine(self._world.founder).hosting = True  # it may be a copy of an empty one
 
     def _relay_is_emptied(self, machine: Machine) -> None:
         relay = self._world.relay
@@ -212,7 +249,7 @@ class Life:
         for path in self._world.relay.folder.glob("relay.db*"):
             path.unlink()
 
-    def _backup(self, machine: Machine) -> None:
+    def backup(self, machine: Machine) -> None:
         """Of a machine that is off: a copy of its folder now, or one of earlier put back."""
         folder, copy = machine.place.folder, self._world.folder / f"{machine.name}.copy"
         chance = self._dice.random()
@@ -226,6 +263,7 @@ class Life:
             if chance < 0.3:
                 shutil.rmtree(folder)
                 shutil.copytree(copy, folder)
+                machine.device += 1
             else:
                 _write_over(copy, folder)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from moot_client.home import Home, Place
@@ -17,10 +18,13 @@ from moot_client.sync.engine import Rhythm
 from moot_client.sync.events import Event, RefusedOther, RefusedOwn, Stored, Synced
 from moot_client.sync.session import Credentials, Session
 from moot_client.sync.ways import arrived, credentials
-from moot_shared.errors import ConnectionTrouble, InputError
+from moot_shared.errors import ConnectionTrouble, InputError, StorageError
 from moot_shared.ids import decode_bytes
 from tests.simulation.acts import Act, People, something
+from tests.simulation.cache import Loss
+from tests.simulation.disk import VirtualDisk
 from tests.simulation.network import End, Wire
+from tests.simulation.process import Process
 from tests.simulation.relays import ADDRESS, HOSTING_KEY
 from tests.simulation.schedule import Schedule
 
@@ -39,6 +43,10 @@ class Machine(End):
         self.name = name
         self.home = home
         self.skew = 0
+        self.device = 1
+        """Another one where its folder was copied: files have other numbers there."""
+        self.disk: VirtualDisk | None = None
+        self._process: Process | None = None
         self.trouble = ""
         self.events: list[Event] = []
         self.hosting = False
@@ -54,6 +62,7 @@ class Machine(End):
         self._heard = 0
         self._failures = 0
         self._was_settled = False
+        self._as_host = False
         self._rhythm = Rhythm(jitter=self._dice.random)
         self.replica: Replica | None = None
 
@@ -77,20 +86,44 @@ class Machine(End):
 
     def start(self) -> None:
         """Open the community."""
-        if self.replica is None:
-            around = Outside(now=lambda: self._schedule.now + self.skew, random=self._dice.randbytes)
-            self.replica = Replica.open(self.place, around)
-            self.replica.become_writer()
-            self._connect_after(self._dice.randint(0, 3_000))
+        if self.replica is not None:
+            return
+        place = self.place
+        if self._process is None:
+            self.disk = VirtualDisk(self.home, self._dice.randrange(1 << 30), self.device)
+            self._process = Process(self.disk)
+        try:
+            replica = Replica.open(place, self.outside)
+            replica.become_writer()
+        except StorageError as error:
+            self._tell(f"{self.name} cannot begin: {error}")
+            self.die()
+            self._schedule.after(5_000, self.start)
+            return
+        self.replica = replica
+        self._connect_after(self._dice.randint(0, 3_000))
+
+    @property
+    def outside(self) -> Outside:
+        """This machine's clock, dice and disk."""
+        assert self._process
+        return Outside(lambda: self._schedule.now + self.skew, self._dice.randbytes, self._process.hands)
+
+    @property
+    def dead(self) -> bool:
+        """Whether its process has died in the middle of something, and was not buried yet."""
+        return self._process is not None and self._process.dead
 
     def die(self) -> None:
-        """The process ends at once."""
-        if self.replica is not None:
-            replica, self.replica = self.replica, None
-            replica.close()
-            wire, self._wire, self._session = self._wire, None, None
-            if wire:
-                wire.cut(unnoticed=self._dice.random() < 0.5)
+        """The process ends at once, and sometimes the power with it: what was not synced may be gone."""
+        if self._process is None:
+            return
+        assert self.disk
+        self.replica, self._process = None, None
+        self.disk.lose_power(self._dice.choice((*Loss, Loss.NOTHING)))
+        wire, self._wire, self._session = self._wire, None, None
+        if wire:
+            wire.cut(unnoticed=self._dice.random() < 0.5)
 
     @property
     def wire(self) -> Wire | None:
@@ -112,7 +145,7 @@ class Machine(End):
         act = something(people, self.replica)
         try:
             self.replica.do(act.command)
-        except InputError as error:
+        except (InputError, StorageError) as error:
             self._tell(f"{self.name} would {act}, and is told: {error}")
             return None
         self._tell(f"{self.name}: {act}")
@@ -137,6 +170,7 @@ class Machine(End):
             self._retry()
             return
         proof = Credentials("host", hosting_key=HOSTING_KEY) if self.hosting else credentials(self.replica)
+        self._as_host = self.hosting
         self._session = Session(
             self.replica, f"ws://{ADDRESS}", proof, now=self.replica.outside.now, random=self._dice.randbytes
         )
@@ -164,6 +198,12 @@ class Machine(End):
 
     def pump(self) -> None:
         """Send what there is to send."""
+        try:
+            self._pump()
+        except StorageError as error:
+            self._over(f"{error}")
+
+    def _pump(self) -> None:
         session, wire = self._session, self._wire
         if session is None or wire is None or self.replica is None:
             return
@@ -172,15 +212,16 @@ class Machine(End):
         self.events += session.milestone()
         if session.settled and session.online and self.replica.joined():
             self._was_settled = True
+            self.hosting = self.hosting and not self._as_host
             arrived(self.replica, f"ws://{ADDRESS}")
-            self.hosting = False
         if session.settled and not session.signed:
             heads = self.replica.heads()
             self._schedule.after(QUIET_MS, lambda: self._sign(session, heads))
 
     def _sign(self, session: Session, heads: tuple[bytes, ...]) -> None:
         if self._session is session and self.replica and self.replica.heads() == heads and session.settled:
-            session.sign()
+            with suppress(StorageError):
+                session.sign()
             self.pump()
 
     def frame(self, wire: Wire, data: bytes) -> None:
@@ -189,8 +230,8 @@ class Machine(End):
         self._heard += 1
         try:
             events = self._session.receive(data)
-        except ConnectionTrouble as error:
-            self.trouble = getattr(error, "code", "")
+        except (ConnectionTrouble, StorageError) as error:
+            self.trouble = getattr(error, "code", "storage")
             self._over(f"{error}", hopeless=not error.retry)
             return
         self.events += events

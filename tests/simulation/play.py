@@ -18,6 +18,7 @@ class Run:
     seed: int
     story: tuple[str, ...]
     happenings: int
+    left_out: int
     words: int
     trouble: str = ""
 
@@ -37,7 +38,7 @@ def play(seed: int, cohort: Template, ground: Path, without: frozenset[int] = fr
     finally:
         world.close()
         shutil.rmtree(folder)
-    return Run(seed, tuple(world.story), world.happenings, len(world.words), trouble)
+    return Run(seed, tuple(world.story), world.happenings, len(without), len(world.words), trouble)
 
 
 def smaller(failed: Run, cohort: Template, ground: Path) -> Run:

@@ -16,7 +16,10 @@ from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output,
 from moot_server.sqlite import SqliteStore
 from moot_shared.limits import DEFAULT
 from moot_shared.wire.messages import Stored, decode
+from tests.simulation.cache import Loss
+from tests.simulation.disk import VirtualDisk
 from tests.simulation.network import End, Wire
+from tests.simulation.process import Process
 from tests.simulation.schedule import Schedule
 
 HOSTING_KEY = bytes(range(20))
@@ -38,9 +41,10 @@ class RelayHost(End):
 
     def start(self) -> None:
         """Begin with what is on its disk."""
-        self.folder.mkdir(exist_ok=True)
-        self.store = SqliteStore(self.folder / "relay.db")
-        self.closed = ClosedLog(self.folder / "closed.log")
+        self.disk = VirtualDisk(self.folder, self._schedule.dice.randrange(1 << 30))
+        self.process = Process(self.disk)
+        self.store = SqliteStore(self.folder / "relay.db", self.process.connect)
+        self.closed = ClosedLog(self.folder / "closed.log", self.process)
         names = Names(self.store, (ADDRESS,))
         self.core = Core(self.store, self.closed, HOSTING_KEY, self._schedule.dice.randbytes, DEFAULT, names)
         self.alive = True
@@ -63,8 +67,7 @@ class RelayHost(End):
         """The process ends at once; its connections break."""
         if self.alive:
             self.alive = False
-            self.store.close()
-            self.closed.close()
+            self.disk.lose_power(self._schedule.dice.choice((*Loss, Loss.NOTHING)))
             for wire in list(self._wires.values()):
                 wire.cut(unnoticed=self._schedule.dice.random() < 0.3)
 

@@ -6,6 +6,8 @@ import heapq
 import random
 from collections.abc import Callable
 
+from tests.simulation.trouble import Died
+
 BEGIN_MS = 1_760_000_000_000
 
 
@@ -16,6 +18,8 @@ class Schedule:
         self.dice = random.Random(seed)
         self.now = self.begin = BEGIN_MS
         self.steps = 0
+        self.bury: Callable[[], None] = lambda: None
+        """What is done when a process has died in the middle of something."""
         self._heap: list[tuple[int, int, Callable[[], None]]] = []
         self._number = 0
 
@@ -33,5 +37,8 @@ class Schedule:
         while self._heap and self._heap[0][0] <= until:
             self.now, _, what = heapq.heappop(self._heap)
             self.steps += 1
-            what()
+            try:
+                what()
+            except Died:
+                self.bury()
         self.now = max(self.now, until)

@@ -58,6 +58,7 @@ class World:
         self.folder = folder
         self.founder = template.founder
         self.schedule = Schedule(seed)
+        self.schedule.bury = self._bury
         self.story: list[str] = []
         self.words: dict[str, str] = {}
         """Every word that somebody was told is on their machine, and on which."""
@@ -134,10 +135,12 @@ class World:
         schedule = self.schedule
         self._breaking = False
         self.tell("quiet")
-        if not self.relay.alive:
-            self.relay.start()
         for machine in self.machines:
+            if machine.disk:
+                machine.disk.mend()
             machine.start()
+        self.relay.disk.mend()
+        self.relay_back()
         end, steps = schedule.now + self.shape.quiet_ms, schedule.steps
         while schedule.now < end:
             schedule.run(min(schedule.now + 100_000, end))
@@ -148,6 +151,18 @@ class World:
         act = machine.act(self.people)
         if act:
             self.typed(machine, act)
+
+    def _bury(self) -> None:
+        """Somebody's process has died in the middle of something."""
+        for machine in self.machines:
+            if machine.dead:
+                self.tell(f"{machine.name} dies in the middle of a write")
+                machine.die()
+                self.schedule.after(self.schedule.dice.randint(10, 30_000), machine.start)
+        if self.relay.alive and self.relay.process.dead:
+            self.tell("the relay dies in the middle of a write")
+            self.relay.die()
+            self.schedule.after(self.schedule.dice.randint(10, 30_000), self.relay_back)
 
     def typed(self, machine: Machine, act: Act) -> None:
         """Somebody was told that this is on their machine."""
