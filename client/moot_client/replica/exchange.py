@@ -74,12 +74,13 @@ class Exchange(Holding):
             raise StorageError("Another Moot has this community open, and syncs it.")
         with self.store.lock:
             self._first_change(batch)
-            verdict = self._writer.take(batch, self.community, self._waiting)
-            forks = self._forks(batch, verdict) if home else {}
-            if forks:
-                verdict = self._yield_to(batch, forks)
-            self._note_forks(batch, verdict)
-            standing.taken(self.store, [item.change.hash for item in verdict.admitted])
+            with self._writer.transaction():
+                verdict = self._writer.take(batch, self.community, self._waiting)
+                forks = self._forks(batch, verdict) if home else {}
+                if forks:
+                    verdict = self._yield_to(batch, forks)
+                self._note_forks(batch, verdict)
+                standing.taken(self.store, [item.change.hash for item in verdict.admitted])
             received = Received(len(verdict.admitted), tuple(verdict.refused.values()), len(self._waiting))
         if received.new:
             self._tell()
@@ -187,8 +188,8 @@ class Exchange(Holding):
         again without it, under a new actor, so that it can go out.
         """
         with self._writer.transaction():
-            if hash not in self._writer.history:
-                return  # withdrawn already, with an earlier one that it was built on
+            if hash not in self._writer.history or hash == self.community:
+                return  # withdrawn already, or what nobody can do without
             change = self._writer.history.change(hash)
             if change.author != self.identity.public_key:
                 standing.note_refused(self.store, hash, code, reason, at, None)

@@ -89,9 +89,8 @@ class Waiting:
         items, self._items, self._missing = self._items, [], set()
         return items
 
-    def keep(self, items: Iterable[Item], missing: Iterable[bytes]) -> list[Item]:
+    def keep(self, items: Iterable[Item], missing: Container[bytes]) -> list[Item]:
         """Keep them until something of `missing` arrives; those for which there is no room."""
-        self._missing.update(missing)
         over = []
         here = {item.change.hash for item in self._items}
         room = self._limits.orphan_bytes - sum(len(item.change.raw) for item in self._items)
@@ -101,6 +100,7 @@ class Waiting:
             room -= len(item.change.raw)
             if len(self._items) < self._limits.orphans_per_peer and room >= 0:
                 self._items.append(item)
+                self._missing.update(dep for dep in item.change.deps if dep in missing)
             else:
                 over.append(item)
         return over
@@ -204,8 +204,7 @@ class _Judging:
                     self._refuse([item], "built on refused", "This change is built on one that was refused.")
                 else:
                     held[change.hash] = item
-                    for dep in error.missing:
-                        wanting.setdefault(dep, []).append(item)
+                    wanting.setdefault(error.missing[0], []).append(item)  # the next one when that has come
                     continue
             except AdmissionError as error:
                 self._refuse([item], error.code, str(error))

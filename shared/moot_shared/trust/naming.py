@@ -33,9 +33,24 @@ def lays_down(fact: Fact) -> bool:
     return fact.values().get("role") == "member" and member_key(fact.subject.split("/")[0]) == fact.author
 
 
-def by_convenors(said: Iterable[Fact]) -> list[Act]:
-    """Each naming as an act of its author, to be judged like every other one."""
-    return [Act.by(fact, key) for fact in said if (key := named(fact)) is not None]
+def by_convenors(said: Iterable[Fact], roots: Iterable[bytes]) -> list[Act]:
+    """Each naming as an act of its author, to be judged like every other one.
+
+    Those whose authors nobody could have given authority, from `roots` on, count for nothing and are left
+    out: a plain member may say them by the thousand.
+    """
+    namings: dict[bytes, list[tuple[Fact, bytes]]] = {}
+    for fact in said:
+        key = named(fact)
+        if key is not None:
+            namings.setdefault(fact.author, []).append((fact, key))
+    reached, stack = set(roots), list(roots)
+    while stack:
+        for _, key in namings.get(stack.pop(), ()):
+            if key not in reached:
+                reached.add(key)
+                stack.append(key)
+    return [Act.by(fact, key) for author in sorted(reached) for fact, key in namings.get(author, ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,7 @@ def polls(
     history: History,
     members: Collection[bytes],
     let_in_by_convenors: Callable[[bytes], bool],
+    clock: Clock | None,
     *,
     carried_only: bool = False,
 ) -> Iterator[Poll]:
@@ -70,19 +86,23 @@ def polls(
     `members` belong; viewers and the old keys of linked persons are left out.
     """
     proposals: dict[str, dict[bytes, Fact]] = {}
+    every: dict[tuple[str, bytes], list[Fact]] = {}  # a member's machines may say the same thing at once
     for fact in said:
         if named(fact) is not None:
-            proposals.setdefault(fact.subject, {})[fact.author] = fact
+            every.setdefault((fact.subject, fact.author), []).append(fact)
+    for (subject, author), facts in every.items():
+        proposals.setdefault(subject, {})[author] = min(facts, key=lambda fact: _place(fact, history))
     joined: dict[bytes, list[Clock]] = {}
     for subject, votes in proposals.items():
-        proposal = votes.get(member_key(subject.split("/")[1]) or b"")
+        proposer = member_key(subject.split("/")[1]) or b""
+        proposal = votes.get(proposer)
         if proposal is None:
             continue
         asked: list[bytes] = []
         for key in members:
             if key not in joined:
-                joined[key] = _befores(key, history)
-            if not _had_it(joined[key], proposal):
+                joined[key] = _befores(key, history, clock)
+            if not _had_it(joined[key], every[subject, proposer]):
                 asked.append(key)
                 if carried_only and len(asked) >= 2 * len(votes):
                     break
@@ -99,18 +119,26 @@ def by_majorities(
     history: History,
     members: Collection[bytes],
     let_in_by_convenors: Callable[[bytes], bool],
+    clock: Clock | None,
 ) -> Iterator[Act]:
-    """The namings that have carried."""
-    for poll in polls(said, history, members, let_in_by_convenors, carried_only=True):
+    """The namings that have carried, among the ancestors that `clock` names."""
+    for poll in polls(said, history, members, let_in_by_convenors, clock, carried_only=True):
         yield Act(None, poll.whom, poll.groups)
 
 
-def _befores(key: bytes, history: History) -> list[Clock]:
+def _place(fact: Fact, history: History) -> tuple[int, bytes, int]:
+    entry = history.at(fact.actor, fact.seq)
+    return (entry.start_op if entry else 0, fact.actor, fact.seq)
+
+
+def _befores(key: bytes, history: History, clock: Clock | None) -> list[Clock]:
     """What came before each join of a member: nothing where they are the founder."""
-    entries = (history.at(join.actor, join.seq) for join in history.joins(key))
+    entries = (history.at(join.actor, join.seq) for join in history.joins(key, clock))
     return [history.clock(entry.deps) for entry in entries if entry]
 
 
-def _had_it(befores: list[Clock], proposal: Fact) -> bool:
-    """Whether somebody joined with the proposal before them, however often they joined."""
-    return bool(befores) and all(clock.covers(proposal.actor, proposal.seq) for clock in befores)
+def _had_it(befores: list[Clock], proposals: list[Fact]) -> bool:
+    """Whether somebody joined with all of the proposal before them, however often they joined."""
+    return bool(befores) and all(
+        clock.covers(fact.actor, fact.seq) for clock in befores for fact in proposals
+    )

@@ -60,8 +60,9 @@ class Roster:
         self._joined: dict[bytes, tuple[int, bytes]] = {history.founder: (0, history.founder)}
         joins = sorted(self._said.get("join", ()), key=self._when)
         first = {join.author: join for join in reversed(joins) if join.author != history.founder}
-        for join in joins:
-            self._joined.setdefault(join.author, self._when(join))
+        for join in joins:  # the last join counts: by another one nobody becomes the elder
+            if join.author != history.founder:
+                self._joined[join.author] = self._when(join)
         self._inviter = {key: member_key(join.values().get("by")) for key, join in first.items()}
         self._inviter[history.founder] = None
         self._later: Mapping[bytes, bytes] = {}
@@ -73,15 +74,20 @@ class Roster:
 
     def _judge(self, joins: list[Fact]) -> Authority:
         roles, removals = self._said.get("role", ()), self._removals()
-        grants = [Act(None, self._history.founder, ()), *self._grants(joins), *by_convenors(roles)]
+        given = [Act(None, self._history.founder, ()), *self._grants(joins)]
+        grants = [*given, *by_convenors(roles, (act.subject for act in given))]
         down = [fact for fact in roles if lays_down(fact)]
         single = self._single = Authority(self._history, grants, removals, down, self._order)
         if "self" in self._said:
             self._later = later_selves(self._claims(single))
         if not roles:
             return single
-        carried = by_majorities(roles, self._history, *self._electorate(single))
-        return Authority(self._history, [*grants, *carried], removals, down, self._order)
+        carried = list(by_majorities(roles, self._history, *self._electorate(single), self._clock))
+        if not carried:
+            return single
+        given += carried
+        grants = [*given, *by_convenors(roles, (act.subject for act in given))]
+        return Authority(self._history, grants, removals, down, self._order)
 
     def _claims(self, single: Authority, *, closely: bool = False) -> list[Claim]:
         return claims(
@@ -112,7 +118,7 @@ class Roster:
         single, roles = self._single, self._said.get("role", ())
         return [
             poll
-            for poll in polls(roles, self._history, *self._electorate(single))
+            for poll in polls(roles, self._history, *self._electorate(single), self._clock)
             if self.role(poll.whom) == "member"
             and not poll.carried
             and not single.held(poll.proposal.author, poll.proposal)
@@ -157,7 +163,7 @@ class Roster:
 
     def _when(self, fact: Fact) -> tuple[int, bytes]:
         entry = self._history.at(fact.actor, fact.seq)
-        return (entry.start_op if entry else 0, fact.author)
+        return (entry.start_op if entry else 0, fact.author + fact.actor)
 
     def _order(self, key: bytes) -> tuple[int, bytes]:
         return self._joined.get(key, (1 << 62, key))
@@ -177,12 +183,23 @@ class Roster:
         )
 
     def _grants(self, joins: list[Fact]) -> list[Act]:
+        """What convenors' invites gave, but for those that were taken back before a join or beside it."""
         found = []
         for join in joins:
-            if granted(self._history, join) == _CONVENOR:
-                invite = invites_of(self._history, join)[0]
-                found.append(Act.by(invite, join.author, since=join))
+            if granted(self._history, join) == _CONVENOR and not self._taken_back(join):
+                invites = invites_of(self._history, join)
+                found += [Act.by(invite, join.author, since=join) for invite in invites]
         return found
+
+    def _taken_back(self, join: Fact) -> bool:
+        """Whether the author of a join's invite, or the founder, took it back without knowing of the join."""
+        by = member_key(join.values().get("by"))
+        for back in self._said.get("revoke", ()):
+            if back.subject == join.subject and back.author in (by, self._history.founder):
+                entry = self._history.at(back.actor, back.seq)
+                if entry and not self._history.clock((entry.hash,)).covers(join.actor, join.seq):
+                    return True
+        return False
 
     def _removals(self) -> list[Act]:
         return [

@@ -26,6 +26,9 @@ CHANGES = 500  # in one page: what is judged and committed at a time, so that no
 ENVELOPE = 64 * KIB  # of a frame, left for everything but the page's body
 
 
+CARRIED = 300  # bytes that a change takes in memory beside its chunk, about
+
+
 class Carried(Protocol):
     """A change as it travels: its canonical chunk, and the seal beside it if there is one."""
 
@@ -90,9 +93,9 @@ def unpack(body: bytes, limits: Limits = DEFAULT) -> tuple[Carry, ...]:
         position += 1 + len(seal or b"")
         if sealed not in (b"\0", b"\1") or (seal is not None and len(seal) != SIGNATURE_BYTES):
             raise _damaged()
+        if len(carried) == CHANGES:
+            raise FormatError(f"This page holds more than the {CHANGES} changes that a page may.")
         carried.append(Carry(chunk, seal))
-    if len(carried) > CHANGES:
-        raise FormatError(f"This page holds more than the {CHANGES} changes that a page may.")
     return tuple(carried)
 
 
@@ -107,7 +110,7 @@ class Gathering:
     def add(self, body: bytes, more: bool) -> tuple[Carry, ...] | None:
         """Take in a page: the batch that it completes, or None. FormatError beyond the bound."""
         part = unpack(body, self._limits)
-        self._size += sum(len(carry.chunk) for carry in part)
+        self._size += sum(len(carry.chunk) + CARRIED for carry in part)
         if self._size > self._limits.batch_bytes:
             most = self._limits.batch_bytes // MIB
             raise FormatError(f"More than {most} MiB of changes came that no seal vouches for.")
