@@ -20,7 +20,9 @@ from moot_server.restored import Restored
 from moot_server.store import Store
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.identity import verify
+from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.seal import receipt_message
+from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import Message, Page, Receipt, Refusal, Stored
 
 
@@ -92,6 +94,8 @@ class Writing:
                 return refusal
         try:
             batch = peer.gathering.add(message.body, message.more) or ()
+            if peer.role == "invite" and any(glance(c.chunk).actor[:KEY_BYTES] != peer.key for c in batch):
+                return Refusal("protocol", "Whoever comes by an invite comes alone.")
         except FormatError as error:
             return Refusal("protocol", str(error))
         peer.batch = len(batch)

@@ -5,9 +5,9 @@
                                            +-- built on what is not here: waits (bounded)
 
 A *run* is what one actor has in a batch. Seals lie at the ends of runs, and one that holds vouches for
-all before it: each change is made on its actor's one before, which admission holds it to. So no more
-than one seal a run is verified, and what follows the last good one does not enter. Nor does what
-would stand here without the sealed change after it, because that was refused.
+all before it: each change is made on its actor's one before, which admission holds it to. So one seal
+a run is verified (earlier ones only where what the last one is on was refused), and what follows it does
+not enter. Nor does what would stand here without the sealed change after it, because that was refused.
 
 Verdicts on changes that are kept do not hang on those that are not: admission looks at ancestors only.
 So a batch is judged once, and what cannot stay is then taken out together with all that is built on it.
