@@ -27,6 +27,7 @@ from moot_shared.trust.admission import FORK, MissingDeps, admit
 from moot_shared.trust.history import History, Mark
 from moot_shared.trust.seal import check_seal
 
+_STEPS_A_CHANGE = 200
 UNSEALED = "This change carries no signature of the member who made it."
 
 
@@ -167,6 +168,7 @@ class _Judging:
         runs: dict[bytes, list[Item]] = {}
         for item in fresh:
             runs.setdefault(item.change.actor, []).append(item)
+        reach = _Reach(fresh)
         for actor, run in runs.items():
             last = max((i for i in run if i.seal), key=lambda i: i.change.seq, default=run[-1])
             try:
@@ -175,7 +177,7 @@ class _Judging:
                 self._refuse(run, error.code, str(error))
                 continue
             self._vouched[actor] = last.change.hash
-            covered = _covered(last, run, fresh)
+            covered = reach.covered(last, run)
             self._set_beside([item for item in run if item.change.hash not in covered], last)
         return [item for item in fresh if item.change.hash not in self._verdict.refused]
 
@@ -296,27 +298,34 @@ class _Judging:
                 self._verdict.through[change.actor] = max(change.seq, before)
 
 
-def _covered(last: Item, run: Sequence[Item], batch: Sequence[Item]) -> set[bytes]:
-    """The changes of a run that the seal of `last` vouches for: those that it was made on.
+class _Reach:
+    """Which changes of a run its seal vouches for: those that the sealed one was made on.
 
-    Nearly always each was made on the one before it; otherwise by way of others' changes in the batch.
+    Nearly always each was made on the one before it; otherwise by way of others' changes in the batch. The
+    walks along those have an end for the whole batch: nobody's batch needs so many.
     """
-    covered, at = {last.change.hash}, last
-    before = [item for item in run if item.change.seq < last.change.seq]
-    for item in sorted(before, key=lambda item: item.change.seq, reverse=True):
-        if item.change.hash not in at.change.deps:
-            return _reached(last, batch)
-        covered.add(item.change.hash)
-        at = item
-    return covered
 
+    def __init__(self, batch: Sequence[Item]) -> None:
+        self._deps = {item.change.hash: item.change.deps for item in batch}
+        self._steps = _STEPS_A_CHANGE * len(batch)
 
-def _reached(last: Item, batch: Sequence[Item]) -> set[bytes]:
-    deps = {item.change.hash: item.change.deps for item in batch}
-    reached, stack = {last.change.hash}, [last.change.hash]
-    while stack:
-        for dep in deps[stack.pop()]:
-            if dep in deps and dep not in reached:
-                reached.add(dep)
-                stack.append(dep)
-    return reached
+    def covered(self, last: Item, run: Sequence[Item]) -> set[bytes]:
+        """The hashes of those, `last` included."""
+        covered, at = {last.change.hash}, last
+        before = [item for item in run if item.change.seq < last.change.seq]
+        for item in sorted(before, key=lambda item: item.change.seq, reverse=True):
+            if item.change.hash not in at.change.deps:
+                return self._walked(last.change.hash)
+            covered.add(item.change.hash)
+            at = item
+        return covered
+
+    def _walked(self, start: bytes) -> set[bytes]:
+        reached, stack = {start}, [start]
+        while stack and self._steps > 0:
+            for dep in self._deps[stack.pop()]:
+                self._steps -= 1
+                if dep in self._deps and dep not in reached:
+                    reached.add(dep)
+                    stack.append(dep)
+        return reached
