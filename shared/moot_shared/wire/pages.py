@@ -83,7 +83,8 @@ def pack(changes: Iterable[Carried], limits: Limits = DEFAULT) -> Iterator[Packe
 def unpack(body: bytes, limits: Limits = DEFAULT) -> tuple[Carry, ...]:
     """What a page holds; FormatError where it is damaged or would inflate beyond bounds."""
     data = _inflated(body, limits.frame_bytes + limits.change_inflated_bytes)
-    carried, position = [], 0
+    carried: list[Carry] = []
+    position = 0
     while position < len(data):
         length, position = uleb(data, position)
         chunk = data[position : position + length]
