@@ -207,3 +207,11 @@ def test_a_naming_that_cannot_be_read_names_nobody(
 ) -> None:
     moot.say(moot.founder, "role", subject.format(members[0].text) or "/", {"role": "convenor"})
     assert standing(moot, members[0]) == ["member"]
+
+
+def test_who_was_named_names_others_in_turn(moot: Community, members: list[Machine]) -> None:
+    kim, lee, max_, nia = members
+    name(moot, moot.founder, kim)
+    name(moot, kim, lee)
+    name(moot, lee, max_)
+    assert standing(moot, kim, lee, max_, nia) == ["convenor", "convenor", "convenor", "member"]

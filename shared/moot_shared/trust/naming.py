@@ -44,7 +44,8 @@ def by_convenors(said: Iterable[Fact], roots: Iterable[bytes]) -> list[Act]:
         key = named(fact)
         if key is not None:
             namings.setdefault(fact.author, []).append((fact, key))
-    reached, stack = set(roots), list(roots)
+    reached = set(roots)
+    stack = list(reached)
     while stack:
         for _, key in namings.get(stack.pop(), ()):
             if key not in reached:
