@@ -198,11 +198,7 @@ def write_roster(db: sqlite3.Connection, history: History) -> None:
     db.execute("DELETE FROM person")
     db.executemany(
         "INSERT INTO person VALUES (?,?)",
-        [
-            (encode_bytes(m.key), encode_bytes(roster.person(m.key)))
-            for m in roster.members.values()
-            if m.later
-        ],
+        [(encode_bytes(m.key), encode_bytes(m.later)) for m in roster.members.values() if m.later],
     )
     db.execute("DELETE FROM invite")
     db.executemany(

@@ -39,7 +39,7 @@ class Member:
     removed_by: bytes | None
     """The convenor whose removal stands, or the member who left; None for one in good standing."""
     later: bytes | None = None
-    """The key under which the same person is known now, where this one was lost."""
+    """The next key of the same person, where this one was lost."""
 
 
 class Roster:
