@@ -27,6 +27,8 @@ class RelayProcess:
     folder: Path
     port: int = 0
     said: dict[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = ("-m", "moot_shared")
+    """What Python runs: Moot, unless a test wants a relay that does something wrong."""
 
     def __enter__(self) -> RelayProcess:
         self.start()
@@ -41,7 +43,7 @@ class RelayProcess:
         """Start it, and read what it prints until it listens; the port stays the same from then on."""
         words = ["relay", "--port", str(self.port), "--data", str(self.folder)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "moot_shared", *words],
+            [sys.executable, *self.program, *words],
             stdout=subprocess.PIPE,
             text=True,
             env=environment(),
