@@ -15,7 +15,7 @@ from moot_client.replica.commands import Create, Say, SyncOnce
 from moot_client.replica.replica import Replica
 from moot_client.sync import ways
 from moot_client.sync.conversation import Means, Patience
-from moot_client.sync.engine import Engine, Rhythm
+from moot_client.sync.engine import Engine
 from moot_client.sync.events import (
     Connecting,
     Elsewhere,
@@ -28,6 +28,7 @@ from moot_client.sync.events import (
     Stored,
     Synced,
 )
+from moot_client.sync.journey import Rhythm
 from moot_client.sync.once import AT_ONCE, exchange, exchange_at
 from moot_client.sync.session import Credentials
 from moot_shared.errors import ConnectionTrouble, InputError

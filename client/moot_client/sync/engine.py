@@ -10,42 +10,23 @@ back at the same instant. Beside it, whatever other processes put into the inbox
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from moot_client.replica.replica import Replica
 from moot_client.sync.conversation import Conversation, Means
 from moot_client.sync.events import AlmostFull, Connecting, Elsewhere, Event, NoRelay, Offline, Received
+from moot_client.sync.journey import Journey, Rhythm, Visit
 from moot_client.sync.once import no_relay
 from moot_client.sync.serving import Inbox
 from moot_client.sync.session import Session
 from moot_client.sync.trouble import RelayRefused, code_of
-from moot_client.sync.ways import arrived, credentials, said_farewell, ways
+from moot_client.sync.ways import credentials
 from moot_shared.errors import ConnectionTrouble, MootError
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """How often the engine looks and tries, in seconds."""
-
-    inbox: float = 0.15
-    writer: float = 1.0
-    """How often it asks whether another process has let go of the community."""
-    first_try: float = 1.0
-    last_try: float = 60.0
-    """Tries come at most so far apart; ten times as far where the relay has said no for good."""
-    jitter: Callable[[], float] = field(default=random.random)
-
-    def pause(self, failures: int, *, hopeless: bool) -> float:
-        """How long to wait after so many failures in a row."""
-        longest = self.last_try * (10 if hopeless else 1)
-        steady = longest if hopeless else min(longest, self.first_try * 2.0 ** min(failures - 1, 16))
-        return steady * (0.5 + 0.5 * self.jitter())
 
 
 class Engine:
@@ -62,12 +43,12 @@ class Engine:
         self._tell = report
         self._means = means or Means()
         self._rhythm = rhythm or Rhythm()
+        self._journey = Journey(replica, self._rhythm)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._hurry = asyncio.Event()
         self._written = asyncio.Event()
         self._conversation: Conversation | None = None
         self._received = 0
-        self._was_settled = False
         self._note = ""
 
     async def run(self) -> None:
@@ -126,44 +107,29 @@ class Engine:
     # -- the relay -------------------------------------------------------------------------------------
 
     async def _sync(self, thread: Executor, inbox: Inbox) -> None:
-        failures = 0
+        journey = self._journey
         while True:
             self._hurry.clear()
             self._written.clear()
-            self._was_settled = False
+            visit = None
             try:
-                failures = await self._once_through(failures, thread, inbox)
+                visit = await _in(thread, journey.next)
+                if visit is None:
+                    self._tell(NoRelay())
+                    await inbox.answer(no_relay())
+                    await self._written.wait()
+                else:
+                    await self._converse(visit, thread, inbox)
+                    journey.ended()
             except MootError as error:
-                failures = 1 if self._was_settled else failures + 1
-                await inbox.answer(error)
-                await self._rest(error, failures)
+                pause = await _in(thread, partial(journey.failed, visit, error))
+                if pause is not None:
+                    await inbox.answer(error)
+                    await self._rest(error, pause)
 
-    async def _once_through(self, failures: int, thread: Executor, inbox: Inbox) -> int:
-        """One connection where one is due, to its end; how many failures in a row there are now."""
-        way = await _in(thread, lambda: ways(self._replica))
-        if not way.all:
-            self._tell(NoRelay())
-            await inbox.answer(no_relay())
-            await self._written.wait()
-        elif way.farewells:
-            url = way.farewells[0]
-            try:
-                await self._converse(url, way.home, 0.0, thread, inbox)
-            except ConnectionTrouble:
-                await _in(thread, lambda: said_farewell(self._replica, url))
-        else:
-            url = way.all[failures % len(way.all)]
-            stay = None if url == way.home else self._rhythm.last_try
-            await self._converse(url, way.home, stay, thread, inbox)
-        return 0
-
-    async def _converse(
-        self, url: str, home: str, stay: float | None, thread: Executor, inbox: Inbox
-    ) -> None:
-        """One connection, until trouble comes or the community turns out to have moved.
-
-        Away from home one stays for so many seconds only, and at least until all is exchanged.
-        """
+    async def _converse(self, visit: Visit, thread: Executor, inbox: Inbox) -> None:
+        """One connection, until trouble comes or it is time to go on."""
+        url, stay = visit.url, visit.stay
         self._tell(Connecting(url))
         as_what = await _in(thread, lambda: credentials(self._replica))
         conversation = Conversation(
@@ -176,11 +142,9 @@ class Engine:
             if session.held is not None:
                 await inbox.answer(RelayRefused(session.held))
                 return ended.is_set()
-            if not self._was_settled:
-                self._was_settled = True
-                await _in(thread, lambda: arrived(self._replica, url))
+            moved = await _in(thread, partial(self._journey.settled, visit))
             await inbox.answer(self._received, self._note)
-            return ended.is_set() or await _in(thread, self._replica.relay_url) != home
+            return ended.is_set() or moved
 
         self._conversation = conversation
         try:
@@ -201,9 +165,8 @@ class Engine:
             self._note = event.sentence
         self._tell(event)
 
-    async def _rest(self, error: MootError, failures: int) -> None:
+    async def _rest(self, error: MootError, pause: float) -> None:
         """Say why there is no connection, and wait for the next try or for somebody in a hurry."""
-        pause = self._rhythm.pause(failures, hopeless=not error.retry)
         code = code_of(error) if isinstance(error, ConnectionTrouble) else "storage"
         self._tell(Offline(str(error), code, self._replica.outside.now() + round(pause * 1000)))
         try:

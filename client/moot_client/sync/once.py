@@ -14,7 +14,7 @@ from moot_client.sync.conversation import Conversation, Means, Patience
 from moot_client.sync.events import AlmostFull, Event
 from moot_client.sync.session import Credentials, Session
 from moot_client.sync.trouble import RelayRefused
-from moot_client.sync.ways import arrived, credentials, said_farewell, ways
+from moot_client.sync.ways import arrived, credentials, missed, ways
 from moot_shared.errors import ConnectionTrouble, InputError
 
 AT_ONCE = Patience(quiet=0.0)
@@ -82,7 +82,8 @@ async def _everywhere(replica: Replica, means: Means, report: Callable[[Event], 
     results: list[int | ConnectionTrouble] = []
     for url in way.farewells:
         results.append(await visit(url))
-        said_farewell(replica, url)
+        if isinstance(results[-1], ConnectionTrouble):
+            missed(replica, url)
     at_home = await visit(way.all[0])
     results.append(at_home)
     for url in way.all[1:]:

@@ -2,12 +2,14 @@
 
 A relay can move. The community then names another home, and whoever learns of it carries the word
 once more to where it was (a *farewell*), for those who know that address only. Where the home
-does not answer, members go on at an address that did (a *fallback*).
+does not answer, members go on at an address that did (a *fallback*). A farewell that finds nobody is
+tried again some other time: those who know that address only wait there for it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from moot_client.replica.replica import Replica
 from moot_client.sync.session import Credentials
@@ -16,6 +18,18 @@ from moot_shared.ids import decode_bytes, encode_bytes
 
 _INVITE, _PLACES = "sync invite", "sync places"
 _REMEMBERED = 3
+FAREWELLS = 10
+"""How often a farewell is tried where nobody answers."""
+
+
+class Place(NamedTuple):
+    """An address where this machine has been, and what was known there when it left."""
+
+    url: str
+    told: str
+    """The home that the relay there has heard of from this machine."""
+    tries: int = 0
+    """How many farewells found nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,8 @@ class Ways:
     home: str
     farewells: tuple[str, ...]
     fallbacks: tuple[str, ...]
+    tries: int = 0
+    """How often the first of the farewells was tried."""
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -35,24 +51,34 @@ class Ways:
 def ways(replica: Replica) -> Ways:
     """Where to go now."""
     home = replica.relay_url()
-    others = [(url, told) for url, told in _places(replica) if url != home]
-    farewells = tuple(url for url, told in others if home and told != home)
-    return Ways(home, farewells, tuple(url for url, _ in others))
+    others = [place for place in _places(replica) if place.url != home]
+    due = sorted((place for place in others if home and place.told != home), key=lambda place: place.tries)
+    return Ways(
+        home,
+        tuple(place.url for place in due),
+        tuple(place.url for place in others),
+        due[0].tries if due else 0,
+    )
 
 
 def arrived(replica: Replica, url: str) -> None:
     """Everything is exchanged at this address: it knows the home that we know, and an invite is used."""
     places = _places(replica)
-    rest = [place for place in places if place[0] != url]
-    _keep(replica, places, [(url, replica.relay_url()), *rest[: _REMEMBERED - 1]])
+    rest = [place for place in places if place.url != url]
+    _keep(replica, places, [Place(url, replica.relay_url()), *rest[: _REMEMBERED - 1]])
     if replica.own(_INVITE) is not None and replica.joined():
         replica.set_own(_INVITE, None)
 
 
-def said_farewell(replica: Replica, url: str) -> None:
-    """We have been there once more, or have tried to; that is enough."""
+def missed(replica: Replica, url: str) -> None:
+    """A farewell found nobody: it is tried again, but not for ever."""
     places, home = _places(replica), replica.relay_url()
-    _keep(replica, places, [(each, home if each == url else told) for each, told in places])
+    _keep(replica, places, [_once_more(place, home) if place.url == url else place for place in places])
+
+
+def _once_more(place: Place, home: str) -> Place:
+    tries = place.tries + 1
+    return place._replace(tries=tries) if tries < FAREWELLS else Place(place.url, home)
 
 
 def credentials(replica: Replica) -> Credentials:
@@ -68,12 +94,12 @@ def keep_invite(replica: Replica, secret: bytes) -> None:
     replica.set_own(_INVITE, encode_bytes(secret))
 
 
-def _places(replica: Replica) -> list[tuple[str, str]]:
-    """Addresses where we have been, the last first, each with the home that was known there then."""
+def _places(replica: Replica) -> list[Place]:
+    """Addresses where we have been, the last first."""
     kept = replica.own(_PLACES, [])
-    return [(str(url), str(told)) for url, told in kept]
+    return [Place(str(url), str(told), *tries) for url, told, *tries in kept]
 
 
-def _keep(replica: Replica, before: list[tuple[str, str]], places: list[tuple[str, str]]) -> None:
+def _keep(replica: Replica, before: list[Place], places: list[Place]) -> None:
     if places != before:
         replica.set_own(_PLACES, places)

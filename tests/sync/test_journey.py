@@ -1,0 +1,93 @@
+"""Where a member's machine goes next, when the community has moved and somebody is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from moot_client.replica.commands import Say
+from moot_client.replica.replica import Replica
+from moot_client.sync import ways
+from moot_client.sync.journey import Journey, Rhythm, Visit
+from moot_client.sync.trouble import Unreachable
+from tests.helpers.cohort import Cohort
+
+OLD, NEW = "ws://old.example", "ws://new.example"
+RHYTHM = Rhythm(jitter=lambda: 1.0)
+NOBODY = Unreachable("refused", "No relay is running there.")
+
+
+def visit_of(journey: Journey) -> Visit:
+    """Where it goes now."""
+    visit = journey.next()
+    assert visit
+    return visit
+
+
+@pytest.fixture
+def mara(tmp_path: Path) -> Iterator[Replica]:
+    """She was at the old relay, and has said that the community moves."""
+    with Cohort(tmp_path, size=1) as (mara,):
+        mara.do(Say("relay", "home", {"n": 1, "url": OLD}))
+        ways.arrived(mara, OLD)
+        mara.do(Say("relay", "home", {"n": 2, "url": NEW}))
+        yield mara
+
+
+def test_where_the_community_has_moved_the_old_relay_hears_of_it_first(mara: Replica) -> None:
+    journey = Journey(mara, RHYTHM)
+    visit = visit_of(journey)
+    assert (visit.url, visit.stay) == (OLD, 0.0)
+    assert not journey.settled(visit)
+    journey.ended()
+    visit = visit_of(journey)
+    assert (visit.url, visit.stay) == (NEW, None)
+
+
+def test_a_farewell_that_finds_nobody_is_tried_again_later_and_not_for_ever(mara: Replica) -> None:
+    journey, stays = Journey(mara, RHYTHM), []
+    for _ in range(ways.FAREWELLS):
+        farewell = visit_of(journey)
+        assert farewell.url == OLD
+        assert journey.failed(farewell, NOBODY) is None
+        home = visit_of(journey)
+        assert home.url == NEW
+        stays.append(home.stay)
+        journey.settled(home)
+        journey.ended()
+    assert stays == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, None]
+
+
+def test_a_farewell_that_was_missed_is_tried_at_once_by_the_next_process(mara: Replica) -> None:
+    journey = Journey(mara, RHYTHM)
+    visit = visit_of(journey)
+    journey.failed(visit, NOBODY)
+    again = visit_of(Journey(mara, RHYTHM))
+    assert (again.url, again.farewell) == (OLD, True)
+
+
+def test_where_home_is_not_there_either_the_old_relay_is_asked_in_turn(mara: Replica) -> None:
+    journey, urls = Journey(mara, RHYTHM), []
+    for _ in range(4):
+        visit = visit_of(journey)
+        urls.append(visit.url)
+        journey.failed(visit, NOBODY)
+    assert urls == [OLD, NEW, OLD, NEW]
+
+
+def test_whoever_was_there_meanwhile_for_another_reason_has_said_farewell(mara: Replica) -> None:
+    journey = Journey(mara, RHYTHM)
+    for _ in range(3):
+        visit = visit_of(journey)
+        journey.failed(visit, NOBODY)
+    visit = visit_of(journey)
+    assert visit.url == NEW
+    journey.failed(visit, NOBODY)
+    visit = visit_of(journey)
+    assert visit.url == OLD
+    journey.settled(visit)
+    journey.ended()
+    visit = visit_of(journey)
+    assert (visit.url, visit.stay) == (NEW, None)
