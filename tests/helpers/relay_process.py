@@ -29,6 +29,8 @@ class RelayProcess:
     said: dict[str, str] = field(default_factory=dict)
     program: tuple[str, ...] = ("-m", "moot_shared")
     """What Python runs: Moot, unless a test wants a relay that does something wrong."""
+    more: dict[str, str] = field(default_factory=dict)
+    """Of its environment."""
 
     def __enter__(self) -> RelayProcess:
         self.start()
@@ -46,7 +48,7 @@ class RelayProcess:
             [sys.executable, *self.program, *words],
             stdout=subprocess.PIPE,
             text=True,
-            env=environment(),
+            env=environment(**self.more),
         )
         assert self.process.stdout
         for line in self.process.stdout:
