@@ -14,8 +14,9 @@ from moot_shared.format.change import Change
 from moot_shared.limits import Limits
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import History
-from moot_shared.trust.intake import Carried, Waiting, take_in
+from moot_shared.trust.intake import Waiting, take_in
 from moot_shared.trust.roster import Roster
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Receipt, Refusal
 
 
@@ -54,7 +55,7 @@ class Community:
         self._store.set_receipt(self.id, receipt)
         self.receipts[receipt.actor] = receipt
 
-    def take(self, batch: Sequence[Carried], waiting: Waiting) -> Taken:
+    def take(self, batch: Sequence[Sealed], waiting: Waiting) -> Taken:
         """Admit and write what the rules allow of a batch in causal order; inside a transaction."""
         verdict = take_in(batch, self.history, self.id, waiting, limits=self._limits)
         taken = Taken(

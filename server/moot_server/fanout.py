@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from moot_server.community import Community, Taken
 from moot_server.peers import Output, Peer, Send
-from moot_server.store import Row, Store
+from moot_server.store import Store
 from moot_shared.format.change import Change
 from moot_shared.limits import Limits
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Page, Receipt, encode
 from moot_shared.wire.pages import pack
 
@@ -19,7 +20,7 @@ class Fanout:
     def __init__(self, now: int, limits: Limits) -> None:
         self._now = now
         self._limits = limits
-        self._new: dict[bytes, list[tuple[Change, Row]]] = {}
+        self._new: dict[bytes, list[tuple[Change, Sealed]]] = {}
         self._receipts: dict[bytes, dict[bytes, tuple[int, bytes]]] = {}  # community, actor -> sender, frame
         self.rosters: list[Community] = []
         """Communities in which something was said about who belongs."""
@@ -61,5 +62,5 @@ class Fanout:
                     outputs.append(Send(peer.number, frame))
         return outputs
 
-    def _frames(self, rows: Iterable[Row]) -> list[bytes]:
+    def _frames(self, rows: Iterable[Sealed]) -> list[bytes]:
         return [encode(Page(page.body, more=page.more, at=self._now)) for page in pack(rows, self._limits)]

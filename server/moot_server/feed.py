@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from moot_server.store import Row, Store
+from moot_server.store import Store
 from moot_shared.limits import Limits
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.pages import Packed, pack
 
 
@@ -40,6 +41,6 @@ class Feed:
         self.live = page is None
         return page
 
-    def _rows(self) -> Iterator[Row]:
+    def _rows(self) -> Iterator[Sealed]:
         while self._backlog:
             yield self._store.row(self._community, self._backlog.popleft())

@@ -23,8 +23,8 @@ from moot_shared.format.change import Change, decode_change
 from moot_shared.ids import encode_bytes
 from moot_shared.limits import Limits
 from moot_shared.trust.facts import facts_of
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Refusal
-from moot_shared.wire.pages import Carried
 
 RESERVE = 1.05
 SETTLES = frozenset({"removal", "revoke", "role", "self"})
@@ -39,9 +39,7 @@ class Filling:
         self._limits = limits
         self._sizes: dict[bytes, tuple[int, int]] = {}  # community -> operations, actors
 
-    def refusal(
-        self, community: Community, batch: Sequence[Carried], peer: Peer, page: int
-    ) -> Refusal | None:
+    def refusal(self, community: Community, batch: Sequence[Sealed], peer: Peer, page: int) -> Refusal | None:
         """Why a member's page does not get in; None where there is room for it.
 
         What they send after one that did not is most likely built on it, and is not asked about room.
@@ -115,7 +113,7 @@ class Filling:
         )
 
 
-def _read(batch: Sequence[Carried], limits: Limits) -> list[Change]:
+def _read(batch: Sequence[Sealed], limits: Limits) -> list[Change]:
     """Those that can be read; of the others their sender is told when they are judged."""
     changes = []
     for carried in batch:

@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from moot_server.store import Row
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
 from moot_shared.ids import encode_bytes
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Entry
-from moot_shared.trust.seal import WINDOW
+from moot_shared.trust.seal import WINDOW, Sealed
 from moot_shared.wire.fields import HASH_BYTES
 from moot_shared.wire.messages import RELAY_BYTES, Receipt
 
@@ -113,12 +112,12 @@ class SqliteStore:
         for actor, heads, at, signature in self._all(sql, community):
             yield Receipt(actor, _split(heads), at, signature)
 
-    def row(self, community: bytes, change_hash: bytes) -> Row:
+    def row(self, community: bytes, change_hash: bytes) -> Sealed:
         sql = "SELECT bytes, seal FROM change WHERE community = ? AND hash = ?"
         found = self._one(sql, community, change_hash)
         if found is None:
             raise KeyError(change_hash)
-        return Row(*found)
+        return Sealed(*found)
 
     def has_change(self, community: bytes, change_hash: bytes) -> bool:
         sql = "SELECT 1 FROM change WHERE community = ? AND hash = ?"

@@ -8,21 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from moot_shared.format.change import Change
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Entry
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A stored change as it travels (it is what `wire.pages` calls carried)."""
-
-    chunk: bytes
-    seal: bytes | None
 
 
 class Store(Protocol):
@@ -59,7 +51,7 @@ class Store(Protocol):
     def receipts(self, community: bytes) -> Iterator[Receipt]:
         """Each machine's newest receipt."""
 
-    def row(self, community: bytes, change_hash: bytes) -> Row:
+    def row(self, community: bytes, change_hash: bytes) -> Sealed:
         """One stored change; KeyError for an unknown one."""
 
     def has_change(self, community: bytes, change_hash: bytes) -> bool:

@@ -9,7 +9,7 @@ from moot_shared.format.change import Action, ValueKind
 from moot_shared.ids import encode_bytes
 from moot_shared.limits import DEFAULT
 from moot_shared.trust import seal
-from moot_shared.wire.pages import Carry
+from moot_shared.trust.seal import Sealed
 from tests.adversary.scene import Scene, note
 from tests.helpers.community import Machine, here, op, person, put
 
@@ -26,7 +26,7 @@ def a_strangers_seal(scene: Scene) -> None:
 def a_seal_of_another_community(scene: Scene) -> None:
     vote = scene.ted.vote(scene.issue, 1)
     elsewhere = scene.ted.machine.identity.sign(seal.seal_message(bytes(32), vote.actor, vote.seq, vote.hash))
-    scene.refused("seal", Carry(vote.raw, elsewhere))
+    scene.refused("seal", Sealed(vote.raw, elsewhere))
 
 
 def a_vote_in_joons_name(scene: Scene) -> None:
@@ -114,7 +114,7 @@ def a_key_that_anybody_signs_for(scene: Scene) -> None:
     proof = encode_bytes(invite.sign(seal.join_message(scene.mara.community, nobody.key)))
     words = {"by": scene.mara.me, "proof": proof}
     joining = anybody.make(anybody.moot.saying(nobody, "join", invite.key_text, words), by=nobody)
-    scene.refused("seal", Carry(joining.raw, b"\1" + bytes(63)))
+    scene.refused("seal", Sealed(joining.raw, b"\1" + bytes(63)))
 
 
 def joons_vote_replaced_from_elsewhere(scene: Scene) -> None:

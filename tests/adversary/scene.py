@@ -17,14 +17,14 @@ from types import FunctionType
 import pytest
 
 from moot_client.replica.commands import MakeInvite, Say
-from moot_client.replica.replica import Replica, Sealed
+from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_shared.format.change import Change, Operation
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.address import address_of
 from moot_shared.wire.messages import Challenge, Join, Page, Peer, Proof, Refusal
-from moot_shared.wire.pages import Carry
 from moot_shared.wire.signed import proof_message
 from tests.helpers.attacker import Attacker
 from tests.helpers.cohort import founder, issue, joiner, settle, vote
@@ -128,7 +128,7 @@ class Scene:
             return end.code
         return ""
 
-    def by_relay(self, *carried: Carry) -> list[str]:
+    def by_relay(self, *carried: Sealed) -> list[str]:
         """What the relay says to a batch that Ted brings."""
         socket = self.enter(self.ted)
         socket.send(Page(page_body(carried), n=1))
@@ -136,18 +136,17 @@ class Scene:
         socket.close()
         return codes
 
-    def by_joon(self, *carried: Carry) -> list[str]:
+    def by_joon(self, *carried: Sealed) -> list[str]:
         """What Joon's replica says to a batch that a relay let through."""
-        batch = [Sealed(each.chunk, each.seal) for each in carried]
-        return [refused.code for refused in self.joon.receive(batch).refused]
+        return [refused.code for refused in self.joon.receive(carried).refused]
 
-    def refused(self, code: str, *changes: Change | Carry) -> None:
+    def refused(self, code: str, *changes: Change | Sealed) -> None:
         """Both refuse every one of these, for this reason."""
-        carried = [each if isinstance(each, Carry) else self.ted.sealed(each) for each in changes]
+        carried = [each if isinstance(each, Sealed) else self.ted.sealed(each) for each in changes]
         assert self.by_relay(*carried) == [code] * len(carried)
         assert self.by_joon(*carried) == [code] * len(carried)
 
-    def taken(self, *carried: Carry) -> None:
+    def taken(self, *carried: Sealed) -> None:
         """Both take all of these."""
         assert self.by_relay(*carried) == self.by_joon(*carried) == []
 

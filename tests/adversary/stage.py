@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from moot_client.replica.commands import MakeInvite
-from moot_client.replica.replica import Replica, Sealed
+from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_client.sync.joining import host
 from moot_client.sync.once import sync_once
@@ -24,7 +24,7 @@ from moot_shared.errors import FormatError
 from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
-from moot_shared.wire.pages import Carry
+from moot_shared.trust.seal import Sealed
 from tests.helpers.attacker import Attacker
 from tests.helpers.cohort import founder, issue, joiner, rows, settle, values, vote
 from tests.helpers.community import Machine, person
@@ -171,20 +171,20 @@ class Stage:
 
     # -- what becomes of an attack -------------------------------------------------------------------
 
-    def refused(self, attacker: Attacker, *carried: Carry, code: str) -> None:
+    def refused(self, attacker: Attacker, *carried: Sealed, code: str) -> None:
         """The relay takes nothing of a batch, and no replica would if a relay let it through."""
         expected = [code] * len(carried)
         assert attacker.push(*carried) == expected
         assert self.past_the_relay(*carried) == [expected] * len(self.honest)
 
-    def past_the_relay(self, *carried: Carry) -> list[list[str]]:
+    def past_the_relay(self, *carried: Sealed) -> list[list[str]]:
         """Hand a batch to every replica, as a relay would that checks nothing: the codes of each."""
         if any(self._lacks(replica, carried) for replica in self.honest):
             self.meet()
         return [self.handed(replica, *carried) for replica in self.honest]
 
     @staticmethod
-    def _lacks(replica: Replica, carried: Sequence[Carry]) -> bool:
+    def _lacks(replica: Replica, carried: Sequence[Sealed]) -> bool:
         """Whether somebody has yet to get what these changes are built on."""
         deps: set[bytes] = set()
         for each in carried:
@@ -193,10 +193,9 @@ class Stage:
         return not all(dep in replica._writer.history for dep in deps)
 
     @staticmethod
-    def handed(replica: Replica, *carried: Carry) -> list[str]:
+    def handed(replica: Replica, *carried: Sealed) -> list[str]:
         """Hand a batch to one replica, on whatever way: the codes of what it refused."""
-        batch = [Sealed(each.chunk, each.seal) for each in carried]
-        return [no.code for no in replica.receive(batch).refused]
+        return [no.code for no in replica.receive(carried).refused]
 
     # -- the check that ends every scenario ----------------------------------------------------------
 

@@ -12,13 +12,14 @@ from moot_client.sync.events import Event
 from moot_client.sync.once import exchange_at
 from moot_client.sync.session import Credentials
 from moot_shared.errors import MootError
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Message, Page
-from moot_shared.wire.pages import Carry, unpack
+from moot_shared.wire.pages import unpack
 from tests.helpers.crooked import Crooked, Said
 from tests.helpers.wire import page_body
 
 MEANS = Means(patience=Patience(welcome=5.0, answer=0.5, quiet=0.0))
-Change = Callable[[tuple[Carry, ...]], Iterable[Carry]]
+Change = Callable[[tuple[Sealed, ...]], Iterable[Sealed]]
 
 
 def meet(crooked: Crooked, replica: Replica) -> list[Event]:

@@ -10,7 +10,7 @@ import pytest
 from moot_client.views.people import members
 from moot_shared.format.change import Action, ValueKind
 from moot_shared.limits import DEFAULT
-from moot_shared.wire.pages import Carry
+from moot_shared.trust.seal import Sealed
 from tests.adversary.stage import Stage, plays
 from tests.helpers.attacker import Attacker
 from tests.helpers.community import op, put
@@ -104,7 +104,7 @@ def test_changes_that_would_cost_dearly_are_refused_at_once(stage: Stage) -> Non
     ted.pull()
     stage.meet()
     for name, bomb in CHANGES.items():
-        carried = Carry(bomb(ted), bytes(64))
+        carried = Sealed(bomb(ted), bytes(64))
         assert len(ted.push(carried)) == 1, name
         for replica in stage.honest:
             assert len(stage.handed(replica, carried)) == 1, name
@@ -123,7 +123,7 @@ def test_thousands_of_bent_changes_are_refused_and_none_ruins_anything(stage: St
         for at in range(9, len(honest))
         for flip in (1, 0x80)
     ]
-    carried = [Carry(raw, ted.over(hashlib.sha256(raw[8:]).digest(), 2)) for raw in bent]
+    carried = [Sealed(raw, ted.over(hashlib.sha256(raw[8:]).digest(), 2)) for raw in bent]
     for at in range(0, len(carried), 100):
         with ted.enter() as wire:
             wire.page(carried[at : at + 100])

@@ -10,8 +10,7 @@ from moot_client.replica.commands import Say
 from moot_client.replica.verify import verify
 from moot_client.sync.joining import host
 from moot_client.sync.once import sync_once
-from moot_shared.trust.seal import join_message, seal_message
-from moot_shared.wire.pages import Carry
+from moot_shared.trust.seal import Sealed, join_message, seal_message
 from tests.adversary.stage import Stage, plays
 from tests.helpers.attacker import Attacker
 from tests.helpers.community import Community, person
@@ -27,10 +26,10 @@ def test_anothers_history_is_not_continued(stage: Stage) -> None:
     forged = ted.vote(stage.issue, 0, by=ted.as_if(stage.joon))
     assert (forged.actor, forged.seq) == (stage.joon.actor, last.seq + 1)
     true_seal = ted.seals[ted.moot.by(stage.joon.identity.public_key)[-1].hash]
-    stage.refused(ted, Carry(forged.raw, None), code="unsealed")
+    stage.refused(ted, Sealed(forged.raw, None), code="unsealed")
     stage.refused(ted, ted.sealed(forged), code="seal")
-    stage.refused(ted, Carry(forged.raw, true_seal), code="seal")
-    stage.refused(ted, Carry(forged.raw, bytes(64)), code="seal")
+    stage.refused(ted, Sealed(forged.raw, true_seal), code="seal")
+    stage.refused(ted, Sealed(forged.raw, bytes(64)), code="seal")
 
 
 @plays("M4")
@@ -42,8 +41,8 @@ def test_anothers_change_that_was_not_sealed_yet_is_not_slipped_in_before_a_seal
     forged = ted.vote(stage.issue, 0, by=ted.by(stage.joon, nonce=21), on=base)
     joon.moot.take(forged.raw) if forged.hash not in joon.moot.history else None
     true = joon.vote(stage.issue, 5, on=base, seq=2)
-    assert set(ted.push(Carry(forged.raw, None), joon.sealed(true))) == {"unsealed", "chain"}
-    for codes in stage.past_the_relay(Carry(forged.raw, None), joon.sealed(true)):
+    assert set(ted.push(Sealed(forged.raw, None), joon.sealed(true))) == {"unsealed", "chain"}
+    for codes in stage.past_the_relay(Sealed(forged.raw, None), joon.sealed(true)):
         assert set(codes) == {"unsealed", "chain"}
 
 
@@ -61,9 +60,9 @@ def test_a_seal_is_good_for_one_place_in_one_history_of_one_community(stage: Sta
         (*right[:3], other_vote.hash),
     ):
         seal = ted.machine.identity.sign(seal_message(community, actor, seq, change_hash))
-        stage.refused(ted, Carry(vote.raw, seal), code="seal")
+        stage.refused(ted, Sealed(vote.raw, seal), code="seal")
     joins = ted.machine.identity.sign(join_message(stage.community, ted.machine.key))
-    stage.refused(ted, Carry(vote.raw, joins), code="seal")
+    stage.refused(ted, Sealed(vote.raw, joins), code="seal")
 
 
 @plays("M4")
@@ -74,7 +73,7 @@ def test_a_members_changes_of_another_community_have_no_place_here(stage: Stage)
     joon = there.member("joon elsewhere")
     said = there.say(joon, "vote", stage.issue, {"dots": 0})
     for change, code in ((said, "missing"), (there.genesis, "genesis")):
-        carried = Carry(change.raw, there.seal(change, joon))
+        carried = Sealed(change.raw, there.seal(change, joon))
         assert ted.push(carried)[0] in (code, "seal")
         stage.past_the_relay(carried)
 
@@ -171,7 +170,7 @@ def test_a_true_seal_lets_in_no_forgery_that_stands_at_the_same_place(
         on=base,
     )
     true = joon.sealed(joon.make(joon.moot.saying(joon.machine, "profile", "me", {"name": "Joon"}), on=base))
-    batch = [Carry(forged.raw, seal), true] if forged_first else [true, Carry(forged.raw, seal)]
+    batch = [Sealed(forged.raw, seal), true] if forged_first else [true, Sealed(forged.raw, seal)]
     ted.push(*batch)
     for replica in stage.honest:
         stage.handed(replica, *batch)
@@ -240,9 +239,9 @@ def test_a_seal_that_is_held_back_holds_back_what_it_would_vouch_for(stage: Stag
     ted = stage.attacker()
     ted.pull()
     first, bare = ted.chain(2)
-    assert ted.push(Carry(first.raw, None), Carry(bare.raw, None)) == ["unsealed"] * 2
-    assert stage.past_the_relay(Carry(first.raw, None), Carry(bare.raw, None)) == [["unsealed"] * 2] * 3
-    assert ted.push(ted.sealed(first), Carry(bare.raw, None)) == ["unsealed"]
+    assert ted.push(Sealed(first.raw, None), Sealed(bare.raw, None)) == ["unsealed"] * 2
+    assert stage.past_the_relay(Sealed(first.raw, None), Sealed(bare.raw, None)) == [["unsealed"] * 2] * 3
+    assert ted.push(ted.sealed(first), Sealed(bare.raw, None)) == ["unsealed"]
     assert ted.push(ted.sealed(bare)) == []
 
 
@@ -253,11 +252,11 @@ def test_a_change_altered_in_one_byte_is_another_one(stage: Stage) -> None:
     (joons, *_) = [c for c in ted.pull().by(stage.joon.identity.public_key) if b"dots" in c.raw]
     at = joons.raw.index(b'"dots":') + 7
     bent = joons.raw[:at] + b"0" + joons.raw[at + 1 :]
-    assert ted.push(Carry(bent, ted.seals.get(joons.hash))) == ["format"]
-    assert stage.past_the_relay(Carry(bent, ted.seals.get(joons.hash))) == [["format"]] * 3
+    assert ted.push(Sealed(bent, ted.seals.get(joons.hash))) == ["format"]
+    assert stage.past_the_relay(Sealed(bent, ted.seals.get(joons.hash))) == [["format"]] * 3
     mended = ted.mended(bent)
-    assert ted.push(Carry(mended, ted.seals.get(joons.hash)))[0] in ("seal", "unsealed")
-    for codes in stage.past_the_relay(Carry(mended, ted.seals.get(joons.hash))):
+    assert ted.push(Sealed(mended, ted.seals.get(joons.hash)))[0] in ("seal", "unsealed")
+    for codes in stage.past_the_relay(Sealed(mended, ted.seals.get(joons.hash))):
         assert codes[0] in ("seal", "unsealed")
 
 

@@ -6,8 +6,8 @@ import hashlib
 import zlib
 from collections.abc import Callable
 
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Done, Have, Message, Page, Peer, Receipt, Refusal, Stored
-from moot_shared.wire.pages import Carry
 from tests.adversary.stage import Stage, plays
 from tests.adversary.tampering import meet, trouble
 from tests.helpers.crooked import Crooked, Said
@@ -27,8 +27,8 @@ BOMBS: dict[str, Callable[[], list[Said]]] = {
     "a number of a megabyte": lambda: [b"\xc2\x5a\x00\x0f\xff\x00" + bytes(0xFFF00)],
     "a reference to itself": lambda: [b"\xd8\x1c\x81\xd8\x1d\x00"],
     "another challenge": lambda: [Peer("x", "y", bytes(16), {}, 1)],
-    "pages without an end": lambda: [Page(page_body([Carry(bytes(900_000), None)]), more=True, at=1)] * 40,
-    "changes that are none": lambda: [Page(page_body([Carry(bytes(40), None)] * 400), at=1)],
+    "pages without an end": lambda: [Page(page_body([Sealed(bytes(900_000), None)]), more=True, at=1)] * 40,
+    "changes that are none": lambda: [Page(page_body([Sealed(bytes(40), None)] * 400), at=1)],
     "receipts that nobody signed": lambda: [Receipt(bytes(40), (bytes(32),) * 1_000, 1, bytes(64))] * 100,
     "later words": lambda: [b"\xa1\x64type\x66future"],
 }

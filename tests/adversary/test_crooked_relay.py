@@ -15,9 +15,9 @@ from moot_client.sync.joining import join
 from moot_client.sync.once import sync_once
 from moot_client.views.standing import standing
 from moot_shared.errors import ConnectionTrouble, MootError
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import Done, Message, Page, Peer, Stored
-from moot_shared.wire.pages import Carry
 from tests.adversary.stage import Stage, plays
 from tests.adversary.tampering import Change, meet, pages, trouble
 from tests.helpers.attacker import Attacker
@@ -42,10 +42,10 @@ def test_who_stands_in_between_with_an_address_of_their_own_comes_in_with_nobody
 
 @plays("R2")
 def test_a_vote_that_the_relay_alters_on_the_way_is_refused(stage: Stage, crooked: Crooked) -> None:
-    def bend(carried: tuple[Carry, ...]) -> Iterable[Carry]:
+    def bend(carried: tuple[Sealed, ...]) -> Iterable[Sealed]:
         for each in carried:
             bent = each.chunk.replace(b'"dots":2', b'"dots":0')
-            yield Carry(Attacker.mended(bent) if bent != each.chunk else bent, each.seal)
+            yield Sealed(Attacker.mended(bent) if bent != each.chunk else bent, each.seal)
 
     stage.vote(stage.mara, 2)
     sync_once(stage.mara)
@@ -169,7 +169,7 @@ def test_a_newcomer_is_not_handed_another_community(stage: Stage, crooked: Crook
     other = Community(person(f"another founder {stage.seed}"))
     other.say(other.founder, "vote", stage.issue, {"dots": 5})
     carried = [
-        Carry(chunk, other.seal(other.history.change(h), other.founder)) for h, chunk in other.chunks.items()
+        Sealed(chunk, other.seal(other.history.change(h), other.founder)) for h, chunk in other.chunks.items()
     ]
     crooked.down = lambda message: (
         [replace(message, body=page_body(carried))] if isinstance(message, Page) else None

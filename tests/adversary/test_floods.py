@@ -14,9 +14,9 @@ from websockets.exceptions import ConnectionClosed
 from moot_client.sync.joining import host
 from moot_client.sync.once import sync_once
 from moot_shared.limits import DEFAULT
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire import cbor
 from moot_shared.wire.messages import Challenge, Done, Have, Join, Message, Page, Receipt, Stored, encode
-from moot_shared.wire.pages import Carry
 from tests.adversary.stage import Stage, plays
 from tests.helpers.attacker import Attacker
 from tests.helpers.community import Machine, put
@@ -130,7 +130,7 @@ def test_a_relay_that_is_told_to_stop_stops_while_somebody_floods_it(stage: Stag
 def test_pages_that_never_end_are_bounded(stage: Stage) -> None:
     """`more`, and more: what a batch may hold before it is judged has an end."""
     ted = stage.attacker()
-    pages = [encode(Page(page_body([Carry(bytes(900_000), None)]), n=n, more=True)) for n in range(40)]
+    pages = [encode(Page(page_body([Sealed(bytes(900_000), None)]), n=n, more=True)) for n in range(40)]
     with ted.enter() as wire:
         assert survives(wire, pages) == "protocol"
 

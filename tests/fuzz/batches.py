@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from moot_client.replica.replica import Sealed
 from moot_shared.errors import FormatError
 from moot_shared.format.change import Change, decode_change
+from moot_shared.trust.seal import Sealed
 from tests.fuzz.attempt import Attempt
 from tests.fuzz.cases import MEMBERS, changed_change, written
 from tests.fuzz.corpus import Corpus

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from moot_client.replica.replica import Replica, Sealed
+from moot_client.replica.replica import Replica
 from moot_shared.document import Document
 from moot_shared.format.change import Action, Change, OpId, decode_change
 from moot_shared.identity import Identity
 from moot_shared.trust.facts import Fact, facts_of
 from moot_shared.trust.history import Entry, History
 from moot_shared.trust.lines import InviteLine
-from moot_shared.trust.seal import seal_message
+from moot_shared.trust.seal import Sealed, seal_message
 from tests.fuzz.community import play
 from tests.helpers.community import Machine, person
 

@@ -13,13 +13,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from moot_client.replica.commands import Create, Edit, Say
-from moot_client.replica.replica import Replica, Sealed
+from moot_client.replica.replica import Replica
 from moot_client.replica.verify import derived_rows
 from moot_shared.errors import AdmissionError
 from moot_shared.format.leb import write_uleb
 from moot_shared.ids import RecordKey
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.intake import Waiting
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Message, Page, Refusal, Stored
 from tests.fuzz.corpus import HONEST, Corpus
 from tests.fuzz.honest import Broken

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 
-from moot_client.replica.replica import Sealed
 from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.trust.admission import admit
+from moot_shared.trust.seal import Sealed
 from tests.fuzz.attempt import Attempt, Run
 from tests.fuzz.cases import changed_change
 from tests.fuzz.corpus import HONEST, Corpus

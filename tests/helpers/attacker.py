@@ -15,7 +15,7 @@ from moot_shared.format.change import Change, Operation, decode_change
 from moot_shared.identity import Identity
 from moot_shared.ids import encode_bytes
 from moot_shared.trust.history import History
-from moot_shared.trust.seal import join_message, receipt_message, seal_message
+from moot_shared.trust.seal import Sealed, join_message, receipt_message, seal_message
 from moot_shared.wire.address import address_of
 from moot_shared.wire.messages import (
     Challenge,
@@ -27,7 +27,7 @@ from moot_shared.wire.messages import (
     Proof,
     Receipt,
 )
-from moot_shared.wire.pages import Carry, Gathering
+from moot_shared.wire.pages import Gathering
 from moot_shared.wire.signed import host_mac, proof_message
 from tests.helpers.community import Community, Machine
 from tests.helpers.wire import LetGo, Wire
@@ -161,7 +161,7 @@ class Attacker:
                 if carry.seal is not None:
                     self.seals[change.hash] = carry.seal
 
-    def push(self, *carried: Carry) -> list[str]:
+    def push(self, *carried: Sealed) -> list[str]:
         """Send a batch as one page; the codes of what the relay refused of it."""
         with self.enter() as wire:
             wire.page(carried)
@@ -211,20 +211,20 @@ class Attacker:
         signed = receipt_message(self.community, self.machine.actor, at, heads)
         return Receipt(self.machine.actor, tuple(heads), at, self.machine.identity.sign(signed))
 
-    def sealed(self, change: Change, by: Machine | None = None) -> Carry:
+    def sealed(self, change: Change, by: Machine | None = None) -> Sealed:
         """A change with a seal of one's own (or of `by`)."""
-        return Carry(change.raw, self.moot.seal(change, by or self.machine))
+        return Sealed(change.raw, self.moot.seal(change, by or self.machine))
 
-    def stolen(self, change: Change) -> Carry:
+    def stolen(self, change: Change) -> Sealed:
         """A change with the seal that it came with."""
-        return Carry(change.raw, self.seals.get(change.hash))
+        return Sealed(change.raw, self.seals.get(change.hash))
 
     def vote(self, issue: str, dots: int, by: Machine | None = None, **where: object) -> Change:
         """A vote in somebody's name."""
         who = by or self.machine
         return self.make(self.moot.saying(who, "vote", issue, {"dots": dots}), by=who, **where)
 
-    def join(self, invite: Identity, inviter: str) -> Carry:
+    def join(self, invite: Identity, inviter: str) -> Sealed:
         """The join by an invite of `inviter`, on top of everything."""
         proof = invite.sign(join_message(self.community, self.machine.key))
         said = {"by": inviter, "proof": encode_bytes(proof)}

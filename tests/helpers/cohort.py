@@ -13,10 +13,11 @@ from moot_client.home import Home
 from moot_client.replica.commands import Create, Edit, Say
 from moot_client.replica.founding import found_community, prepare_join
 from moot_client.replica.outside import Outside
-from moot_client.replica.replica import Replica, Sealed
+from moot_client.replica.replica import Replica
 from moot_client.replica.verify import derived_rows
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
+from moot_shared.trust.seal import Sealed
 
 RELAY = "ws://relay.example:8787"
 

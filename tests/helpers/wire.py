@@ -11,8 +11,8 @@ from typing import Self, TypeVar
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Done, Message, Page, Refusal, Stored, decode, encode
-from moot_shared.wire.pages import Carry
 from tests.helpers.encoding import uleb
 
 M = TypeVar("M", bound=Message)
@@ -71,7 +71,7 @@ class Wire:
             else:
                 self.said.append(message)
 
-    def page(self, carried: Iterable[Carry], *, more: bool = False) -> Stored:
+    def page(self, carried: Iterable[Sealed], *, more: bool = False) -> Stored:
         """Send changes as a page of one's own making, and wait until the relay has answered it."""
         self.say(Page(page_body(carried), n=next(self._numbers), more=more))
         return self.hear(Stored)
@@ -96,7 +96,7 @@ class Wire:
         raise LetGo(self.end())
 
 
-def page_body(carried: Iterable[Carry]) -> bytes:
+def page_body(carried: Iterable[Sealed]) -> bytes:
     """Changes and seals as a page's body; nothing about them is checked."""
     items = (
         uleb(len(each.chunk)) + each.chunk + (b"\1" + each.seal if each.seal is not None else b"\0")

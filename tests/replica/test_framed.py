@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from moot_client.replica.replica import Sealed
 from moot_client.store import standing
 from moot_shared.format.change import decode_change
+from moot_shared.trust.seal import Sealed
 from tests.helpers.cohort import Cohort, carry, issue, values, vote
 from tests.helpers.encoding import encode_change
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from moot_client.replica.replica import Replica, Sealed
+from moot_client.replica.replica import Replica
 from moot_shared.format.change import decode_change
-from moot_shared.trust.seal import seal_message
+from moot_shared.trust.seal import Sealed, seal_message
 from tests.helpers.cohort import Cohort, issue, vote
 from tests.helpers.encoding import chunk, encode_change
 

@@ -19,7 +19,7 @@ from moot_server.peers import Frame, Input
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
 from moot_shared.limits import DEFAULT
-from moot_shared.trust.seal import seal_message
+from moot_shared.trust.seal import Sealed, seal_message
 from moot_shared.wire import pages
 from moot_shared.wire.messages import (
     Challenge,
@@ -36,7 +36,7 @@ from moot_shared.wire.messages import (
     Stored,
     encode,
 )
-from moot_shared.wire.pages import Carry, pack, unpack
+from moot_shared.wire.pages import pack, unpack
 from moot_shared.wire.signed import host_mac, proof_message
 from tests.helpers.cohort import Cohort, issue, rows
 from tests.helpers.community import Community, Machine, person, put
@@ -71,10 +71,10 @@ def enter(relay: Relay, community: bytes, who: Machine, role: str = "member") ->
     return socket, welcome
 
 
-def carried(community: bytes, changes: list[tuple[Change, Machine | None]]) -> list[Carry]:
+def carried(community: bytes, changes: list[tuple[Change, Machine | None]]) -> list[Sealed]:
     """Changes with the seals of whoever is named."""
     return [
-        Carry(c.raw, by.identity.sign(seal_message(community, c.actor, c.seq, c.hash)) if by else None)
+        Sealed(c.raw, by.identity.sign(seal_message(community, c.actor, c.seq, c.hash)) if by else None)
         for c, by in changes
     ]
 
@@ -418,7 +418,7 @@ def test_hostile_frames_at_any_stage_are_answered_and_never_a_defect(made: Commu
             noise = bytearray(honest.raw)
             noise[dice.randrange(len(noise))] ^= 1 << dice.randrange(8)
             seal = dice.choice((None, bytes(64)))
-            body = zlib.compress(pages._item(Carry(bytes(noise[: dice.choice((5, 60, 10_000))]), seal)))
+            body = zlib.compress(pages._item(Sealed(bytes(noise[: dice.choice((5, 60, 10_000))]), seal)))
             socket.send(Page(body, n=1))
         frame = bytearray(dice.choice(frames))
         for _ in range(dice.randrange(1, 4)):
@@ -506,11 +506,11 @@ def test_a_traveller_with_five_thousand_changes_is_paced_and_never_refused(
 ) -> None:
     """The clock moves as the relay says that it will read on: half a minute of that is enough."""
     ann = person("ann")
-    carried: list[Carry] = []
+    carried: list[Sealed] = []
     for number in range(5_000):
         change = made.add(made.make(ann, made.saying(ann, "vote", str(number), {"dots": 1})))
         carried.append(
-            Carry(
+            Sealed(
                 change.raw,
                 ann.identity.sign(seal_message(made.id, change.actor, change.seq, change.hash))
                 if number % 64 == 63 or number == 4_999

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from moot_server.sqlite import SqliteStore
-from moot_server.store import Row, Store
+from moot_server.store import Store
 from moot_shared.errors import StorageError
 from moot_shared.trust.facts import facts_of
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Receipt
 from tests.helpers.community import Community, person
 
@@ -47,7 +48,7 @@ def test_what_was_kept_is_read_in_the_order_in_which_it_was_kept(store: Store, m
     keep(store, made)
     assert list(store.entries(made.id)) == made.history.missing_from({})
     assert tuple(store.facts(made.id)) == made.history.facts()
-    assert store.row(made.id, made.genesis.hash) == Row(made.genesis.raw, SEAL)
+    assert store.row(made.id, made.genesis.hash) == Sealed(made.genesis.raw, SEAL)
 
 
 def test_it_is_there_again_after_a_restart_under_the_same_name(path: Path, made: Community) -> None:

@@ -13,11 +13,12 @@ import pytest
 from moot_client.home import Home
 from moot_client.replica.commands import Edit
 from moot_client.replica.founding import prepare_join
-from moot_client.replica.replica import Replica, Sealed
+from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_shared.format.change import Action, Change
 from moot_shared.trust.admission import admit
 from moot_shared.trust.history import History
+from moot_shared.trust.seal import Sealed
 from tests.helpers.cohort import RELAY, outside, paragraphs
 from tests.helpers.javascript import Written, community
 

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from moot_shared.errors import FormatError
 from moot_shared.format.change import OpId
 from moot_shared.limits import DEFAULT
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire import pages
 from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import Page, encode
-from moot_shared.wire.pages import Carry, Gathering, pack, unpack
+from moot_shared.wire.pages import Gathering, pack, unpack
 from tests.helpers.community import person, put
 from tests.helpers.encoding import encode_change
 
@@ -34,23 +35,23 @@ def change(actor: bytes, seq: int, size: int = 10) -> bytes:
     )
 
 
-def run_of(actor: bytes, count: int, *, sealed_every: int = 1, size: int = 10) -> list[Carry]:
+def run_of(actor: bytes, count: int, *, sealed_every: int = 1, size: int = 10) -> list[Sealed]:
     return [
-        Carry(change(actor, seq, size), SEAL if seq % sealed_every == 0 else None)
+        Sealed(change(actor, seq, size), SEAL if seq % sealed_every == 0 else None)
         for seq in range(1, count + 1)
     ]
 
 
-def ends_sealed(batch: Sequence[Carry]) -> bool:
+def ends_sealed(batch: Sequence[Sealed]) -> bool:
     last = {glance(c.chunk).actor: c for c in batch}
     return all(c.seal for c in last.values())
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=60))
 def test_what_was_packed_is_unpacked_in_order_whatever_is_sealed(seals: list[bool]) -> None:
-    carried = [Carry(change(ANN.actor, n + 1), SEAL if s else None) for n, s in enumerate(seals)]
+    carried = [Sealed(change(ANN.actor, n + 1), SEAL if s else None) for n, s in enumerate(seals)]
     gathering = Gathering()
-    found: list[Carry] = []
+    found: list[Sealed] = []
     for page in pack(carried):
         found += gathering.add(page.body, page.more) or ()
     assert found == carried

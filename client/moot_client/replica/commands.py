@@ -105,6 +105,13 @@ Command = Create | Edit | Say | Together | MakeInvite | SyncOnce
 _KINDS: dict[str, type[Any]] = {c.__name__: c for c in (Create, Edit, Say, Together, MakeInvite, SyncOnce)}
 
 
+def words_in(command: Command) -> Iterator[str]:
+    """What was typed in a command, field by field."""
+    for each in _singly([command]):
+        if isinstance(each, Create | Edit | Say):
+            yield from (text for text in each.values.values() if isinstance(text, str) and text.strip())
+
+
 def to_json(command: Command) -> str:
     """A command as one JSON text."""
     if isinstance(command, Together):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from moot_client.replica import continuity, replay
 from moot_client.replica.holding import Holding
-from moot_client.replica.receiving import Received, Sealed
+from moot_client.replica.receiving import Received
 from moot_client.store import changes, drafts, standing
 from moot_client.views.words import words_of
 from moot_shared.errors import StorageError
@@ -17,7 +17,7 @@ from moot_shared.format.change import Change, decode_change
 from moot_shared.identity import verify
 from moot_shared.trust.history import Entry
 from moot_shared.trust.intake import Verdict
-from moot_shared.trust.seal import receipt_message
+from moot_shared.trust.seal import Sealed, receipt_message
 
 REFUSED = "refused"
 """The form of drafts that hold the words of changes which were not accepted."""

@@ -14,7 +14,6 @@ from contextlib import suppress
 
 from moot_client.projection.order import name
 from moot_client.replica.acts import standing_elements
-from moot_client.replica.receiving import Sealed
 from moot_client.replica.writer import Writer
 from moot_client.store import changes
 from moot_shared.document import Edit
@@ -22,6 +21,7 @@ from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import HEAD, Action, Change, Operation, OpId, decode_change
 from moot_shared.identity import Identity
 from moot_shared.trust.intake import Verdict
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.glance import Glance, glance
 
 

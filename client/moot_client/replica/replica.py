@@ -30,7 +30,7 @@ from moot_client.replica.commands import (
 )
 from moot_client.replica.desk import Desk
 from moot_client.replica.exchange import Exchange
-from moot_client.replica.receiving import Received, Sealed
+from moot_client.replica.receiving import Received
 from moot_client.store import inbox
 from moot_client.views.community import community
 from moot_client.views.standing import home_relay
@@ -42,7 +42,7 @@ from moot_shared.kinds.trust import ROLES
 from moot_shared.trust.lines import InviteLine
 from moot_shared.trust.seal import join_message, seal_message
 
-__all__ = ["Received", "Replica", "Sealed"]
+__all__ = ["Received", "Replica"]
 
 ANSWER_SECONDS = 60.0
 ASK_AGAIN_SECONDS = 0.01

@@ -27,9 +27,9 @@ from moot_shared.limits import DEFAULT
 from moot_shared.trust.admission import admit
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import History
-from moot_shared.trust.intake import Carried, Verdict, Waiting, take_in
+from moot_shared.trust.intake import Verdict, Waiting, take_in
 from moot_shared.trust.roster import Roster
-from moot_shared.trust.seal import seal_message
+from moot_shared.trust.seal import Sealed, seal_message
 
 ROOM = 0.75
 """How full a change may get before the next act goes into another: the rest is for columns and names."""
@@ -110,7 +110,7 @@ class Writer:
                 write_roster(db, self.history)
             return change
 
-    def take(self, batch: Sequence[Carried], community: bytes, waiting: Waiting) -> Verdict:
+    def take(self, batch: Sequence[Sealed], community: bytes, waiting: Waiting) -> Verdict:
         """Take in changes from elsewhere; what is admitted is on the disk when the transaction ends."""
         with self.transaction():
             history = self.history

@@ -66,8 +66,13 @@ def chunk(db: sqlite3.Connection, change_hash: bytes) -> bytes:
 
 def chunks(db: sqlite3.Connection) -> Iterator[bytes]:
     """All chunks in the order of admission, which is causal."""
-    for (data,) in db.execute("SELECT bytes FROM change ORDER BY position"):
+    for _, data in numbered(db, after=0):
         yield data
+
+
+def numbered(db: sqlite3.Connection, *, after: int) -> Iterator[tuple[int, bytes]]:
+    """Positions and chunks behind a position, in the same order."""
+    yield from db.execute("SELECT position, bytes FROM change WHERE position > ? ORDER BY position", (after,))
 
 
 def seal(db: sqlite3.Connection, change_hash: bytes) -> bytes | None:

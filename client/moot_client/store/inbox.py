@@ -13,6 +13,7 @@ from moot_shared.errors import ConnectionTrouble, InputError, MootError, NotFoun
 _ERRORS: dict[str, type[MootError]] = {
     e.__name__: e for e in (InputError, NotFound, StorageError, ConnectionTrouble)
 }
+FORGOTTEN_MS = 3_600_000
 
 
 def ask(store: Store, command: str, at: int) -> int:
@@ -57,6 +58,14 @@ def take(store: Store, number: int) -> tuple[bool, Any]:
     if "error" in got:
         raise _ERRORS.get(got["error"], MootError)(got["text"])
     return True, got["value"]
+
+
+def tidy(store: Store, now: int) -> None:
+    """Forget answers that nobody has taken for long: whoever asked has ended. `now` is Unix milliseconds."""
+    old = (now - FORGOTTEN_MS,)
+    if store.read("SELECT 1 FROM inbox WHERE answer IS NOT NULL AND asked < ? LIMIT 1", old):
+        with store.writing() as db:
+            db.execute("DELETE FROM inbox WHERE answer IS NOT NULL AND asked < ?", old)
 
 
 def withdraw(store: Store, number: int) -> bool:

@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from moot_client.replica.replica import Replica, Sealed
+from moot_client.replica.replica import Replica
 from moot_client.sync import trouble
 from moot_client.sync.events import (
     AlmostFull,
@@ -197,7 +197,7 @@ class Session:
         batch = self._gathering.add(page.body, page.more)
         if not batch:
             return []
-        got = self._replica.receive([Sealed(carry.chunk, carry.seal) for carry in batch], home=True)
+        got = self._replica.receive(batch, home=True)
         names = [glance(carry.chunk) for carry in batch]
         self._outbox.came(names)
         refused = {no.hash for no in got.refused}

@@ -18,29 +18,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.trust.admission import FORK, MissingDeps, admit
 from moot_shared.trust.history import History, Mark
-from moot_shared.trust.seal import check_seal
+from moot_shared.trust.seal import UNSEALED, Sealed, check_seal
 
 _STEPS_A_CHANGE = 200
-UNSEALED = "This change carries no signature of the member who made it."
-
-
-class Carried(Protocol):
-    """A change as it travels: its chunk, and the seal beside it if there is one."""
-
-    @property
-    def chunk(self) -> bytes:
-        """The canonical, uncompressed chunk."""
-
-    @property
-    def seal(self) -> bytes | None:
-        """Its author's signature over it, or None where a later one covers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +94,7 @@ class Waiting:
 
 
 def take_in(
-    batch: Sequence[Carried],
+    batch: Sequence[Sealed],
     history: History,
     community: bytes,
     waiting: Waiting,
@@ -138,7 +124,7 @@ class _Judging:
         self._verdict = Verdict()
         self._vouched: dict[bytes, bytes] = {}  # actor -> the hash of its newest change with a good seal
 
-    def of(self, batch: Sequence[Carried]) -> Verdict:
+    def of(self, batch: Sequence[Sealed]) -> Verdict:
         known = list(self._decoded(batch))
         known += self._waiting.take({item.change.hash for item in known}, self._history)
         fresh: dict[bytes, Item] = {}
@@ -155,7 +141,7 @@ class _Judging:
 
     # -- before admission ----------------------------------------------------------------------------
 
-    def _decoded(self, batch: Sequence[Carried]) -> Iterable[Item]:
+    def _decoded(self, batch: Sequence[Sealed]) -> Iterable[Item]:
         for carried in batch:
             try:
                 yield Item(decode_change(carried.chunk, self._limits), carried.seal)

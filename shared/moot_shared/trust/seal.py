@@ -7,6 +7,7 @@ one valid seal at the end of an actor's run vouches for the whole run, whoever c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from moot_shared.errors import AdmissionError
 from moot_shared.format.change import Change
@@ -15,7 +16,20 @@ from moot_shared.identity import verify
 WINDOW = 64
 """Stores keep one seal of each author among so many changes in the order in which they were stored."""
 
+UNSEALED = "This change carries no signature of the member who made it."
+
 _SEAL, _JOIN = b"moot seal 1\0", b"moot join 1\0"  # what is signed for one thing is no signature for another
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A change as it travels: its canonical, uncompressed chunk, and the seal beside it if there is one.
+
+    The seal is None where a later one of the same author covers it. Nothing is verified yet.
+    """
+
+    chunk: bytes
+    seal: bytes | None
 
 
 def seal_message(community: bytes, actor: bytes, seq: int, change_hash: bytes) -> bytes:
@@ -31,7 +45,7 @@ def join_message(community: bytes, joiner: bytes) -> bytes:
 def check_seal(change: Change, seal: bytes | None, community: bytes) -> None:
     """The change's author signed it for this community; AdmissionError otherwise."""
     if seal is None:
-        raise AdmissionError("unsealed", "This change carries no signature of the member who made it.")
+        raise AdmissionError("unsealed", UNSEALED)
     message = seal_message(community, change.actor, change.seq, change.hash)
     if not verify(change.author, message, seal):
         raise AdmissionError("seal", "This change is signed by somebody else than it says, or was altered.")

@@ -14,39 +14,18 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from moot_shared.errors import FormatError
 from moot_shared.format.leb import uleb, write_uleb
 from moot_shared.limits import DEFAULT, KIB, MIB, Limits
+from moot_shared.trust.seal import Sealed
 from moot_shared.wire.glance import Glance, glance
 from moot_shared.wire.messages import SIGNATURE_BYTES
 
 CHANGES = 500  # in one page: what is judged and committed at a time, so that nobody waits long
 ENVELOPE = 64 * KIB  # of a frame, left for everything but the page's body
 
-
 CARRIED = 300  # bytes that a change takes in memory beside its chunk, about
-
-
-class Carried(Protocol):
-    """A change as it travels: its canonical chunk, and the seal beside it if there is one."""
-
-    @property
-    def chunk(self) -> bytes:
-        """The uncompressed chunk."""
-
-    @property
-    def seal(self) -> bytes | None:
-        """The author's signature over it, or None where a later one covers it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Carry:
-    """A change and its seal, as read from a page."""
-
-    chunk: bytes
-    seal: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +37,7 @@ class Packed:
     names: tuple[Glance, ...]
 
 
-def pack(changes: Iterable[Carried], limits: Limits = DEFAULT) -> Iterator[Packed]:
+def pack(changes: Iterable[Sealed], limits: Limits = DEFAULT) -> Iterator[Packed]:
     """Changes in causal order as pages, one at a time, as they are asked for."""
     room = limits.frame_bytes - ENVELOPE
     waiting: list[tuple[bytes, Glance]] = []
@@ -80,10 +59,10 @@ def pack(changes: Iterable[Carried], limits: Limits = DEFAULT) -> Iterator[Packe
         yield _packed(waiting, more=False, limits=limits)
 
 
-def unpack(body: bytes, limits: Limits = DEFAULT) -> tuple[Carry, ...]:
+def unpack(body: bytes, limits: Limits = DEFAULT) -> tuple[Sealed, ...]:
     """What a page holds; FormatError where it is damaged or would inflate beyond bounds."""
     data = _inflated(body, limits.frame_bytes + limits.change_inflated_bytes)
-    carried: list[Carry] = []
+    carried: list[Sealed] = []
     position = 0
     while position < len(data):
         length, position = uleb(data, position)
@@ -96,7 +75,7 @@ def unpack(body: bytes, limits: Limits = DEFAULT) -> tuple[Carry, ...]:
             raise _damaged()
         if len(carried) == CHANGES:
             raise FormatError(f"This page holds more than the {CHANGES} changes that a page may.")
-        carried.append(Carry(chunk, seal))
+        carried.append(Sealed(chunk, seal))
     return tuple(carried)
 
 
@@ -105,10 +84,10 @@ class Gathering:
 
     def __init__(self, limits: Limits = DEFAULT) -> None:
         self._limits = limits
-        self._parts: list[Carry] = []
+        self._parts: list[Sealed] = []
         self._size = 0
 
-    def add(self, body: bytes, more: bool) -> tuple[Carry, ...] | None:
+    def add(self, body: bytes, more: bool) -> tuple[Sealed, ...] | None:
         """Take in a page: the batch that it completes, or None. FormatError beyond the bound."""
         part = unpack(body, self._limits)
         self._size += sum(len(carry.chunk) + CARRIED for carry in part)
@@ -123,7 +102,7 @@ class Gathering:
         return batch
 
 
-def _item(change: Carried) -> bytes:
+def _item(change: Sealed) -> bytes:
     seal = b"\1" + change.seal if change.seal else b"\0"
     return write_uleb(len(change.chunk)) + change.chunk + seal
 
