@@ -2,7 +2,8 @@
 
     operations.py   operations -> cells and elements: what stands after them
     order.py        a list's elements in the order in which they read
-    rows.py         cells and elements -> record, statement and search rows
+    rows.py         cells and elements -> record and statement rows
+    words.py        what search finds in them, by the kinds that this Moot knows
 
 Nothing here reads a document: the rows follow from the bytes of changes alone, and tests hold
 them against what the Automerge binding reads. `project` is the one entry.

@@ -1,4 +1,4 @@
-"""Cells and elements become the rows that views read: one a record, one a statement, and search.
+"""Cells and elements become the rows that views read: one a record, one a statement; `words` has search.
 
 Of several values at one key the one with the highest operation stands (counter, then actor), as in
 Automerge; the others are kept beside it as other versions. Equal ones are one.
@@ -11,11 +11,14 @@ import sqlite3
 from typing import Any
 
 from moot_client.projection.order import in_order, name
-from moot_shared.errors import FormatError
+from moot_client.projection.words import (
+    fields_of,
+    forget_statement_words,
+    write_record_words,
+    write_statement_words,
+)
 from moot_shared.format.change import ValueKind
 from moot_shared.ids import RecordKey, StatementKey, encode_bytes
-from moot_shared.kinds import RECORDS, STATEMENTS, Statement
-from moot_shared.kinds.prose import Paragraph, ProseText
 
 AT = "at"
 """The reserved field with the writer's clock in Unix milliseconds: shown, never used to decide."""
@@ -69,10 +72,7 @@ def write_record(db: sqlite3.Connection, record: str, position: int) -> None:
             changed, changed_by, int(values.get("archived") is True), _json(values), _json(others), position,
         ),
     ).fetchone()[0]  # fmt: skip
-    declared = RECORDS.get(key.kind)
-    if declared:
-        shaped = {n: as_prose(v) if n in declared.prose_fields() else v for n, v in values.items()}
-        _write_words(db, 2 * rowid, key_text, key.kind, declared(key, shaped).search_text())
+    write_record_words(db, rowid, key, values)
 
 
 def _scalars(
@@ -135,13 +135,6 @@ def twins_of(order: list[str], instead: dict[str, str], texts: dict[str, str]) -
     return twins
 
 
-def as_prose(paragraphs: Any) -> ProseText:
-    """A prose field's value in a record row, as its type."""
-    if not isinstance(paragraphs, list):
-        return ProseText()
-    return ProseText(tuple(Paragraph(*paragraph) for paragraph in paragraphs))
-
-
 def write_statement(db: sqlite3.Connection, said: str, key_text: str, position: int) -> None:
     """Make a statement's row anew: what was said last stands; my other machine's word is kept beside it."""
     cells = db.execute(
@@ -154,10 +147,7 @@ def write_statement(db: sqlite3.Connection, said: str, key_text: str, position: 
     key = StatementKey.parse(key_text)
     value = str(cells[0][0])
     others = [other for (other,) in cells[1:] if other != value]
-    try:
-        fields = Statement.decode(value)
-    except FormatError:
-        fields = {}
+    fields = fields_of(value)
     when = fields.get(AT)
     about = key.subject.split("/")
     rowid = db.execute(
@@ -169,21 +159,13 @@ def write_statement(db: sqlite3.Connection, said: str, key_text: str, position: 
             moment(when, 0), value, _json(others), position,
         ),
     ).fetchone()[0]  # fmt: skip
-    declared = STATEMENTS.get(key.kind)
-    if declared:
-        _write_words(db, 2 * rowid + 1, key_text, key.kind, declared(key, fields).search_text())
+    write_statement_words(db, rowid, key, fields)
 
 
 def _forget_statement(db: sqlite3.Connection, key_text: str) -> None:
     """Whoever said it has taken it out."""
     for (rowid,) in db.execute("DELETE FROM statement WHERE key = ? RETURNING rowid", (key_text,)).fetchall():
-        db.execute("DELETE FROM found WHERE rowid = ?", (2 * rowid + 1,))
-
-
-def _write_words(db: sqlite3.Connection, rowid: int, key: str, kind: str, words: str) -> None:
-    db.execute("DELETE FROM found WHERE rowid = ?", (rowid,))
-    if words:
-        db.execute("INSERT INTO found (rowid, key, kind, words) VALUES (?,?,?,?)", (rowid, key, kind, words))
+        forget_statement_words(db, rowid)
 
 
 def _json(value: Any) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from typing import Any, Self
 
 from moot_client.home import Place
+from moot_client.projection import words
 from moot_client.replica import continuity
 from moot_client.replica.acts import Making
 from moot_client.replica.lock import WriterLock
 from moot_client.replica.outside import REAL, Outside
 from moot_client.replica.writer import Writer, not_here
-from moot_client.store import rescue
+from moot_client.store import inbox, rescue
 from moot_client.store.store import Store
+from moot_shared.document import Document
 from moot_shared.errors import InputError, StorageError
 from moot_shared.identity import Identity
 from moot_shared.ids import decode_bytes
@@ -31,6 +34,8 @@ class Holding:
         """What a person should be told about how the store was opened (a damaged one rebuilt)."""
         self._identity: Identity | None = None
         self._lock = lock
+        self._warming = threading.Lock()
+        self._left: frozenset[int] = frozenset()  # what others had asked for when this process came to write
         self._may_write = False  # holds the lock, and has looked whether its actor may go on
         self._writer = Writer(store, lambda: self.actor)
         self._waiting = Waiting()
@@ -45,19 +50,21 @@ class Holding:
         lock = WriterLock(place.folder / "writer.lock", outside.disk.files)
         try:
             replica = cls(place, rescue.open_store(place.store, lock.take, outside.disk), lock, outside)
-            replica._make_rows_after_rescue()
+            replica._make_rows_anew()
         except BaseException:
             lock.release()
             raise
         return replica
 
-    def _make_rows_after_rescue(self) -> None:
+    def _make_rows_anew(self) -> None:
+        """Where they do not follow from the changes: after a rescue, and after another version of Moot."""
         notice = self.store.own(rescue.RESCUED)
         if notice and self.become_writer():
             with self._writer.transaction():
                 self._writer.rebuild()
                 self.store.set_own(rescue.RESCUED, "")
             self.notice = str(notice)
+        words.keep_up(self.store)
 
     def close(self) -> None:
         """Let go of the store and the lock."""
@@ -104,6 +111,8 @@ class Holding:
             try:
                 self._writer.forget()
                 continuity.begin_writing(self.store, self.outside)
+                inbox.tidy(self.store, self.outside.now())
+                self._left = frozenset(number for number, _ in inbox.waiting(self.store))
             except BaseException:
                 self._lock.release()
                 raise
@@ -111,10 +120,18 @@ class Holding:
             return True
 
     def warm(self) -> None:
-        """Build the document now, so that the first edit need not wait for it."""
+        """Build the document now, so that edits need not wait for it; reading and asking go on meanwhile."""
+        with self._warming:
+            if not self._may_write or self._writer.ready:
+                return
+            with self.store.reading() as db:
+                document, position = self._writer.build(db)
+            self._go_on_with(document, position)
+
+    def _go_on_with(self, document: Document, position: int) -> None:
         with self.store.lock:
-            if self._may_write and self._writer.history.community:
-                self._writer.document.heads()
+            if self._may_write and self._writer.history.community:  # neither closed nor emptied meanwhile
+                self._writer.adopt(document, position)
 
     def write(self, prepare: Callable[[Making], Any]) -> Any:
         """Let `prepare` make acts, and write them as one change or several, all or nothing."""

@@ -2,6 +2,7 @@
 
     idle --become_writer--> writing (holds the lock; document built when first needed)
     a command while another process writes: into the inbox, and wait for its answer
+    a command before the document is built: the same, so that it is on disk while it waits
 
 Any thread may call any method; writing is serialised by the store's lock.
 """
@@ -9,8 +10,8 @@ Any thread may call any method; writing is serialised by the store's lock.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -27,11 +28,12 @@ from moot_client.replica.commands import (
     apart,
     from_json,
     to_json,
+    words_in,
 )
 from moot_client.replica.desk import Desk
-from moot_client.replica.exchange import Exchange
+from moot_client.replica.exchange import REFUSED, Exchange
 from moot_client.replica.receiving import Received
-from moot_client.store import inbox
+from moot_client.store import drafts, inbox
 from moot_client.views.community import community
 from moot_client.views.standing import home_relay
 from moot_shared.errors import InputError, MootError, StorageError
@@ -46,6 +48,10 @@ __all__ = ["Received", "Replica"]
 
 ANSWER_SECONDS = 60.0
 ASK_AGAIN_SECONDS = 0.01
+WAITS = (
+    "The disk is full or cannot be written. What you typed is kept and will be carried out once there is "
+    "room: do not type it again."
+)
 
 
 class Replica(Desk, Exchange):
@@ -56,12 +62,15 @@ class Replica(Desk, Exchange):
 
     def do(self, command: Command) -> Any:
         """Carry out a command, here or by the process that writes, and answer once it is on disk."""
-        if self.become_writer():
+        if not self.become_writer():
+            return self._ask(command)
+        if not self._writer.ready:
+            answer = self._keep_and_carry_out(command)
+        else:
             with self.store.lock:
                 answer = self._carry_out(command)
-            self._tell()
-            return answer
-        return self._ask(command)
+        self._tell()
+        return answer
 
     def begin_with(self, genesis: bytes, actor: bytes) -> None:
         """Keep the first change of a community that is founded on this machine."""
@@ -71,6 +80,29 @@ class Replica(Desk, Exchange):
             change = decode_change(genesis)
             message = seal_message(change.hash, change.actor, change.seq, change.hash)
             self._writer.begin(change, self.identity.sign(message))
+
+    def _keep_and_carry_out(self, command: Command) -> Any:
+        """The document takes a moment to build: until then what was typed is on disk in the inbox."""
+        number = inbox.ask(self.store, to_json(command), self.outside.now())
+        with self._taking_back(number):
+            self.warm()
+            with self._writer.transaction():
+                if inbox.withdraw(self.store, number):
+                    return self._carry_out(command)
+        return inbox.take(self.store, number)[1]  # whoever serves the inbox was quicker
+
+    @contextmanager
+    def _taking_back(self, number: int) -> Iterator[None]:
+        """Whoever gives up (also by Ctrl+C) must not find it carried out later."""
+        try:
+            yield
+        except BaseException as error:
+            try:
+                inbox.withdraw(self.store, number)
+            except StorageError:
+                if isinstance(error, StorageError):
+                    raise StorageError(WAITS) from error
+            raise
 
     def _carry_out(self, command: Command) -> Any:
         if isinstance(command, SyncOnce):
@@ -121,7 +153,10 @@ class Replica(Desk, Exchange):
         if not self.become_writer():
             return 0
         answered = 0
-        for number, text in inbox.waiting(self.store):
+        waiting = inbox.waiting(self.store)
+        if waiting:
+            self.warm()
+        for number, text in waiting:
             with self.store.lock:
                 answered += self._serve(number, text)
         if answered:
@@ -131,17 +166,29 @@ class Replica(Desk, Exchange):
     def _serve(self, number: int, text: str) -> int:
         try:
             command = from_json(text)
-            if isinstance(command, SyncOnce):
-                return 0
+        except MootError as error:
+            self.answer_sync(number, error)
+            return 1
+        if isinstance(command, SyncOnce):
+            return 0
+        try:
             with self._writer.transaction() as db:
                 if not inbox.still_waits(db, number):
                     return 0
                 inbox.answer(db, number, self._carry_out(command))
         except MootError as error:
-            self.answer_sync(number, error)
+            self._refuse(number, command, error)
         except Exception as error:  # noqa: BLE001  another version wrote it: no reason to end this process
             self.answer_sync(number, InputError(f"This could not be carried out here ({error!r})."))
         return 1
+
+    def _refuse(self, number: int, command: Command, error: MootError) -> None:
+        """Say why not. Whoever asked before this process began may be gone: their words stay as a draft."""
+        with self.store.writing():
+            self.answer_sync(number, error)
+            words = "\n\n".join(words_in(command))
+            if words and number in self._left:
+                drafts.save(self.store, REFUSED, f"asked {number}", {"text": words}, self.outside.now())
 
     def waiting_syncs(self) -> tuple[int, ...]:
         """The numbers of `SyncOnce` commands that other processes wait for."""
@@ -158,7 +205,7 @@ class Replica(Desk, Exchange):
     def _ask(self, command: Command) -> Any:
         number = inbox.ask(self.store, to_json(command), self.outside.now())
         patience = time.monotonic() + ANSWER_SECONDS
-        try:
+        with self._taking_back(number):
             while time.monotonic() < patience:
                 done, answer = inbox.take(self.store, number)
                 if done:
@@ -168,10 +215,6 @@ class Replica(Desk, Exchange):
                         raise StorageError("The other Moot has ended meanwhile. Run moot sync again.")
                     self.serve_inbox()
                 time.sleep(ASK_AGAIN_SECONDS)  # between processes nothing wakes one but the file
-        except BaseException:  # also Ctrl+C: who gives up must not find it carried out later
-            with suppress(StorageError):
-                inbox.withdraw(self.store, number)
-            raise
         if inbox.withdraw(self.store, number):
             raise StorageError(
                 "The other Moot that has this community open does not answer. Nothing was changed."

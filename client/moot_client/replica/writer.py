@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from moot_client.projection import project
 from moot_client.replica.acts import Act
 from moot_client.store import changes
 from moot_client.store.store import Store
-from moot_shared.document import Document, Edit
+from moot_shared.document import BrokenDocument, Document, Edit
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.identity import Identity
@@ -53,17 +53,37 @@ class Writer:
         return self._history
 
     @property
+    def ready(self) -> bool:
+        """Whether the document is built, so that a change is made at once."""
+        return self._document is not None
+
+    @property
     def document(self) -> Document:
         """The document, built from rows when it is first needed."""
         if self._document is None:
-            document = Document(self._actor())
-            chunks = list(changes.chunks(self.store.db))
-            document.apply(chunks)
-            document.expect(self.history.heads())
-            self._document = document
+            self._adopt(Document(self._actor()), 0)
+            assert self._document
         if self._document.actor != self._actor():
             self._document.write_as(self._actor())
         return self._document
+
+    def build(self, db: sqlite3.Connection) -> tuple[Document, int]:
+        """A document from the rows that `db` reads, and up to which position; the lock is not needed."""
+        document = Document(self._actor())
+        rows = list(changes.numbered(db, after=0))
+        document.apply([chunk for _, chunk in rows])
+        return document, rows[-1][0] if rows else 0
+
+    def adopt(self, document: Document, position: int) -> None:
+        """Go on with a document that was built meanwhile, unless there is one or the rows are others now."""
+        if self._document is None:
+            with suppress(BrokenDocument):
+                self._adopt(document, position)
+
+    def _adopt(self, document: Document, position: int) -> None:
+        document.apply([chunk for _, chunk in changes.numbered(self.store.db, after=position)])
+        document.expect(self.history.heads())
+        self._document = document
 
     def forget(self) -> None:
         """Throw away what is in memory; rows are the truth, and those of an open transaction may yet go."""

@@ -27,7 +27,7 @@ from moot_shared.format.change import decode_change
 RESCUED = "rescued"
 """Own value: the sentence about a rescue, until rows have been made anew from what was rescued."""
 
-_COPIED = ("own", "draft", "stored", "receipt", "refused")
+_COPIED = ("own", "draft", "inbox", "stored", "receipt", "refused")
 _PARTS = ("", "-wal", "-shm")
 
 
