@@ -75,3 +75,14 @@ def test_a_disk_without_room_can_be_read_after_an_update(
         mara = again(mara)
         assert found(mara, "handover") == 1
     mara.close()
+
+
+def test_a_reader_of_another_version_leaves_the_words_to_the_process_that_writes(tmp_path: Path) -> None:
+    mara = founder(tmp_path)
+    mara.become_writer()
+    with newer():
+        Replica.open(mara.place, outside(7)).close()
+    mara.do(Create("issue", {"title": "Handover loses facts"}))
+    assert found(mara, "handover") == 1
+    assert verify(mara.store, mara.community).good
+    mara.close()

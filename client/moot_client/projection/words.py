@@ -1,7 +1,7 @@
 """What search finds: the words of records and statements, by the kinds and fields that this Moot knows.
 
 Everything else in the rows follows from the changes alone. These rows follow from the declarations as
-well, and so a Moot that knows others makes them anew when it opens the file (`keep_up`).
+well, and so a Moot that knows others makes them anew before it writes to the file (`keep_up`).
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from moot_client.store.store import Store
-from moot_shared.errors import FormatError, StorageError
+from moot_shared.errors import FormatError
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.kinds import RECORDS, STATEMENTS, Paragraph, ProseText, Statement
 
@@ -43,18 +42,22 @@ def forget_statement_words(db: sqlite3.Connection, rowid: int) -> None:
     db.execute("DELETE FROM found WHERE rowid = ?", (2 * rowid + 1,))
 
 
+def behind(store: Store) -> bool:
+    """Whether the words were found by another version of Moot, that knows other kinds or fields."""
+    return store.own(KNOWN) != _declarations()
+
+
 def keep_up(store: Store) -> None:
-    """Make the words anew where another version of Moot, that knows other kinds or fields, found them."""
-    known = _declarations()
-    if store.own(KNOWN) == known:
+    """Make the words anew where they are behind; for the one process that writes from now on."""
+    if not behind(store):
         return
-    with suppress(StorageError), store.writing() as db:  # a full disk can be read: then another time
+    with store.writing() as db:
         db.execute("DELETE FROM found")
         for rowid, key, value in db.execute("SELECT rowid, key, value FROM record").fetchall():
             write_record_words(db, rowid, RecordKey.parse(key), json.loads(value))
         for rowid, key, value in db.execute("SELECT rowid, key, value FROM statement").fetchall():
             write_statement_words(db, rowid, StatementKey.parse(key), fields_of(value))
-        store.set_own(KNOWN, known)
+        store.set_own(KNOWN, _declarations())
 
 
 def fields_of(said: str) -> dict[str, Any]:

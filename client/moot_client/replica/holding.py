@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Self
 
 from moot_client.home import Place
@@ -64,7 +65,9 @@ class Holding:
                 self._writer.rebuild()
                 self.store.set_own(rescue.RESCUED, "")
             self.notice = str(notice)
-        words.keep_up(self.store)
+        if words.behind(self.store):
+            with suppress(StorageError):  # a disk without room can be read all the same
+                self.become_writer()
 
     def close(self) -> None:
         """Let go of the store and the lock."""
@@ -111,6 +114,7 @@ class Holding:
             try:
                 self._writer.forget()
                 continuity.begin_writing(self.store, self.outside)
+                words.keep_up(self.store)
                 inbox.tidy(self.store, self.outside.now())
                 self._left = frozenset(number for number, _ in inbox.waiting(self.store))
             except BaseException:
