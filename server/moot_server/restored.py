@@ -111,10 +111,10 @@ def _closings(community: Community) -> Iterator[Closing]:
     for fact in history.facts():
         if fact.kind not in ("removal", "revoke"):
             continue
-        key, entry = member_key(fact.subject), history.at(fact.actor, fact.seq)
-        if key is None or entry is None:
+        key = member_key(fact.subject)
+        if key is None:
             continue
         if fact.kind == "removal" and key in roster.members and roster.role(key) is None:
-            yield Closing("removal", community.id, key, entry.hash)
+            yield Closing("removal", community.id, key, history.said_by(fact).hash)
         elif fact.kind == "revoke" and key in roster.invites and roster.invites[key].revoked:
-            yield Closing("revoke", community.id, key, entry.hash)
+            yield Closing("revoke", community.id, key, history.said_by(fact).hash)

@@ -96,7 +96,7 @@ class Authority:
         """Whether a member holds authority now."""
         down = self._laid_down.get(key, ())
         return any(
-            self._stands[act] and not any(act.begun(self._before(fact)) for fact in down)
+            self._stands[act] and not any(act.begun(self._history.before(fact)) for fact in down)
             for act in self._grants.get(key, ())
         )
 
@@ -149,27 +149,18 @@ class Authority:
         grants = self._grants.get(key)
         if not grants:
             return
-        clock = self._before(at)
+        clock = self._history.before(at)  # only what came before it can have given authority for it
         down = [fact for fact in self._laid_down.get(key, ()) if _within(fact, clock)]
         for act in grants:
-            if act.begun(clock) and not any(act.begun(self._before(fact)) for fact in down):
+            if act.begun(clock) and not any(act.begun(self._history.before(fact)) for fact in down):
                 yield act
 
     def _opposing(self, said: Fact) -> Iterator[Act]:
         for act in self._removals.get(said.author, ()):
             assert act.said
-            if not _within(act.said, self._clock(said)) and not _within(said, self._clock(act.said)):
+            known, knowing = self._history.upto(said), self._history.upto(act.said)
+            if not _within(act.said, known) and not _within(said, knowing):
                 yield act
-
-    def _clock(self, said: Fact) -> Clock:
-        """What a statement was made on, and itself."""
-        entry = self._history.at(said.actor, said.seq)
-        return self._history.clock((entry.hash,) if entry else ())
-
-    def _before(self, said: Fact) -> Clock:
-        """What a statement was made on: only what came before it can have given its author authority."""
-        entry = self._history.at(said.actor, said.seq)
-        return self._history.clock(entry.deps if entry else ())
 
 
 def _within(fact: Fact, clock: Clock) -> bool:

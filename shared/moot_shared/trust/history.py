@@ -153,6 +153,22 @@ class History:
         """actor -> highest seq among the given changes and their ancestors; KeyError for unknown ones."""
         return self._ancestry.clock(hashes)
 
+    def said_by(self, fact: Fact) -> Entry:
+        """The entry of the change that holds a statement of trust; KeyError where that is not here."""
+        return self._ancestry.entries[self._ancestry.chains[fact.actor][fact.seq - 1]]
+
+    def before(self, fact: Fact) -> Clock:
+        """What a statement of trust was made on: its author may have known of that, and of no more."""
+        return self.clock(self.said_by(fact).deps)
+
+    def upto(self, fact: Fact) -> Clock:
+        """The same, and the change itself."""
+        return self.clock((self.said_by(fact).hash,))
+
+    def when(self, fact: Fact) -> tuple[int, bytes]:
+        """An order of statements that is the same everywhere: by Lamport time, then by actor."""
+        return self.said_by(fact).start_op, fact.actor
+
     def version(self) -> dict[bytes, tuple[int, bytes]]:
         """actor -> (last seq, its hash): exactly what is here."""
         entries = self._ancestry.entries

@@ -60,12 +60,11 @@ def terms_of(invite: Fact) -> Terms | None:
 def invites_of(history: History, join: Fact) -> list[Fact]:
     """The readable invites that a join can mean, the one that grants least first."""
     by = member_key(join.values().get("by"))
-    entry = history.at(join.actor, join.seq)
-    if by is None or entry is None:
+    if by is None:
         return []
     found = [f for f in history.facts_about("invite", join.subject) if f.author == by and terms_of(f)]
     if len(found) > 1:
-        before = history.clock(entry.deps)
+        before = history.before(join)
         found = [f for f in found if before.covers(f.actor, f.seq)]
     return sorted(found, key=lambda f: ROLES.index(_role(f)))
 

@@ -67,11 +67,11 @@ def _meant(history: History, subject: str, by: object, clock: Clock) -> list[Fac
 def _check_grant(invites: list[Fact], history: History) -> None:
     """Nobody grants more than they hold, as of when they made the invite: only convenors make convenors."""
     for invite in invites:
-        terms, entry = terms_of(invite), history.at(invite.actor, invite.seq)
-        if terms is None or entry is None:
+        terms = terms_of(invite)
+        if terms is None:
             continue
         if terms.role != "convenor":
             return
-        if roster_at(history, history.clock(entry.deps)).role(invite.author) == "convenor":
+        if roster_at(history, history.before(invite)).role(invite.author) == "convenor":
             return
     raise AdmissionError("grant", "This join is by an invite that gives more than its author had to give.")

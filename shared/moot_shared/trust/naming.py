@@ -92,7 +92,7 @@ def polls(
         if named(fact) is not None:
             every.setdefault((fact.subject, fact.author), []).append(fact)
     for (subject, author), facts in every.items():
-        proposals.setdefault(subject, {})[author] = min(facts, key=lambda fact: _place(fact, history))
+        proposals.setdefault(subject, {})[author] = min(facts, key=history.when)
     joined: dict[bytes, list[Clock]] = {}
     for subject, votes in proposals.items():
         proposer = member_key(subject.split("/")[1]) or b""
@@ -102,7 +102,7 @@ def polls(
         asked: list[bytes] = []
         for key in members:
             if key not in joined:
-                joined[key] = _befores(key, history, clock)
+                joined[key] = [history.before(join) for join in history.joins(key, clock)]
             if not _had_it(joined[key], every[subject, proposer]):
                 asked.append(key)
                 if carried_only and len(asked) >= 2 * len(votes):
@@ -127,19 +127,11 @@ def by_majorities(
         yield Act(None, poll.whom, poll.groups)
 
 
-def _place(fact: Fact, history: History) -> tuple[int, bytes, int]:
-    entry = history.at(fact.actor, fact.seq)
-    return (entry.start_op if entry else 0, fact.actor, fact.seq)
-
-
-def _befores(key: bytes, history: History, clock: Clock | None) -> list[Clock]:
-    """What came before each join of a member: nothing where they are the founder."""
-    entries = (history.at(join.actor, join.seq) for join in history.joins(key, clock))
-    return [history.clock(entry.deps) for entry in entries if entry]
-
-
 def _had_it(befores: list[Clock], proposals: list[Fact]) -> bool:
-    """Whether somebody joined with all of the proposal before them, however often they joined."""
+    """Whether somebody joined with all of the proposal before them, however often they joined.
+
+    The founder never joined, and had nothing before them.
+    """
     return bool(befores) and all(
         clock.covers(fact.actor, fact.seq) for clock in befores for fact in proposals
     )

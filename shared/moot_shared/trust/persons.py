@@ -115,8 +115,7 @@ def _brought_in_by(
 
 
 def _silent_since(key: bytes, claim: Fact, history: History, clock: Clock | None) -> bool:
-    entry = history.at(claim.actor, claim.seq)
-    before = history.clock(entry.deps if entry else ())
+    before = history.before(claim)
     for actor in history.actors_of(key):
         last = history.last(actor)
         seq = clock.get(actor, 0) if clock is not None else last.seq if last else 0

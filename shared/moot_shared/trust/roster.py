@@ -58,11 +58,11 @@ class Roster:
         for fact in history.facts(clock):
             self._said.setdefault(fact.kind, []).append(fact)
         self._joined: dict[bytes, tuple[int, bytes]] = {history.founder: (0, history.founder)}
-        joins = sorted(self._said.get("join", ()), key=self._when)
+        joins = sorted(self._said.get("join", ()), key=history.when)
         first = {join.author: join for join in reversed(joins) if join.author != history.founder}
         for join in joins:  # the last join counts: by another one nobody becomes the elder
             if join.author != history.founder:
-                self._joined[join.author] = self._when(join)
+                self._joined[join.author] = history.when(join)
         self._inviter = {key: member_key(join.values().get("by")) for key, join in first.items()}
         self._inviter[history.founder] = None
         self._later: Mapping[bytes, bytes] = {}
@@ -161,10 +161,6 @@ class Roster:
         found = [i for i in self._invites.get(invite_key, ()) if i.state(now) == "open"]
         return max(found, key=Invite.worth) if found else None
 
-    def _when(self, fact: Fact) -> tuple[int, bytes]:
-        entry = self._history.at(fact.actor, fact.seq)
-        return (entry.start_op if entry else 0, fact.author + fact.actor)
-
     def _order(self, key: bytes) -> tuple[int, bytes]:
         return self._joined.get(key, (1 << 62, key))
 
@@ -194,12 +190,12 @@ class Roster:
     def _taken_back(self, join: Fact) -> bool:
         """Whether the author of a join's invite, or the founder, took it back without knowing of the join."""
         by = member_key(join.values().get("by"))
-        for back in self._said.get("revoke", ()):
-            if back.subject == join.subject and back.author in (by, self._history.founder):
-                entry = self._history.at(back.actor, back.seq)
-                if entry and not self._history.clock((entry.hash,)).covers(join.actor, join.seq):
-                    return True
-        return False
+        return any(
+            back.subject == join.subject
+            and back.author in (by, self._history.founder)
+            and not self._history.upto(back).covers(join.actor, join.seq)
+            for back in self._said.get("revoke", ())
+        )
 
     def _removals(self) -> list[Act]:
         return [
