@@ -14,11 +14,12 @@ from typing import Any
 from moot_client.replica.commands import Command, Create, Edit, MakeInvite, Say, Together
 from moot_client.replica.replica import Replica
 from moot_shared.ids import RecordKey
-from moot_shared.kinds import RECORDS, STATEMENTS, Kind
+from moot_shared.kinds import RECORDS, STATEMENTS, HomeRelay, Kind
 from moot_shared.kinds.fields import Choice, Count, Field, Flag, Hours, Line, Prose, Reference, Text
 from moot_shared.trust.facts import TRUST_KINDS
 
-SAYABLE = sorted(set(STATEMENTS) - TRUST_KINDS)
+SAYABLE = sorted(set(STATEMENTS) - TRUST_KINDS - {HomeRelay.name_of_kind})
+"""Where the community lives is said by those who move it (`life`): nobody finds a relay by a word."""
 
 
 @dataclass

@@ -19,7 +19,11 @@ def check(world: World, *, closely: bool = False) -> None:
     """AssertionError, with what is the matter; `closely` proves one store from its rows as well."""
     community = world.relay.core._community(world.machine(world.founder).place.community)
     roster = community.roster
-    here = [machine for machine in world.machines if roster.role(machine.key) is not None]
+    here = [
+        machine
+        for machine in world.machines
+        if roster.role(machine.key) is not None and not world.left_behind(machine)
+    ]
     assert world.machine(world.founder) in here
     _same_everywhere(here, community.history)
     _nothing_is_missing(world, here)

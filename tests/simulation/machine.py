@@ -1,7 +1,8 @@
 """A member's machine: a home on its disk, and the process that has the community open, alive or not.
 
-It does what the engine does around a session - dial, pump frames, hang up on trouble, try again, sign for
-what it has - on virtual time, so that the real replica and the real session run here and no socket.
+It does what the engine does around a session - dial, pump frames, hang up on trouble, try again or elsewhere
+(the real `Journey`), sign for what it has - on virtual time, so that the real replica and the real session
+run here and no socket.
 """
 
 from __future__ import annotations
@@ -14,24 +15,26 @@ from pathlib import Path
 from moot_client.home import Home, Place
 from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
-from moot_client.sync.engine import Rhythm
 from moot_client.sync.events import Event, RefusedOther, RefusedOwn, Stored, Synced
+from moot_client.sync.journey import Journey, Rhythm, Visit
 from moot_client.sync.session import Credentials, Session
+from moot_client.sync.trouble import Unreachable
 from moot_client.sync.ways import arrived, credentials
-from moot_shared.errors import ConnectionTrouble, InputError, StorageError
+from moot_shared.errors import ConnectionTrouble, InputError, MootError, StorageError
 from moot_shared.ids import decode_bytes
 from tests.simulation.acts import Act, People, something
 from tests.simulation.cache import Loss
 from tests.simulation.disk import VirtualDisk
 from tests.simulation.network import End, Wire
 from tests.simulation.process import Process
-from tests.simulation.relays import ADDRESS, HOSTING_KEY
+from tests.simulation.relays import HOSTING_KEY
 from tests.simulation.schedule import Schedule
 
 ANSWER_MS = 60_000
 QUIET_MS = 1_000
+PING_MS = 40_000  # as long as a relay believes in who does not answer its pings
 
-Dial = Callable[["Machine"], Wire | None]
+Dial = Callable[["Machine", str], Wire | None]
 
 
 class Machine(End):
@@ -49,8 +52,8 @@ class Machine(End):
         self._process: Process | None = None
         self.trouble = ""
         self.events: list[Event] = []
-        self.hosting = False
-        """Whether it brings the community back to a relay that was emptied."""
+        self.hosts: dict[str, Callable[[], None]] = {}
+        """Relays on which it puts the community with their hosting key, and what is done then."""
         self.since_copy: list[str] = []
         """What was typed since its folder was last copied."""
         self._schedule = schedule
@@ -59,11 +62,10 @@ class Machine(End):
         self._dice = random.Random(schedule.dice.random())
         self._wire: Wire | None = None
         self._session: Session | None = None
+        self._visit: Visit | None = None
+        self._stayed = False
         self._heard = 0
-        self._failures = 0
-        self._was_settled = False
-        self._as_host = False
-        self._rhythm = Rhythm(jitter=self._dice.random)
+        self._wakes_at = 0
         self.replica: Replica | None = None
 
     # -- life and death ----------------------------------------------------------------------------
@@ -101,6 +103,7 @@ class Machine(End):
             self._schedule.after(5_000, self.start)
             return
         self.replica = replica
+        self._journey = Journey(replica, Rhythm(jitter=self._dice.random))
         self._connect_after(self._dice.randint(0, 3_000))
 
     @property
@@ -119,11 +122,29 @@ class Machine(End):
         if self._process is None:
             return
         assert self.disk
-        self.replica, self._process = None, None
+        self.replica, self._process, self._wakes_at = None, None, 0
         self.disk.lose_power(self._dice.choice((*Loss, Loss.NOTHING)))
         wire, self._wire, self._session = self._wire, None, None
         if wire:
             wire.cut(unnoticed=self._dice.random() < 0.5)
+
+    def sleep(self, ms: int) -> None:
+        """The lid is closed: no process does anything for a while, and the relay gives up on it."""
+        self._wakes_at = self._schedule.now + ms
+        wire = self._wire
+        if wire is not None:
+            wire.stall("down", ms)
+            self._schedule.after(PING_MS, lambda: wire.cut() if self._asleep else None)
+
+    @property
+    def _asleep(self) -> bool:
+        return self._schedule.now < self._wakes_at
+
+    def _after(self, ms: int, what: Callable[[], None]) -> None:
+        """Do something after so many milliseconds; whoever sleeps does it on waking."""
+        self._schedule.after(
+            ms, lambda: self._after(self._wakes_at - self._schedule.now, what) if self._asleep else what()
+        )
 
     @property
     def wire(self) -> Wire | None:
@@ -133,7 +154,7 @@ class Machine(End):
     @property
     def may_speak(self) -> bool:
         """Whether a member has the community open here."""
-        return self.replica is not None and self.replica.joined()
+        return self.replica is not None and not self._asleep and self.replica.joined()
 
     # -- people ------------------------------------------------------------------------------------
 
@@ -159,29 +180,58 @@ class Machine(End):
         """Whether everything that is here is at the relay, and the other way round, as far as is known."""
         return self._session is not None and self._session.settled and self._session.online
 
+    def host(self, url: str, then: Callable[[], None] = lambda: None) -> None:
+        """Put the community on a relay with its hosting key, and do something once it is there."""
+        self.hosts[url] = then
+        self.leave()
+
+    def leave(self) -> None:
+        """Hang up, and go where it is time to go."""
+        if self._wire is not None:
+            self._hang_up()
+            self._connect_after(1)
+
     def _connect_after(self, ms: int) -> None:
-        self._schedule.after(ms, self._connect)
+        self._after(ms, self._connect)
 
     def _connect(self) -> None:
-        if self.replica is None or self._wire is not None:
+        replica = self.replica
+        if replica is None or self._wire is not None:
             return
-        self._wire = self._dial(self)
+        try:
+            host = next(iter(self.hosts), None)
+            self._visit = Visit(host, "", None) if host else self._journey.next()
+            if self._visit is None:
+                return
+            proof = Credentials("host", hosting_key=HOSTING_KEY) if host else credentials(replica)
+        except StorageError as error:
+            self._trouble(error)
+            return
+        url, self._stayed = self._visit.url, False
+        self._wire = self._dial(self, url)
         if self._wire is None:
-            self._retry()
+            self._trouble(Unreachable("refused", f"No relay is running at {url}."))
             return
-        proof = Credentials("host", hosting_key=HOSTING_KEY) if self.hosting else credentials(self.replica)
-        self._as_host = self.hosting
-        self._session = Session(
-            self.replica, f"ws://{ADDRESS}", proof, now=self.replica.outside.now, random=self._dice.randbytes
-        )
+        self._session = Session(replica, url, proof, now=replica.outside.now, random=self._dice.randbytes)
         self._session.start()
         self.pump()
-        self._watch(self._wire)
+        if self._wire is not None:
+            self._watch(self._wire)
+            self._stay(self._wire, self._visit)
 
-    def _retry(self, *, hopeless: bool = False) -> None:
-        self._failures = 1 if self._was_settled else self._failures + 1
-        self._was_settled = False
-        self._connect_after(round(self._rhythm.pause(self._failures, hopeless=hopeless) * 1000))
+    def _trouble(self, error: MootError) -> None:
+        """There is no connection (any more): wait, and try again or elsewhere."""
+        pause = self._journey.failed(self._visit, error)
+        self._connect_after(round((pause or 0.01) * 1000))
+
+    def _stay(self, wire: Wire, visit: Visit) -> None:
+        def over() -> None:
+            if self._wire is wire:
+                self._stayed = True
+                self.pump()
+
+        if visit.stay is not None:
+            self._after(round(visit.stay * 1000), over)
 
     def _watch(self, wire: Wire) -> None:
         """Hang up where the relay says nothing for long although something is outstanding."""
@@ -190,33 +240,50 @@ class Machine(End):
         def look() -> None:
             if self._wire is wire:
                 if self._heard == heard and not self.settled:
-                    self._over("The relay does not answer.")
+                    self._over(Unreachable("timeout", "The relay does not answer in time."))
                 else:
                     self._watch(wire)
 
-        self._schedule.after(ANSWER_MS, look)
+        self._after(ANSWER_MS, look)
 
     def pump(self) -> None:
         """Send what there is to send."""
         try:
             self._pump()
         except StorageError as error:
-            self._over(f"{error}")
+            self._over(error)
 
     def _pump(self) -> None:
         session, wire = self._session, self._wire
-        if session is None or wire is None or self.replica is None:
+        if session is None or wire is None or self.replica is None or self._asleep:
             return
         while (frame := session.next_frame()) is not None:
             wire.send("up", frame)
         self.events += session.milestone()
-        if session.settled and session.online and self.replica.joined():
-            self._was_settled = True
-            self.hosting = self.hosting and not self._as_host
-            arrived(self.replica, f"ws://{ADDRESS}")
-        if session.settled and not session.signed:
+        if not session.settled:
+            return
+        if session.held is None and self._goes_on(session, wire):
+            self.leave()
+        elif not session.signed:
             heads = self.replica.heads()
-            self._schedule.after(QUIET_MS, lambda: self._sign(session, heads))
+            self._after(QUIET_MS, lambda: self._sign(session, heads))
+
+    def _goes_on(self, session: Session, wire: Wire) -> bool:
+        """All is exchanged here; whether it is time to be elsewhere."""
+        assert self.replica
+        assert self._visit
+        url = self._visit.url
+        if url in self.hosts:
+            session.sign()
+            while (frame := session.next_frame()) is not None:
+                wire.send("up", frame)
+            arrived(self.replica, url)
+            self._after(100, self.hosts.pop(url))
+            return True
+        if self._journey.settled(self._visit) or self._stayed:
+            self._journey.ended()
+            return True
+        return False
 
     def _sign(self, session: Session, heads: tuple[bytes, ...]) -> None:
         if self._session is session and self.replica and self.replica.heads() == heads and session.settled:
@@ -232,7 +299,7 @@ class Machine(End):
             events = self._session.receive(data)
         except (ConnectionTrouble, StorageError) as error:
             self.trouble = getattr(error, "code", "storage")
-            self._over(f"{error}", hopeless=not error.retry)
+            self._over(error)
             return
         self.events += events
         for event in events:
@@ -244,12 +311,20 @@ class Machine(End):
 
     def ended(self, wire: Wire) -> None:
         if self._wire is wire:
-            self._wire = self._session = None
-            self._retry()
+            self._after(0, lambda: self._broken(wire))
 
-    def _over(self, why: str, *, hopeless: bool = False) -> None:
-        self._tell(f"{self.name} hangs up: {why}")
+    def _broken(self, wire: Wire) -> None:
+        if self._wire is wire and self.replica is not None:
+            self._wire = self._session = None
+            self._trouble(Unreachable("closed", "The connection has ended."))
+
+    def _hang_up(self) -> None:
+        """What was said still arrives, perhaps after what is said on the next connection."""
         wire, self._wire, self._session = self._wire, None, None
         if wire:
-            wire.cut()
-        self._retry(hopeless=hopeless)
+            wire.hang_up("up")
+
+    def _over(self, error: MootError) -> None:
+        self._tell(f"{self.name} hangs up: {error}")
+        self._hang_up()
+        self._trouble(error)

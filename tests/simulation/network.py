@@ -1,18 +1,26 @@
-"""The virtual network: connections that keep order and deliver, until they are cut.
+"""The virtual network: connections that keep order and deliver, until they are cut - at any byte.
 
-A cut can fall at any byte: what had not arrived whole by then is lost, in both directions. One end may
-learn of it long after the other (half-open), and either may be slow to take what comes.
+Each direction is a stream of bytes, in which frames lie one after the other. When it breaks, so many
+bytes of what was on its way have arrived as the dice say, in each direction its own number: frames that are
+whole by then are delivered, and the rest is lost, although whoever sent it saw it leave. One end may
+learn of it long after the other (half-open), and what is still delivered then arrives late: after what
+the same machine has said on its next connection.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from tests.simulation.schedule import Schedule
 
-LONG_MS = 45_000  # the longest that an end does not notice that the other is gone
+LONG_MS = 45_000  # the longest that an end does not notice that the other is gone: two pings
+FRAME_HEADER = 6  # bytes
+WINDOW = 16 * 1024  # bytes that somebody's system takes for who does not read
+
+Direction = Literal["up", "down"]
 
 
 class End(Protocol):
@@ -27,12 +35,19 @@ class End(Protocol):
 
 @dataclass
 class Way:
-    """One direction of a connection."""
+    """One direction of a connection: to whom, how fast, and what is on its way."""
 
     end: End
     latency_ms: int
     ms_per_kb: float
     free_at: int = 0
+    stalled_until: int = 0
+    """Until when nobody reads at its end."""
+    flying: deque[bytes] = field(default_factory=deque)
+    lands_at: int = 0
+    """When the last of them arrives."""
+    sendable: bool = True
+    """Whether its sender still believes in it."""
 
 
 class Wire:
@@ -44,37 +59,78 @@ class Wire:
         self._schedule = schedule
         self._cut = False
         slow = dice.random() < 0.1
-        self._ways = {
+        self._ways: dict[Direction, Way] = {
             "up": Way(relay, dice.randint(1, 400), dice.random() * (40 if slow else 1)),
             "down": Way(client, dice.randint(1, 400), dice.random() * (40 if slow else 1)),
         }
 
-    def send(self, direction: str, data: bytes, left: Callable[[], None] = lambda: None) -> None:
+    # -- sending -----------------------------------------------------------------------------------
+
+    def send(self, direction: Direction, data: bytes, left: Callable[[], None] | None = None) -> None:
         """Put a frame on its way; `left` is called when it has left the sender's buffer."""
-        if self._cut:
-            return
         way, now = self._ways[direction], self._schedule.now
+        if not way.sendable:
+            return
         start = max(now, way.free_at)
+        if way.stalled_until > now and sum(map(len, way.flying)) > WINDOW:
+            start = max(start, way.stalled_until)
         way.free_at = start + int(len(data) / 1024 * way.ms_per_kb)
-        self._schedule.at(way.free_at, lambda: None if self._cut else left())
-        self._schedule.at(way.free_at + way.latency_ms, lambda: self._arrive(way, data))
+        if left is not None:
+            self._schedule.at(way.free_at, lambda: left() if way.sendable else None)
+        if not self._cut:  # else it counts as sent, and never arrives
+            way.flying.append(data)
+            way.lands_at = way.free_at + way.latency_ms
+            self._schedule.at(way.lands_at, lambda: self._arrive(way))
 
-    def _arrive(self, way: Way, data: bytes) -> None:
-        if not self._cut:
-            way.end.frame(self, data)
+    def _arrive(self, way: Way) -> None:
+        if self._schedule.now < way.stalled_until:
+            self._schedule.at(way.stalled_until, lambda: self._arrive(way))
+        elif way.flying:
+            way.end.frame(self, way.flying.popleft())
 
-    def hang_up(self, direction: str) -> None:
-        """One end is done: the other learns of it after all that was sent."""
-        if not self._cut:
-            way = self._ways[direction]
-            when = max(self._schedule.now, way.free_at) + way.latency_ms
-            self._schedule.at(when, self.cut)
+    def stall(self, direction: Direction, ms: int) -> None:
+        """Nobody reads at one end for a while."""
+        way = self._ways[direction]
+        way.stalled_until = max(way.stalled_until, self._schedule.now + ms)
+
+    # -- the end -----------------------------------------------------------------------------------
+
+    def hang_up(self, direction: Direction) -> None:
+        """One end is done and says nothing more: the other learns of it after all that was sent."""
+        way = self._ways[direction]
+        if way.sendable:
+            way.sendable = False
+            self._schedule.at(max(self._schedule.now, way.lands_at, way.stalled_until) + 1, self.cut)
 
     def cut(self, *, unnoticed: bool = False) -> None:
         """It breaks now; each end learns of it at once, or much later."""
         if self._cut:
             return
         self._cut = True
-        for way in self._ways.values():
+        for direction, way in self._ways.items():
+            self._lose(way)
             late = self._schedule.dice.randint(1_000, LONG_MS) if unnoticed else 0
-            self._schedule.after(late, lambda way=way: way.end.ended(self))  # type: ignore[misc]
+            if way.flying and late:  # what has arrived lies around until then
+                self.stall(direction, self._schedule.dice.randint(0, late))
+            over = max(self._schedule.now + late, way.lands_at if way.flying else 0, way.stalled_until)
+            self._schedule.at(over + 1, lambda way=way: self._over(way))  # type: ignore[misc]
+
+    def _lose(self, way: Way) -> None:
+        """Keep the frames that were whole when so many bytes had arrived."""
+        if not way.flying:
+            return
+        arrived = self._schedule.dice.randint(0, sum(FRAME_HEADER + len(data) for data in way.flying))
+        kept: deque[bytes] = deque()
+        for data in way.flying:
+            arrived -= FRAME_HEADER + len(data)
+            if arrived < 0:
+                break
+            kept.append(data)
+        way.flying = kept
+
+    def _over(self, way: Way) -> None:
+        """The end that reads here learns that there is nobody any more, and says nothing more itself."""
+        for other in self._ways.values():
+            if other is not way:
+                other.sendable = False
+        way.end.ended(self)

@@ -1,7 +1,7 @@
 """A relay's process in the world: the real core over its real file, fed from virtual connections.
 
 Like the shell around the core, it gathers what has arrived into batches, lets a connection be read again
-only after its pause, and forgets everything but its disk when it dies.
+only after its pause, drops who does not take what is sent, and forgets everything but its disk when it dies.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from collections import deque
 from pathlib import Path
 
 from moot_server.closed import ClosedLog
+from moot_server.community import Community
 from moot_server.core import Core
 from moot_server.names import Names
 from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
 from moot_server.sqlite import SqliteStore
 from moot_shared.limits import DEFAULT
+from moot_shared.trust.authority import member_key
+from moot_shared.trust.roster import Roster
 from moot_shared.wire.messages import Stored, decode
 from tests.simulation.cache import Loss
 from tests.simulation.disk import VirtualDisk
@@ -23,17 +26,26 @@ from tests.simulation.process import Process
 from tests.simulation.schedule import Schedule
 
 HOSTING_KEY = bytes(range(20))
-ADDRESS = "relay.example"
+ADDRESSES = ("relay.example", "other.example")
+UNSENT = (DEFAULT.unsent_bytes, 24 * 1024)
+"""How much a relay holds for a slow reader: as it comes, or so little that it is felt here."""
 
 
 class RelayHost(End):
     """One relay, alive or not."""
 
-    def __init__(self, schedule: Schedule, folder: Path) -> None:
+    def __init__(self, schedule: Schedule, folder: Path, address: str) -> None:
         self.folder = folder
+        self.url = f"ws://{address}"
         self.alive = False
+        self.gone = False
+        """Whether it will never be back."""
         self.promised: dict[bytes, int] = {}
         """actor -> the last seq that it has told anybody to have stored."""
+        self.shut_out: dict[bytes, set[bytes]] = {}
+        """Keys of those who may not come in any more -> the changes that say so."""
+        self._address = address
+        self._most = schedule.dice.choice(UNSENT)
         self._schedule = schedule
         self._wires: dict[int, Wire] = {}
 
@@ -45,7 +57,7 @@ class RelayHost(End):
         self.process = Process(self.disk)
         self.store = SqliteStore(self.folder / "relay.db", self.process.connect)
         self.closed = ClosedLog(self.folder / "closed.log", self.process)
-        names = Names(self.store, (ADDRESS,))
+        names = Names(self.store, (self._address,))
         self.core = Core(self.store, self.closed, HOSTING_KEY, self._schedule.dice.randbytes, DEFAULT, names)
         self.alive = True
         self._keeps_its_word()
@@ -53,6 +65,8 @@ class RelayHost(End):
         self._arrived: deque[Input] = deque()
         self._paused: dict[int, int] = {}  # connection -> when it is read again
         self._behind: dict[int, deque[bytes]] = {}
+        self._unsent: dict[int, int] = {}
+        self._rosters: dict[bytes, Roster] = {}
         self._stepping = False
 
     def _keeps_its_word(self) -> None:
@@ -92,6 +106,7 @@ class RelayHost(End):
         if self.alive and self._wires.pop(wire.number, None) is not None:
             self._paused.pop(wire.number, None)
             self._behind.pop(wire.number, None)
+            self._unsent.pop(wire.number, None)
             self._put(Closed(wire.number))
 
     # -- the worker --------------------------------------------------------------------------------
@@ -112,6 +127,7 @@ class RelayHost(End):
         self._arrived.clear()
         for output in self.core.step(batch, self._schedule.now):
             self._deliver(output)
+        self._looks_who_is_in()
 
     def _deliver(self, output: Output) -> None:
         wire = self._wires.get(output.peer)
@@ -120,13 +136,52 @@ class RelayHost(End):
         match output:
             case Send(number, data, more):
                 self._note(data)
-                ready = (lambda: self._put(Ready(number))) if more else (lambda: None)
-                wire.send("down", data, ready)
+                self._send(wire, data, more=more)
             case Wait(number, seconds):
                 self._paused[number] = self._schedule.now + int(seconds * 1000)
                 self._schedule.at(self._paused[number], lambda: self._read_again(number))
             case Close():
                 wire.hang_up("down")
+
+    def _send(self, wire: Wire, data: bytes, *, more: bool) -> None:
+        """As the shell does: who does not take what waits for them is dropped."""
+        number, unsent = wire.number, self._unsent
+        unsent[number] = unsent.get(number, 0) + len(data)
+
+        def left() -> None:
+            if number in unsent:
+                unsent[number] -= len(data)
+                if more:
+                    self._put(Ready(number))
+
+        wire.send("down", data, left)
+        if unsent[number] > self._most and not more:
+            wire.cut()
+
+    def _looks_who_is_in(self) -> None:
+        """Whoever was shut out is not in, as long as what says so is not undone by who belongs."""
+        for number, peer in self.core._peers.items():
+            if peer.stage != "in" or number not in self._wires:
+                continue
+            community = self.core._community(peer.community)
+            if self._rosters.get(community.id) is not community.roster:
+                self._rosters[community.id] = community.roster
+                self._note_shut_out(community)
+            if peer.role == "member":
+                assert peer.key not in self.shut_out, "somebody who was removed is let in"
+
+    def _note_shut_out(self, community: Community) -> None:
+        """Remember who is out, also for when this relay is put back to before it."""
+        history, out = community.history, self.shut_out
+        for key in [key for key, said in out.items() if all(h in history for h in said)]:
+            del out[key]  # the roster decides
+        if not any(member.removed_by for member in community.roster.members.values()):
+            return
+        for fact in history.facts():
+            key = member_key(fact.subject) if fact.kind == "removal" else None
+            entry = history.at(fact.actor, fact.seq)
+            if key in community.roster.members and community.roster.role(key) is None and entry:
+                out.setdefault(key, set()).add(entry.hash)
 
     def _note(self, data: bytes) -> None:
         if len(data) < 2_000 and isinstance(message := decode(data), Stored):

@@ -1,6 +1,6 @@
-"""A cohort and its relay in one process: a seed decides everything, and a run can be had again exactly.
+"""A cohort and its relays in one process: a seed decides everything, and a run can be had again exactly.
 
-busy: people write, machines and the relay die, connections break, clocks jump
+busy: people write, machines and relays die, connections break, clocks jump
 quiet: nothing breaks any more, everybody is awake and online
 ... and again; after each quiet time all that must hold is asked
 """
@@ -13,12 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from moot_client.sync.ways import ways
 from tests.simulation.acts import Act, People
 from tests.simulation.invariants import check
 from tests.simulation.life import Life
 from tests.simulation.machine import Machine
 from tests.simulation.network import Wire
-from tests.simulation.relays import RelayHost
+from tests.simulation.relays import ADDRESSES, RelayHost
 from tests.simulation.schedule import Schedule
 from tests.simulation.template import Template
 
@@ -66,21 +67,21 @@ class World:
         """Every word of a draft that was not said, and on which machine it is."""
         self.fragile: set[str] = set()
         """Words that were on a machine which was put back to before them."""
-        self.relay_lost = False
-        """Whether the relay lost what it had stored."""
         self.people = People(self.schedule.dice)
         self.life = Life(self)
         self._numbers = itertools.count(1)
         self._breaking = True
         dice = self.schedule.dice
         shutil.copytree(template.folder, folder, dirs_exist_ok=True)
-        self.relay = RelayHost(self.schedule, folder / "relay")
-        self.relay.start()
-        names = dice.sample(template.machines, dice.randint(3, min(6, len(template.machines))))
-        if template.founder not in names:
-            names[0] = template.founder
+        self.relays = [
+            RelayHost(self.schedule, folder / f"relay{n or ''}", ADDRESSES[n])
+            for n in range(1 + (dice.random() < 0.4))
+        ]
+        for relay in self.relays:
+            relay.folder.mkdir(exist_ok=True)
+            relay.start()
         self.machines: list[Machine] = []
-        for name in names:
+        for name in template.some(dice):
             self.add_machine(name, folder / name).start()
 
     def add_machine(self, name: str, home: Path) -> Machine:
@@ -94,6 +95,22 @@ class World:
     def machine(self, name: str) -> Machine:
         """A machine by its name."""
         return next(machine for machine in self.machines if machine.name == name)
+
+    @property
+    def relay(self) -> RelayHost:
+        """The one that is the community's home, as its founder knows."""
+        founder = self.machine(self.founder)
+        assert founder.replica
+        return self.relay_at(founder.replica.relay_url())
+
+    def relay_at(self, url: str) -> RelayHost:
+        """The one with this address."""
+        return next(relay for relay in self.relays if relay.url == url)
+
+    def left_behind(self, machine: Machine) -> bool:
+        """Whether a machine knows only relays that are gone for ever."""
+        assert machine.replica
+        return not any(relay.url in ways(machine.replica).all and not relay.gone for relay in self.relays)
 
     def tell(self, what: str) -> None:
         """A line of the story."""
@@ -110,7 +127,8 @@ class World:
         """Let go of every file."""
         for machine in self.machines:
             machine.die()
-        self.relay.die()
+        for relay in self.relays:
+            relay.die()
 
     # -- what happens --------------------------------------------------------------------------------
 
@@ -139,8 +157,10 @@ class World:
             if machine.disk:
                 machine.disk.mend()
             machine.start()
-        self.relay.disk.mend()
-        self.relay_back()
+        for relay in self.relays:
+            relay.disk.mend()
+            self.relay_back(relay)
+        self.life.home_is_somewhere()
         end, steps = schedule.now + self.shape.quiet_ms, schedule.steps
         while schedule.now < end:
             schedule.run(min(schedule.now + 100_000, end))
@@ -159,10 +179,11 @@ class World:
                 self.tell(f"{machine.name} dies in the middle of a write")
                 machine.die()
                 self.schedule.after(self.schedule.dice.randint(10, 30_000), machine.start)
-        if self.relay.alive and self.relay.process.dead:
-            self.tell("the relay dies in the middle of a write")
-            self.relay.die()
-            self.schedule.after(self.schedule.dice.randint(10, 30_000), self.relay_back)
+        for relay in self.relays:
+            if relay.alive and relay.process.dead:
+                self.tell(f"{relay.url} dies in the middle of a write")
+                relay.die()
+                self.relay_back_after(self.schedule.dice.randint(10, 30_000), relay)
 
     def typed(self, machine: Machine, act: Act) -> None:
         """Somebody was told that this is on their machine."""
@@ -170,15 +191,20 @@ class World:
             self.words[word] = machine.name
         machine.since_copy += act.words
 
-    def relay_back(self) -> None:
+    def relay_back(self, relay: RelayHost) -> None:
         """It is started again."""
-        if not self.relay.alive:
-            self.tell("the relay is back")
-            self.relay.start()
+        if not relay.alive and not relay.gone:
+            self.tell(f"{relay.url} is back")
+            relay.start()
 
-    def _dial(self, machine: Machine) -> Wire | None:
-        if not self.relay.alive or (self._breaking and self.schedule.dice.random() < 0.1):
+    def relay_back_after(self, ms: int, relay: RelayHost) -> None:
+        """It is started again in so many milliseconds."""
+        self.schedule.after(ms, lambda: self.relay_back(relay))
+
+    def _dial(self, machine: Machine, url: str) -> Wire | None:
+        relay = self.relay_at(url)
+        if not relay.alive or (self._breaking and self.schedule.dice.random() < 0.1):
             return None
-        wire = Wire(self.schedule, next(self._numbers), machine, self.relay)
-        self.relay.connect(wire)
+        wire = Wire(self.schedule, next(self._numbers), machine, relay)
+        relay.connect(wire)
         return wire
