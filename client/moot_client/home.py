@@ -119,7 +119,7 @@ class Home:
 
         It is not among `places` before `keep`.
         """
-        folder = self.path / "communities" / community.hex()[:16]
+        folder = self._folder(community)
         place = Place(folder, community, name, relay, member_name, identity.key_text)
         try:
             make_folder(folder, self.files)
@@ -136,12 +136,22 @@ class Home:
             self._replace(key, identity.seed.hex())
         return place
 
+    def unfinished(self, community: bytes) -> Identity | None:
+        """The key in the folder of a community that is not among `places`: its making was cut off."""
+        folder = self._folder(community)
+        if (folder / "community.json").exists() or not (folder / "member.key").exists():
+            return None
+        return Place(folder, community, "", "", "", "").identity()
+
     def keep(self, place: Place) -> None:
         """Write down what is known of a community without opening it."""
         known = asdict(place)
         del known["folder"]
         known["community"] = place.community.hex()
         self._replace(place.folder / "community.json", json.dumps(known, indent=1))
+
+    def _folder(self, community: bytes) -> Path:
+        return self.path / "communities" / community.hex()[:16]
 
     def _last(self) -> str:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,8 +18,9 @@ from moot_client.sync import once
 from moot_client.sync.joining import add_device, host, join, recover
 from moot_client.sync.once import sync_once
 from moot_shared.errors import ConnectionTrouble, InputError
+from moot_shared.identity import Identity
 from moot_shared.trust.lines import CommunityLine, DeviceLine, parse_line
-from tests.helpers.cohort import issue, rows
+from tests.helpers.cohort import RELAY, issue, rows
 from tests.helpers.relay_process import RelayProcess
 
 
@@ -57,6 +59,20 @@ def test_a_newcomer_is_a_member_with_everything_when_join_returns(mara: Replica,
     assert Home(tmp_path / "joon").place().name == "Northern cohort"
 
 
+def test_a_join_that_was_cut_off_before_its_folder_was_finished_is_done_again(
+    mara: Replica, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "joon")
+    cut_off = home.make(
+        mara.community, Identity.generate(os.urandom), name="x", relay=RELAY, member_name="Joon"
+    )
+    assert home.places() == ()
+    place = join(home, invite(mara), "Joon")
+    assert (place.folder, place.key_text) == (cut_off.folder, cut_off.key_text)
+    with closing(Replica.open(place)) as joon:
+        assert joon.joined()
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
@@ -77,7 +93,6 @@ def test_an_invite_that_lets_nobody_in_leaves_no_folder_behind(
 
 
 def key_of(line: str) -> str:
-    from moot_shared.identity import Identity
     from moot_shared.trust.lines import InviteLine
 
     known = parse_line(line)

@@ -40,7 +40,8 @@ def join(
     or Unreachable; InputError where the line is no invite or one is a member already.
     """
     line = _as(line, InviteLine, "one that begins with moot-invite:")
-    identity = identity or member_of(home) or Identity.generate(REAL.random)
+    known = identity or member_of(home) or home.unfinished(line.community)  # a join that was cut off
+    identity = known or Identity.generate(REAL.random)
 
     def prepare() -> Place:
         place = prepare_join(
