@@ -1,0 +1,29 @@
+"""What a relay called stored is stored whenever its process is killed; `scripts/survive` does it longer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.survival.relay_kills import kill_relays
+from tests.survival.watch import Failed
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them"),
+]
+
+
+async def test_a_relay_that_is_killed_fifty_times_has_all_that_it_called_stored() -> None:
+    figures = await kill_relays(seed=1, number=50)
+    assert figures.kills >= 50
+    assert figures.claims > 50
+    assert figures.words > 100
+
+
+async def test_a_relay_that_answers_before_it_commits_is_found_out() -> None:
+    hasty = str(Path(__file__).with_name("hasty_relay.py"))
+    with pytest.raises(Failed, match=r"told that the relay has|has another one than"):
+        await kill_relays(seed=2, number=20, program=(hasty,))
