@@ -173,14 +173,14 @@ class RelayHost(End):
     def _note_shut_out(self, community: Community) -> None:
         """Remember who is out, also for when this relay is put back to before it."""
         history, out = community.history, self.shut_out
-        for key in [key for key, said in out.items() if all(h in history for h in said)]:
-            del out[key]  # the roster decides
+        for known in [known for known, said in out.items() if all(h in history for h in said)]:
+            del out[known]  # the roster decides
         if not any(member.removed_by for member in community.roster.members.values()):
             return
         for fact in history.facts():
             key = member_key(fact.subject) if fact.kind == "removal" else None
             entry = history.at(fact.actor, fact.seq)
-            if key in community.roster.members and community.roster.role(key) is None and entry:
+            if key and key in community.roster.members and community.roster.role(key) is None and entry:
                 out.setdefault(key, set()).add(entry.hash)
 
     def _note(self, data: bytes) -> None:

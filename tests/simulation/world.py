@@ -18,7 +18,7 @@ from tests.simulation.acts import Act, People
 from tests.simulation.invariants import check
 from tests.simulation.life import Life
 from tests.simulation.machine import Machine
-from tests.simulation.network import Wire
+from tests.simulation.network import End, Wire
 from tests.simulation.relays import ADDRESSES, RelayHost
 from tests.simulation.schedule import Schedule
 from tests.simulation.template import Template
@@ -160,7 +160,7 @@ class World:
         for relay in self.relays:
             relay.disk.mend()
             self.relay_back(relay)
-        self.life.home_is_somewhere()
+        self.life.hosting.home_is_somewhere()
         end, steps = schedule.now + self.shape.quiet_ms, schedule.steps
         while schedule.now < end:
             schedule.run(min(schedule.now + 100_000, end))
@@ -201,10 +201,10 @@ class World:
         """It is started again in so many milliseconds."""
         self.schedule.after(ms, lambda: self.relay_back(relay))
 
-    def _dial(self, machine: Machine, url: str) -> Wire | None:
+    def _dial(self, caller: End, url: str) -> Wire | None:
         relay = self.relay_at(url)
         if not relay.alive or (self._breaking and self.schedule.dice.random() < 0.1):
             return None
-        wire = Wire(self.schedule, next(self._numbers), machine, relay)
+        wire = Wire(self.schedule, next(self._numbers), caller, relay)
         relay.connect(wire)
         return wire
