@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 
 from tests.simulation import template
+from tests.simulation.ground import ground
 from tests.simulation.play import Run, play, smaller
-from tests.simulation.template import Template
 
-MEMORY = Path("/dev/shm")
 EACH = 20  # seeds that a process plays before it reports
 
 
@@ -34,7 +28,8 @@ def main(arguments: list[str]) -> int:
 
 def one(seed: int) -> int:
     """A world's story; where it fails, a shorter one that fails as well."""
-    with ground() as (folder, cohort):
+    with ground() as folder:
+        cohort = template.make(folder / "template")
         run = play(seed, cohort, folder)
         print(smaller(run, cohort, folder) if run.trouble else run)
     return 1 if run.trouble else 0
@@ -60,18 +55,9 @@ def many(chosen: argparse.Namespace) -> int:
 
 def some(first: int, last: int) -> list[Run]:
     """Those of a few worlds in which something does not hold."""
-    with ground() as (folder, cohort):
+    with ground() as folder:
+        cohort = template.make(folder / "template")
         return [run for seed in range(first, last) if (run := play(seed, cohort, folder)).trouble]
-
-
-@contextmanager
-def ground() -> Iterator[tuple[Path, Template]]:
-    """A folder, in memory where there is one, and the cohort that every world begins from."""
-    folder = Path(tempfile.mkdtemp(prefix="moot-world-", dir=MEMORY if MEMORY.is_dir() else None))
-    try:
-        yield folder, template.make(folder / "template")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.simulation import template
+from tests.simulation.ground import ground as ground_for_worlds
 from tests.simulation.template import Template
-
-MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
 def ground() -> Iterator[Path]:
     """A folder for everything that the world writes."""
-    folder = Path(tempfile.mkdtemp(prefix="moot-world-", dir=MEMORY if MEMORY.is_dir() else None))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with ground_for_worlds() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
