@@ -94,13 +94,15 @@ class Exchange(Holding):
         return first
 
     def _yield_to(self, batch: Sequence[Sealed], forks: dict[bytes, int]) -> Verdict:
-        """The relay's branch stands; what this member wrote beside it is said again on top of it."""
-        with self._writer.transaction():
-            tail = self._withdraw(forks)
-            verdict = self._writer.take(batch, self.community, self._waiting)
-            unsaid = replay.say_again(self._writer, self._own(tail), self.identity)
-            reason = "This could not be said again on top of what the relay has."
-            self._give_back(unsaid, "fork", reason, self.outside.now())
+        """The relay's branch stands; what this member wrote beside it is said again on top of it.
+
+        In a transaction of the caller's, as `_withdraw`: all of it or nothing.
+        """
+        tail = self._withdraw(forks)
+        verdict = self._writer.take(batch, self.community, self._waiting)
+        unsaid = replay.say_again(self._writer, self._own(tail), self.identity)
+        reason = "This could not be said again on top of what the relay has."
+        self._give_back(unsaid, "fork", reason, self.outside.now())
         return verdict
 
     def _withdraw(self, first: Mapping[bytes, int]) -> list[Change]:
@@ -108,14 +110,13 @@ class Exchange(Holding):
 
         What others wrote among them is kept aside; who wrote it says it again on their own machine.
         """
-        with self._writer.transaction():
-            tail = replay.withdraw(self._writer, first)
-            if any(change.actor == self.actor for change in tail):
-                self._new_actor()
-            for change in tail:
-                if change.author != self.identity.public_key:
-                    why = "fork" if change.seq >= first.get(change.actor, 1 << 62) else "built on a fork"
-                    standing.note_refused(self.store, change.hash, why, FORK, self.outside.now(), change.raw)
+        tail = replay.withdraw(self._writer, first)
+        if any(change.actor == self.actor for change in tail):
+            self._new_actor()
+        for change in tail:
+            if change.author != self.identity.public_key:
+                why = "fork" if change.seq >= first.get(change.actor, 1 << 62) else "built on a fork"
+                standing.note_refused(self.store, change.hash, why, FORK, self.outside.now(), change.raw)
         return tail
 
     def _own(self, tail: Sequence[Change]) -> list[Change]:
