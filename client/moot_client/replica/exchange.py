@@ -38,6 +38,11 @@ class Exchange(Holding):
         with self.store.lock:
             return self._writer.history.version()
 
+    def has(self, change_hash: bytes) -> bool:
+        """Whether a change is part of the history on this disk."""
+        with self.store.lock:
+            return change_hash in self._writer.history
+
     def lacking(self, version: Mapping[bytes, tuple[int, bytes]]) -> Iterator[Sealed]:
         """Changes that a holder of `version` lacks, in causal order, refused ones left out.
 

@@ -77,11 +77,17 @@ class Outbox:
                 return self._page(packed)
             self._pages = None
 
-    def answered(self, number: int, through: Mapping[bytes, int]) -> None:
-        """The relay has committed what it takes of a page, and has these actors up to these seqs."""
-        for actor, seq in through.items():
+    def answered(self, number: int, through: Mapping[bytes, int]) -> dict[bytes, int]:
+        """The relay has committed what it takes of a page, and says up to which seqs it has these actors.
+
+        Returned is how much of that can be true: nobody has what was never sent to them.
+        """
+        told = {a: link[0] for a, link in self._theirs.items() if link != _NOT_TO_BE_SENT}
+        believed = {actor: min(seq, told[actor]) for actor, seq in through.items() if actor in told}
+        for actor, seq in believed.items():
             _pass(self._stored, Glance(actor, seq, b""))
         self._done_with(number)
+        return believed
 
     def held(self, number: int) -> None:
         """The relay has no room for a page: it goes out again with whatever is written next."""

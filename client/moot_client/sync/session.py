@@ -56,6 +56,9 @@ from moot_shared.wire.messages import Stored as StoredPage
 from moot_shared.wire.pages import Gathering
 from moot_shared.wire.signed import Role, host_mac, proof_message
 
+LOST = frozenset({"stranger", "restored"})
+"""Why a relay that has let us in before does not do so now: it has lost something of what it had."""
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -132,6 +135,7 @@ class Session:
             case "in", Refusal(page=int()):
                 return self._hold(message)
             case _, Refusal(hash=None):
+                self._forget_claims(message)
                 raise trouble.RelayRefused(message)
             case _, Error():
                 raise trouble.wrong_protocol(self._url)
@@ -179,12 +183,16 @@ class Session:
     def _enter(self, welcome: Peer) -> None:
         """We are in: find out where the two sides differ, before anything is sent."""
         replica = self._replica
-        if welcome.last is not None:
-            replica.continue_after(*welcome.last)
+        last = welcome.last or welcome.clock.get(replica.actor)
+        if last is not None:
+            replica.continue_after(*last)
+        here = replica.version()
         forked = forks(replica, welcome.clock)
         through = {actor: seq for actor, (seq, _) in welcome.clock.items() if actor not in forked}
         replica.forget_stored(through)
-        replica.note_stored(through, welcome.at)
+        # What goes further than this machine may be another branch: no word on what is here until it comes.
+        known = {a: seq for a, seq in through.items() if a in here and seq <= here[a][0]}
+        replica.note_stored(known, welcome.at)
         self._outbox.begin(welcome.clock, forked, welcome.frame_bytes)
         self._stage = "in"
         self._forked = forked
@@ -200,10 +208,9 @@ class Session:
         got = self._replica.receive(batch, home=True)
         names = [glance(carry.chunk) for carry in batch]
         self._outbox.came(names)
-        refused = {no.hash for no in got.refused}
         through: dict[bytes, int] = {}
         for name in names:
-            if name.hash not in refused:
+            if self._replica.has(name.hash):
                 through[name.actor] = max(name.seq, through.get(name.actor, 0))
         self._replica.note_stored(through, page.at)
         self.received += got.new
@@ -225,12 +232,17 @@ class Session:
         return [Held(refusal.code, refusal.text)] if news else []
 
     def _note_stored(self, stored: StoredPage) -> list[Event]:
-        self._outbox.answered(stored.n, stored.through)
-        if not stored.through:
+        through = self._outbox.answered(stored.n, stored.through)
+        if not through:
             return []
         self.held = None
-        self._replica.note_stored(stored.through, stored.at)
+        self._replica.note_stored(through, stored.at)
         return [Stored(stored.at)]
+
+    def _forget_claims(self, refusal: Refusal) -> None:
+        """A home that no longer knows us, or was put back from an older copy, has nobody knows how much."""
+        if refusal.code in LOST and self._url == self._replica.relay_url():
+            self._replica.forget_stored({})
 
     def _note_refused(self, refusal: Refusal) -> list[Event]:
         change_hash = refusal.hash or b""
