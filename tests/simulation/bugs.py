@@ -11,17 +11,21 @@ from typing import Any
 
 import pytest
 
-from moot_client.projection import operations
+from moot_client.projection import operations, words
 from moot_client.replica import continuity
 from moot_client.replica.exchange import Exchange
 from moot_client.replica.replica import Replica
+from moot_client.store import inbox
+from moot_client.store.store import Store
 from moot_client.sync.outbox import Outbox
 from moot_client.sync.session import Session
 from moot_server.community import Community
 from moot_server.sqlite import SqliteStore
 from moot_shared.errors import AdmissionError
 from moot_shared.format.change import Operation
-from moot_shared.trust import admission, intake
+from moot_shared.trust import admission, intake, join
+from moot_shared.trust.roster import Roster
+from tests.simulation import database
 
 Patch = pytest.MonkeyPatch
 BUGS: dict[str, Callable[[Patch], None]] = {}
@@ -228,3 +232,77 @@ def the_answer_of_another_process_is_written_before_the_act(patch: Patch) -> Non
         return serve(self, number, text)
 
     patch.setattr(Replica, "_serve", answered_first)
+
+
+@bug
+def a_machine_says_and_sends_what_it_has_not_committed(patch: Patch) -> None:
+    """The commit is left for the next thing that is written."""
+
+    @contextmanager
+    def writing(self: Store) -> Iterator[Any]:
+        with self.lock:
+            if self._depth:
+                yield self.db
+                return
+            self._depth = 1
+            try:
+                if self.db.in_transaction:
+                    self.db.execute("COMMIT")
+                self.db.execute("BEGIN IMMEDIATE")
+                yield self.db
+            finally:
+                self._depth = 0
+
+    patch.setattr(Store, "writing", writing)
+
+
+@bug
+def commits_are_not_synced(patch: Patch) -> None:
+    """Neither the relay's file nor a machine's is on disk when it is said that something is stored."""
+    execute = database.Connection.execute
+
+    def carelessly(self: Any, sql: str, *arguments: Any) -> Any:
+        return execute(self, sql.replace("synchronous = FULL", "synchronous = OFF"), *arguments)
+
+    patch.setattr(database.Connection, "execute", carelessly)
+
+
+@bug
+def what_comes_before_what_it_is_built_on_is_forgotten(patch: Patch) -> None:
+    """Nobody waits for what is missing, and nobody is told."""
+    patch.setattr(intake.Waiting, "keep", lambda *_: [])
+
+
+@bug
+def seals_are_not_checked(patch: Patch) -> None:
+    """Whose words they are is believed."""
+    patch.setattr(intake, "check_seal", lambda *_: None)
+
+
+@bug
+def who_belongs_now_decides_what_was_allowed_then(patch: Patch) -> None:
+    """The roster is asked as it stands, and not as it stood where a change was made."""
+    standing = join.standing
+
+    def as_of_now(history: Any, key: bytes, clock: Any) -> Any:
+        then = standing(history, key, clock)
+        return "removed" if then and not Roster(history).role(key) else then
+
+    patch.setattr(admission, "standing", as_of_now)
+
+
+@bug
+def search_keeps_to_the_kinds_of_whoever_wrote(patch: Patch) -> None:
+    """After an update, what a newer Moot had written before it is not found."""
+    patch.setattr(words, "keep_up", lambda *_: None)
+
+
+@bug
+def what_a_dead_process_had_asked_for_is_dropped(patch: Patch) -> None:
+    """The inbox is emptied by whoever comes to write next."""
+
+    def tidy(store: Store, _: int) -> None:
+        with store.writing() as db:
+            db.execute("DELETE FROM inbox")
+
+    patch.setattr(inbox, "tidy", tidy)

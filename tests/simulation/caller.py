@@ -168,7 +168,9 @@ class Caller(End):
         if not machine.forges:
             return frame
         with_it = with_forged(frame, self._replica, machine.dice)
-        machine.forges = with_it == frame
+        if with_it is not frame:
+            machine.forges = False
+            machine.tell(f"{machine.name} sends something in another's name")
         return with_it
 
     def _goes_on(self, session: Session, wire: Wire) -> bool:

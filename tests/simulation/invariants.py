@@ -9,10 +9,15 @@ from moot_client.replica.replica import Replica
 from moot_client.replica.verify import derived_rows, verify
 from moot_client.store.changes import split
 from moot_shared.trust.history import History
+from moot_shared.trust.roster import roster_at
+from tests.simulation.forgery import FORGED
 from tests.simulation.machine import Machine
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
+
+Decision = tuple[tuple[bytes, str | None], ...]
+"""Who belongs, and as what."""
 
 
 def check(world: World, *, closely: bool = False) -> None:
@@ -25,14 +30,18 @@ def check(world: World, *, closely: bool = False) -> None:
         if roster.role(machine.key) is not None and not world.left_behind(machine)
     ]
     assert world.machine(world.founder) in here
+    one = world.schedule.dice.choice(here)
     _same_everywhere(here, community.history)
+    _what_was_decided_stands(world.decided, community.history)
+    _what_was_decided_stands(world.decided, _open(one)._writer.history)
     _nothing_is_missing(world, here)
     _claims_are_true(here, community.history)
     _receipts_are_true(here)
     _secrets_are_kept(world)
     if closely:
-        replica = _open(world.schedule.dice.choice(here))
-        findings = verify(replica.store, replica.community)
+        replica = _open(one)
+        with one.moot:
+            findings = verify(replica.store, replica.community)
         assert findings.good, findings.troubles
         _rows_are_the_documents(replica)
 
@@ -43,13 +52,34 @@ def _open(machine: Machine) -> Replica:
 
 
 def _same_everywhere(machines: list[Machine], history: History) -> None:
-    first = derived_rows(_open(machines[0]).reader())
+    first: dict[str, list[str]] = {}
+    found: dict[bool, list[str]] = {}
     for machine in machines:
         heads = _open(machine).heads()
         assert heads == history.heads(), (
             f"{machine.name} and the relay do not have the same ({machine.trouble})"
         )
-        assert derived_rows(_open(machine).reader()) == first, f"{machine.name} shows other rows"
+        rows = derived_rows(_open(machine).reader())
+        words = rows.pop("found")
+        assert rows == (first := first or rows), f"{machine.name} shows other rows"
+        # What search finds follows from the kinds that a Moot knows as well.
+        assert words == found.setdefault(machine.newer, words), f"{machine.name} finds other words"
+
+
+def _what_was_decided_stands(decided: dict[bytes, Decision], history: History) -> None:
+    """Who belonged, and as what, where a change was made: the same whoever works it out, and ever after."""
+    known: dict[int, Decision] = {}
+    for actor in history.actors():
+        last = history.last(actor)
+        for seq in range(1, last.seq + 1 if last else 1):
+            entry = history.at(actor, seq)
+            if entry is None:
+                continue
+            roster = roster_at(history, history.clock(entry.deps))
+            if id(roster) not in known:
+                known[id(roster)] = tuple((key, roster.role(key)) for key in sorted(roster.members))
+            now = known[id(roster)]
+            assert decided.setdefault(entry.hash, now) == now, "what was decided has changed"
 
 
 def _said(machine: Machine) -> bytes:
@@ -60,9 +90,12 @@ def _said(machine: Machine) -> bytes:
 def _nothing_is_missing(world: World, here: list[Machine]) -> None:
     """Every word that was said to be on a machine is in everybody's history, or there in a draft."""
     chunks = _said(world.machine(world.founder))
+    assert FORGED.encode() not in chunks, "words are in the name of somebody who never said them"
     own: dict[str, str] = {}
     for word, name in world.words.items():
         if word.encode() in chunks or word in world.fragile:
+            continue
+        if word in world.machine(name).denied:
             continue
         if name not in own:
             own[name] = _kept_on(world.machine(name), belongs=world.machine(name) in here)

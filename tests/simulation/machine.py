@@ -53,8 +53,6 @@ class Machine:
         """Whether its Moot knows more kinds and fields than the others'."""
         self.forges = False
         """Whether it is about to send something in another member's name."""
-        self.forges = False
-        """Whether its next page has something in it in another member's name."""
         self.replica: Replica | None = None
         self._process: Process | None = None
         self._caller: Caller | None = None

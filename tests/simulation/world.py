@@ -15,7 +15,7 @@ from pathlib import Path
 
 from moot_client.sync.ways import ways
 from tests.simulation.acts import Act, People
-from tests.simulation.invariants import check
+from tests.simulation.invariants import Decision, check
 from tests.simulation.life import Life
 from tests.simulation.machine import Machine
 from tests.simulation.network import End, Wire
@@ -65,6 +65,8 @@ class World:
         """Every word that somebody was told is on their machine, and on which."""
         self.secrets: dict[str, str] = {}
         """Every word of a draft that was not said, and on which machine it is."""
+        self.decided: dict[bytes, Decision] = {}
+        """At every change, who belonged and as what."""
         self.fragile: set[str] = set()
         """Words that were on a machine which was put back to before them."""
         self.people = People(self.schedule.dice)
