@@ -17,6 +17,7 @@ from moot_server.peers import Peer
 from moot_server.restored import Restored
 from moot_server.store import Store
 from moot_shared.identity import verify
+from moot_shared.ids import KEY_BYTES
 from moot_shared.wire.messages import Proof, Refusal
 from moot_shared.wire.signed import host_mac, proof_message, same
 
@@ -90,7 +91,7 @@ class Door:
 
     def judge(self, proof: Proof, peer: Peer, now: int) -> str | Refusal:
         """As what they may come in - 'member', 'invite' or 'host' - or why not."""
-        key = proof.actor[:32]
+        key = proof.actor[:KEY_BYTES]
         message = proof_message(
             self._store.relay_id(), peer.nonce, proof.community, proof.actor, proof.role, proof.address
         )
@@ -115,11 +116,11 @@ class Door:
         """By what right somebody whose proof is good can open a community that was restored."""
         if proof.role == "host":
             return "hosting"
-        role = self._find(proof.community).roster.role(proof.actor[:32])
+        role = self._find(proof.community).roster.role(proof.actor[:KEY_BYTES])
         return "convenor" if role == "convenor" else ""
 
     def _role(self, proof: Proof, message: bytes, known: bool, now: int) -> str | Refusal:
-        key = proof.actor[:32]
+        key = proof.actor[:KEY_BYTES]
         if proof.role == "host":
             return self._host(proof, key, now)
         if known:  # also who comes by an invite that they have already used

@@ -12,6 +12,7 @@ from moot_server.community import Community
 from moot_server.door import Door
 from moot_server.peers import Close, Opened, Output, Peer
 from moot_server.store import Store
+from moot_shared.ids import KEY_BYTES
 from moot_shared.limits import Limits
 from moot_shared.trust.intake import Waiting
 from moot_shared.wire.messages import NONCE_BYTES, PROTOCOL, Challenge, Error, Join, Proof, Refusal
@@ -75,11 +76,8 @@ class Entrance:
         if isinstance(role, Refusal):
             return peer.dismiss(role.code, role.text)
         outputs: list[Output] = []
-        others = [
-            other
-            for other in self._peers.values()
-            if other.stage == "in" and other.community == proof.community and other.key == proof.actor[:32]
-        ]
+        key, peers = proof.actor[:KEY_BYTES], self._peers.values()
+        others = [p for p in peers if p.stage == "in" and p.community == proof.community and p.key == key]
         for other in others:
             if other.actor == proof.actor:  # the same machine, back before its old socket has ended
                 outputs += other.dismiss("replaced", "This machine has connected again.")

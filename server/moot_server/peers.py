@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moot_server.feed import Feed
+from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.intake import Waiting
 from moot_shared.wire.messages import Message, Refusal, encode
 from moot_shared.wire.pages import Gathering
@@ -121,7 +122,7 @@ class Peer:
     @property
     def key(self) -> bytes:
         """The member's public key."""
-        return self.actor[:32]
+        return self.actor[:KEY_BYTES]
 
     def send(self, message: Message) -> Send:
         """A message to them."""

@@ -107,7 +107,7 @@ class Writing:
 
     def _sign(self, peer: Peer, community: Community, receipt: Receipt) -> Signed | Refusal:
         signed = receipt_message(community.id, receipt.actor, receipt.at, receipt.heads)
-        if receipt.actor[:32] != peer.key or not verify(peer.key, signed, receipt.signature):
+        if receipt.actor[:KEY_BYTES] != peer.key or not verify(peer.key, signed, receipt.signature):
             return Refusal("bad receipt", "This receipt is not signed by who sent it.")
         settles = bool(peer.settles) and self._restored.settles(
             community.id, hosting=peer.settles == "hosting"

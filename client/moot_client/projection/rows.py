@@ -18,7 +18,7 @@ from moot_client.projection.words import (
     write_statement_words,
 )
 from moot_shared.format.change import ValueKind
-from moot_shared.ids import RecordKey, StatementKey, encode_bytes
+from moot_shared.ids import KEY_BYTES, RecordKey, StatementKey, encode_bytes
 
 AT = "at"
 """The reserved field with the writer's clock in Unix milliseconds: shown, never used to decide."""
@@ -28,7 +28,7 @@ Doubled = list[tuple[str, str, str, bool]]
 
 def author(actor: bytes) -> str:
     """The key text of the member whose actor this is."""
-    return encode_bytes(actor[:32])
+    return encode_bytes(actor[:KEY_BYTES])
 
 
 def plain(value: Any, kind: int) -> Any:

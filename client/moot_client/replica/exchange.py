@@ -15,6 +15,7 @@ from moot_client.views.words import words_of
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.identity import verify
+from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.history import Entry
 from moot_shared.trust.intake import Verdict
 from moot_shared.trust.seal import Sealed, receipt_message
@@ -181,7 +182,7 @@ class Exchange(Holding):
 
     def note_receipt(self, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> bool:
         """Keep another machine's signed word; False where the signature is not theirs."""
-        if not verify(actor[:32], receipt_message(self.community, actor, at, heads), signature):
+        if not verify(actor[:KEY_BYTES], receipt_message(self.community, actor, at, heads), signature):
             return False
         standing.note_receipt(self.store, actor, sorted(heads), at, signature)
         self._tell()

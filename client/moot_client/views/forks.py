@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from moot_client.views.people import Member, People
 from moot_shared.errors import FormatError
-from moot_shared.ids import encode_bytes
+from moot_shared.ids import KEY_BYTES, encode_bytes
 from moot_shared.wire.glance import glance
 
 FORK, ABOVE = "fork", "built on a fork"
@@ -36,7 +36,7 @@ class SetAside:
 def author_of(chunk: bytes) -> str:
     """Whose change this is, as key text; '' where that cannot be read."""
     try:
-        return encode_bytes(glance(chunk).actor[:32])
+        return encode_bytes(glance(chunk).actor[:KEY_BYTES])
     except FormatError:
         return ""
 

@@ -10,7 +10,7 @@ from moot_client.views.belonging import belonging
 from moot_client.views.people import People
 from moot_client.views.phrases import TodayLine, count, listed
 from moot_client.views.rows import NEWER, RECORD, Stored, stored
-from moot_shared.ids import encode_bytes
+from moot_shared.ids import KEY_BYTES, encode_bytes
 from moot_shared.kinds import RECORDS, ProseText, Record
 from moot_shared.text import shown_line
 
@@ -46,7 +46,7 @@ def at_once(db: sqlite3.Connection, record: Stored[Record]) -> set[str]:
     }
     for field in record.row.others:
         cells = db.execute("SELECT actor FROM cell WHERE object = ? AND key = ?", (record.id, field))
-        writers |= {encode_bytes(actor[:32]) for (actor,) in cells}
+        writers |= {encode_bytes(actor[:KEY_BYTES]) for (actor,) in cells}
     return writers
 
 

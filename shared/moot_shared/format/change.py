@@ -18,6 +18,7 @@ from moot_shared.format.names import HIGHEST_COUNTER, read_actor, read_actors, r
 from moot_shared.format.operation import HEAD, Action, Mark, Operation, OpId, Scalar, ValueKind
 from moot_shared.format.operations import COLUMNS, read_operations
 from moot_shared.format.tables import read_columns, read_table
+from moot_shared.ids import KEY_BYTES
 from moot_shared.limits import DEFAULT, Limits
 
 __all__ = ["HEAD", "Action", "Change", "Mark", "OpId", "Operation", "Scalar", "ValueKind", "decode_change"]
@@ -50,7 +51,7 @@ class Change:
     @property
     def author(self) -> bytes:
         """The member who made it: the actor's first 32 bytes."""
-        return self.actor[:32]
+        return self.actor[:KEY_BYTES]
 
 
 def decode_change(chunk: bytes, limits: Limits = DEFAULT) -> Change:
