@@ -51,7 +51,7 @@ def _deadly(number: int) -> Attempt:
         if number == 1:
             os.abort()
         while number == 2:
-            time.sleep(1)
+            time.sleep(1)  # hangs until it is killed, and takes no processor from whoever notices
         return "fine"
 
     return Attempt(["a test of the fuzzer itself"], b"", run)
