@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 
 from moot_client.cli import shapes
-from moot_client.cli.members import last_convenor
 from moot_client.cli.output import json_value, line, note
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
-from moot_client.views.people import Member, people
-from moot_client.views.questions import Proposal, how_many_more, proposals
+from moot_client.views.people import ALONE, Member, people
+from moot_client.views.questions import Proposal, about, how_many_more, proposals
 from moot_shared.errors import InputError, NotFound
 
 
@@ -51,10 +50,8 @@ def agree(session: Session, arguments: Namespace) -> None:
 
 
 def _proposal(session: Session, whom: Member) -> Proposal | None:
-    """The open proposal of a member that needs the fewest more."""
     known = people(session.db, session.me)
-    found = [p for p in proposals(session.db, known, session.me) if p.whom.key == whom.key]
-    return min(found, key=lambda p: (p.mine, p.more), default=None)
+    return about(whom.key, proposals(session.db, known, session.me))
 
 
 def _agree(session: Session, proposal: Proposal) -> None:
@@ -93,7 +90,7 @@ def step_down(session: Session, arguments: Namespace) -> None:
     line("You are a member like the others now.")
     if not any(m.convenes for m in others):
         note(
-            last_convenor(0)
+            ALONE
             if not others
             else "Nobody convenes here now. Anybody can propose somebody (moot convenor name NAME); "
             "it carries when more than half agree."

@@ -9,8 +9,9 @@ from moot_client.cli import shapes
 from moot_client.cli.output import json_value, line, note, table, whole
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
-from moot_client.cli.telling import now, tell_relay
+from moot_client.cli.telling import tell_relay
 from moot_client.cli.times import expiry, when
+from moot_client.replica.outside import REAL
 from moot_client.views.invites import InviteRow, invites, what_became
 from moot_client.views.people import people
 from moot_shared.errors import InputError, NotFound
@@ -68,7 +69,7 @@ def _uses(text: str) -> int | None:
 def list_invites(session: Session, arguments: Namespace) -> None:
     """All invites, the open ones first, with who came by each."""
     known = people(session.db, session.me)
-    rows = invites(session.db, known, now())
+    rows = invites(session.db, known, REAL.now())
     if session.as_json:
         json_value([_as_json(row) for row in rows])
     elif not rows:

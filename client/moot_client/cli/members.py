@@ -10,10 +10,11 @@ from moot_client.cli import shapes
 from moot_client.cli.output import json_value, line, note, prose, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
-from moot_client.cli.telling import now, tell_relay
+from moot_client.cli.telling import tell_relay
 from moot_client.cli.times import when
+from moot_client.replica.outside import REAL
 from moot_client.views.invites import invites
-from moot_client.views.people import Member, People, people
+from moot_client.views.people import Member, People, left_behind, people
 from moot_client.views.questions import claims, how_many_more, proposals, what_is_missing
 from moot_shared.errors import InputError
 from moot_shared.text import shown_line
@@ -100,7 +101,7 @@ def _history(session: Session, known: People, row: Member) -> None:
         line(f"{how} {when(row.gone.at)}".rstrip() + ".")
         if row.gone.why:
             prose(row.gone.why)
-    for invite in invites(session.db, known, now()):
+    for invite in invites(session.db, known, REAL.now()):
         if invite.author.key == row.key and invite.open:
             line("Has an open invite out: moot invites shows it.")
             break
@@ -148,9 +149,9 @@ def _before_leaving(session: Session, known: People, *, asked: bool) -> None:
         f"You are about to leave ‘{session.place.name}’. What you said stays with the others, your open "
         "invites are closed, and it cannot be taken back: to come again you need a new invite."
     )
-    others = [m for m in known if m.belongs and not m.me]
-    if known[session.me].convenes and not any(m.convenes for m in others):
-        note(last_convenor(len(others)))
+    warning = left_behind(known, session.me, "moot convenor name NAME")
+    if warning:
+        note(warning)
     if asked:
         return
     if sys.stdin is None or not sys.stdin.isatty():
@@ -158,16 +159,6 @@ def _before_leaving(session: Session, known: People, *, asked: bool) -> None:
     note(f"Type the word {LEAVE} to go, anything else to stay:")
     if sys.stdin.readline().strip().lower() != LEAVE:
         raise InputError("Nothing was done: you are still here.")
-
-
-def last_convenor(others: int) -> str:
-    """What the last convenor's going means for the others."""
-    if not others:
-        return "You are the only one here: nobody would be left who could let anybody in."
-    return (
-        "You are the last convenor. Before you go you can name another one: moot convenor name NAME. "
-        "Otherwise the others can: one proposes somebody in the same way, and more than half must agree."
-    )
 
 
 def claim(session: Session, arguments: Namespace) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from moot_client.cli.output import note, sentence
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from moot_client.sync.once import Exchanged
 
 ENDED = "removed"
-
-
-def now() -> int:
-    """Unix milliseconds."""
-    return int(time.time() * 1000)
 
 
 def exchange(session: Session) -> Exchanged:

@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
 
-from moot_client.views.rows import said
+from moot_client.views.rows import statement
 from moot_shared.ids import encode_bytes
 from moot_shared.kinds import Removal
 
@@ -34,8 +34,6 @@ def departures(db: sqlite3.Connection) -> dict[str, Departure]:
 
 
 def _departure(db: sqlite3.Connection, key: str, by: str) -> Departure:
-    row = db.execute(
-        "SELECT key, said, value, touched FROM statement WHERE key = ?", (f"{by}/removal/{key}",)
-    ).fetchone()
-    words = said(row).row if row else None
+    found = statement(db, f"{by}/removal/{key}")
+    words = found.row if found else None
     return Departure(by, words.why if isinstance(words, Removal) else "", words.said if words else 0)

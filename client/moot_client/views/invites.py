@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from moot_client.views.people import Member, People
+from moot_client.views.rows import said_at
 from moot_shared.ids import encode_bytes
 
 OPEN, USED, OVER, BACK, CLOSED = "open", "used up", "expired", "taken back", "closed"
@@ -64,7 +65,7 @@ def invites(db: sqlite3.Connection, known: People, now: int) -> tuple[InviteRow,
             InviteRow(
                 key, by, role, uses, expires, used, state,
                 tuple(known[who] for who in came.get((key, author), ())),
-                _when(db, f"{author}/invite/{key}"),
+                said_at(db, f"{author}/invite/{key}"),
                 known[taken[0]] if state == BACK and taken else None,
             )
         )  # fmt: skip
@@ -108,8 +109,3 @@ def _taken_back(db: sqlite3.Connection) -> dict[str, list[str]]:
     for author, subject in db.execute("SELECT author, subject FROM fact WHERE kind = 'revoke'"):
         found[subject].append(encode_bytes(author))
     return found
-
-
-def _when(db: sqlite3.Connection, key: str) -> int:
-    row = db.execute("SELECT said FROM statement WHERE key = ?", (key,)).fetchone()
-    return int(row[0]) if row else 0

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from moot_client.views.departures import Departure, departures
 from moot_client.views.persons import persons
-from moot_client.views.rows import said, statements
+from moot_client.views.rows import statement, statements
 from moot_shared.errors import InputError, NotFound
 from moot_shared.kinds import Profile
 from moot_shared.text import shown_line
@@ -127,11 +127,24 @@ def members(db: sqlite3.Connection, me: str) -> tuple[Member, ...]:
 
 def _own_name(db: sqlite3.Connection, key: str) -> str:
     """What a lost key was called when it was in use."""
-    row = db.execute(
-        "SELECT key, said, value, touched FROM statement WHERE key = ?", (f"{key}/profile/me",)
-    ).fetchone()
-    profile = said(row).row if row else None
-    return visible_name(profile.name) if isinstance(profile, Profile) else ""
+    found = statement(db, f"{key}/profile/me")
+    return visible_name(found.row.name) if found and isinstance(found.row, Profile) else ""
+
+
+ALONE = "You are the only one here: nobody would be left who could let anybody in."
+
+
+def left_behind(known: People, me: str, how: str) -> str:
+    """What my going means for the others where I convene alone, or ''; `how`: how to name another one."""
+    others = [member for member in known if member.belongs and not member.me]
+    if not others:
+        return ALONE
+    if not known[me].convenes or any(member.convenes for member in others):
+        return ""
+    return (
+        f"You are the last convenor. You can name another one first: {how}. Otherwise the others can: one "
+        "proposes somebody, and more than half must agree."
+    )
 
 
 def people(db: sqlite3.Connection, me: str) -> People:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from moot_client.views.people import Member, People
+from moot_client.views.rows import said_at
 from moot_client.views.rules import rules
 from moot_shared.ids import encode_bytes
 
@@ -84,10 +86,16 @@ def proposals(db: sqlite3.Connection, known: People, me: str) -> tuple[Proposal,
                 inner=max(within, default=0) > missing,
                 mine=bool(asked.get(me)),
                 open_to_me=known[me].belongs and me in asked and not asked[me],
-                at=_when(db, f"{encode_bytes(poll.proposal.author)}/role/{subject}"),
+                at=said_at(db, f"{encode_bytes(poll.proposal.author)}/role/{subject}"),
             )
         )
     return tuple(found)
+
+
+def about(member: str, found: Iterable[Proposal]) -> Proposal | None:
+    """Of several proposals of one member the one to answer: I have not yet, and it lacks the fewest."""
+    wanted = (one for one in found if one.whom.key == member)
+    return min(wanted, key=lambda one: (one.mine, one.more), default=None)
 
 
 def claims(db: sqlite3.Connection, known: People, me: str) -> tuple[Claim, ...]:
@@ -113,15 +121,10 @@ def claims(db: sqlite3.Connection, known: People, me: str) -> tuple[Claim, ...]:
                 used=not claim.silent,
                 mine=later == me,
                 open_to_me=may and claim.silent,
-                at=_when(db, f"{later}/self/{claim.said.subject}"),
+                at=said_at(db, f"{later}/self/{claim.said.subject}"),
             )
         )
     return tuple(found)
-
-
-def _when(db: sqlite3.Connection, key: str) -> int:
-    row = db.execute("SELECT said FROM statement WHERE key = ?", (key,)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def how_many_more(proposal: Proposal) -> str:

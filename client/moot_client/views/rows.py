@@ -90,6 +90,18 @@ def record(db: sqlite3.Connection, key: str) -> Stored[Record] | None:
     return next(one_each(map(stored, rows)), None)
 
 
+def statement(db: sqlite3.Connection, key: str) -> Said[Statement] | None:
+    """One statement by its full key."""
+    row = db.execute(f"SELECT {STATEMENT} FROM statement WHERE key = ?", (key,)).fetchone()
+    return said(row) if row else None
+
+
+def said_at(db: sqlite3.Connection, key: str) -> int:
+    """When a statement was said, in Unix milliseconds by its author's clock; 0 where that is not known."""
+    row = db.execute("SELECT said FROM statement WHERE key = ?", (key,)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def statements(db: sqlite3.Connection, kind: type[S], about: str | None = None) -> list[Said[S]]:
     """The statements of one declared kind, about one record or any, by key."""
     narrowed, parameters = ("AND about = ?", (about,)) if about is not None else ("", ())

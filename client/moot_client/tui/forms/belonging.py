@@ -9,7 +9,7 @@ from moot_client.tui.desk import Desk
 from moot_client.tui.forms.spec import FormSpec
 from moot_client.tui.ink import line
 from moot_client.views.invites import InviteRow, good_for
-from moot_client.views.people import Member, people
+from moot_client.views.people import Member, left_behind, people
 from moot_client.views.questions import Claim, Proposal, how_many_more, what_is_missing
 from moot_shared.kinds import Removal
 
@@ -68,20 +68,13 @@ def removal_spec(desk: Desk, key: str) -> FormSpec:
 
 def leaving_spec(desk: Desk) -> FormSpec:
     """End one's own membership."""
-    known = people(desk.db, desk.me)
-    others = [m for m in known if m.belongs and not m.me]
     words = (
         "The relay will let you in no more. What you said stays with the others; what is on this machine "
         "stays here, to read and to export. Your open invites are closed.\n"
         "It cannot be taken back: to come again you need a new invite. Everybody can read why."
     )
-    if not others:
-        words += "\nYou are the only one here: nobody would be left who could let anybody in."
-    elif known[desk.me].convenes and not any(m.convenes for m in others):
-        words += (
-            "\nYou are the last convenor. You can name another one first: Esc, then C on a member. Otherwise "
-            "the others can: one proposes somebody, and more than half must agree."
-        )
+    warning = left_behind(people(desk.db, desk.me), desk.me, "Esc, then C on a member")
+    words += f"\n{warning}" if warning else ""
     name = line(desk.replica.community_name()).plain
     spec = _spec(
         LEAVING, desk.me, f"Leave ‘{name}’", "leave for good", words, Say("removal", desk.me, {}),

@@ -9,7 +9,7 @@ from moot_client.tui.screens.acting import Acting
 from moot_client.tui.sheets import kind_of
 from moot_client.views.invites import InviteRow, invites
 from moot_client.views.people import Member, People, people
-from moot_client.views.questions import Claim, Proposal, claims, proposals
+from moot_client.views.questions import Claim, Proposal, about, claims, proposals
 from moot_client.views.today import PUT_AWAY, put_away
 
 
@@ -38,12 +38,11 @@ class Belonging(Acting):
         return self._known()[self._subject]
 
     def _proposal(self) -> Proposal | None:
-        """The proposal that is selected, or the one about the selected member that needs the fewest more."""
+        """The proposal that is selected, or the one to answer about the selected member."""
         found = proposals(self.desk.db, self._known(), self.desk.me)
         if kind_of(self.target) == "proposal":
             return next((one for one in found if one.subject == self._subject), None)
-        about = [one for one in found if one.whom.key == self._subject]
-        return min(about, key=lambda one: (one.mine, one.more), default=None)
+        return about(self._subject, found)
 
     def _claim(self) -> Claim | None:
         found = claims(self.desk.db, self._known(), self.desk.me)
