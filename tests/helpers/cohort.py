@@ -19,7 +19,7 @@ from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
 from moot_shared.trust.seal import Sealed
 
-RELAY = "ws://relay.example:8787"
+RELAY = "ws://relay.example"
 
 
 @dataclass

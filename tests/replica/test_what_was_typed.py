@@ -16,7 +16,18 @@ from moot_client.replica.verify import verify
 from moot_shared.errors import AdmissionError, FormatError, InputError
 from moot_shared.ids import encode_bytes
 from moot_shared.kinds import Pledge, Statement, Vote
-from tests.helpers.cohort import Cohort, carry, issue, paragraphs, rewrite, rows, settle, values, vote
+from tests.helpers.cohort import (
+    RELAY,
+    Cohort,
+    carry,
+    issue,
+    paragraphs,
+    rewrite,
+    rows,
+    settle,
+    values,
+    vote,
+)
 
 
 @pytest.fixture
@@ -139,7 +150,7 @@ def test_a_word_on_the_relay_that_cannot_be_read_is_passed_over(cohort: list[Rep
     mara.write(lambda making: making.add(
         lambda change: change.put(making.history.said_id, f"{mara.me}/relay/home", value), 100, 1
     ))  # fmt: skip
-    assert mara.relay_url() == "ws://relay.example:8787"
+    assert mara.relay_url() == RELAY
 
 
 def test_a_statement_reads_the_same_at_any_depth_of_the_stack() -> None:

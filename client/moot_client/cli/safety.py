@@ -68,6 +68,8 @@ def _stored(view: Standing, relay: str) -> str:
     last = f"at {when(view.stored_at)}" if view.stored_at else ""
     if not relay:
         return f"nothing: this community is on no relay yet; {waiting}"
+    if view.elsewhere:
+        relay = f"{view.elsewhere}, where the relay was; it is at {relay} now, not reached yet"
     if view.waiting:
         return f"{waiting}; the rest {last} ({relay})" if last else f"{waiting} ({relay})"
     return f"all of yours {last} ({relay})"
@@ -82,6 +84,7 @@ def _as_json(session: Session, view: Standing, relay: str) -> dict[str, Any]:
         "gone": view.gone,
         "folder": str(session.place.folder),
         "relay": relay,
+        "stored_by": view.elsewhere or relay,
         "changes": view.changes,
         "waiting": view.waiting,
         "stored_at": view.stored_at,

@@ -11,6 +11,7 @@ from moot_client.replica import continuity, replay
 from moot_client.replica.holding import Holding
 from moot_client.replica.receiving import Received
 from moot_client.store import changes, drafts, standing
+from moot_client.views.standing import STORED_BY
 from moot_client.views.words import words_of
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
@@ -170,9 +171,15 @@ class Exchange(Holding):
         standing.note_stored(self.store, through, at)
         self._tell()
 
-    def forget_stored(self, through: Mapping[bytes, int]) -> None:
-        """The relay has less than it said (restored, emptied): its claim goes back to `through`."""
-        standing.forget_stored(self.store, through)
+    def forget_stored(self, through: Mapping[bytes, int], of: str = "") -> None:
+        """The claims go back to `through`: it has less than it said (restored, emptied), or is another.
+
+        `of` is its address: from here on what is called stored is stored there.
+        """
+        with self.store.writing():
+            standing.forget_stored(self.store, through)
+            if of and self.store.own(STORED_BY) != of:
+                self.store.set_own(STORED_BY, of)
         self._tell()
 
     def receipt(self, at: int) -> tuple[bytes, tuple[bytes, ...], int, bytes]:

@@ -10,7 +10,7 @@ relay has stored everything that is here, and everything that it had is here.
 What is to be sent is computed from what the relay has (`peer`, and what passed since), so a
 connection can end anywhere and the next one resumes. Where the relay knows another branch of an
 actor's changes than this machine, the actor is left out of `have`: the relay then sends its branch
-from the start, and the replica says its own tail again on top of it.
+from the start, and where it is the community's home, the replica says its own tail again on top of it.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ from moot_shared.wire.signed import Role, host_mac, proof_message
 LOST = frozenset({"stranger", "restored"})
 """Why a relay that has let us in before does not do so now: it has lost something of what it had."""
 
+MOST_NOT_TAKEN = 10_000  # changes that a relay can have refused here before it is no longer believed
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -92,6 +94,8 @@ class Session:
         self._outbox = Outbox(replica)
         self._caught_up = False
         self._announced = False
+        self._promised: set[bytes] = set()  # heads that the relay said it has, and that are not here yet
+        self._not_taken: set[bytes] = set()  # what came on this connection and was refused here
         self._forked: set[bytes] = set()
         self._signed_for: tuple[bytes, ...] | None = None
         self.held: Refusal | None = None
@@ -112,7 +116,14 @@ class Session:
     @property
     def settled(self) -> bool:
         """Whether there is nothing left to send, to be stored (but for what is `held`) or to be received."""
-        return self._caught_up and not self._queue and self._outbox.empty
+        return self._caught_up and not self._queue and self._outbox.empty and self._has_come()
+
+    def _has_come(self) -> bool:
+        """Whether all that the relay said it has is here, but for what this machine does not take."""
+        self._promised = {
+            head for head in self._promised if head not in self._not_taken and not self._replica.has(head)
+        }
+        return not self._promised
 
     def refresh(self) -> None:
         """Ask the relay anew for whatever it has: until it is done, nothing is settled."""
@@ -189,7 +200,7 @@ class Session:
         here = replica.version()
         forked = forks(replica, welcome.clock)
         through = {actor: seq for actor, (seq, _) in welcome.clock.items() if actor not in forked}
-        replica.forget_stored(through)
+        replica.forget_stored(through, of=self._url)
         # What goes further than this machine may be another branch: no word on what is here until it comes.
         known = {a: seq for a, seq in through.items() if a in here and seq <= here[a][0]}
         replica.note_stored(known, welcome.at)
@@ -205,9 +216,11 @@ class Session:
         batch = self._gathering.add(page.body, page.more)
         if not batch:
             return []
-        got = self._replica.receive(batch, home=True)
+        got = self._replica.receive(batch, home=self._at_home())
         names = [glance(carry.chunk) for carry in batch]
         self._outbox.came(names)
+        if len(self._not_taken) < MOST_NOT_TAKEN:
+            self._not_taken.update(no.hash for no in got.refused)
         through: dict[bytes, int] = {}
         for name in names:
             if self._replica.has(name.hash):
@@ -222,6 +235,7 @@ class Session:
         if invite is not None and not self._replica.joined():
             self._replica.join(invite.seed)
         self._caught_up = True
+        self._promised = set(done.heads)
         self._forked = set()  # the relay's branches have come
         return [] if done.fill is None else [AlmostFull(done.fill)]
 
@@ -241,8 +255,12 @@ class Session:
 
     def _forget_claims(self, refusal: Refusal) -> None:
         """A home that no longer knows us, or was put back from an older copy, has nobody knows how much."""
-        if refusal.code in LOST and self._url == self._replica.relay_url():
+        if refusal.code in LOST and self._at_home():
             self._replica.forget_stored({})
+
+    def _at_home(self) -> bool:
+        """Whether this is the community's home: where it keeps another branch, that one stands."""
+        return self._url == self._replica.relay_url()
 
     def _note_refused(self, refusal: Refusal) -> list[Event]:
         change_hash = refusal.hash or b""

@@ -65,7 +65,10 @@ def _parts(standing: Standing, link: Link, when: Callable[[int], str]) -> Sequen
 
 
 def _stored(standing: Standing, when: Callable[[int], str]) -> Content:
-    return write(f"stored by the relay, {when(standing.stored_at)}") if standing.stored_at else Content("")
+    if not standing.stored_at:
+        return Content("")
+    which = "an earlier relay" if standing.elsewhere else "the relay"
+    return write(f"stored by {which}, {when(standing.stored_at)}")
 
 
 def _has_it(standing: Standing) -> Content:

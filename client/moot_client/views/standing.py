@@ -38,7 +38,8 @@ class Standing:
     """What is safe where. Times are Unix milliseconds.
 
     `changes` are on this machine; `waiting` of my own are not yet stored by the relay;
-    `stored_at` is when the relay last said that it has stored something of mine, or None.
+    `stored_at` is when the relay last said that it has stored something of mine, or None. Both speak of the
+    relay at `relay`, or, where that has yet to be reached, of an earlier one at `elsewhere`.
     `gone` says in a few words that I no longer belong, or is ''.
     """
 
@@ -49,8 +50,11 @@ class Standing:
     holders: tuple[Holder, ...]
     refused: tuple[Refusal, ...]
     gone: str = ""
+    elsewhere: str = ""
 
 
+STORED_BY = "stored by"
+"""This machine's own value: the address of the relay of which the claims speak."""
 SHUT_OUT = "shut out"
 """This machine's own value: whether the relay has said that I may no longer connect."""
 
@@ -61,6 +65,8 @@ def standing(db: sqlite3.Connection, me: str) -> Standing:
     known = people(db, me)
     (changes,) = db.execute("SELECT count(*) FROM change").fetchone()
     (relay,) = db.execute("SELECT value FROM own WHERE name = 'relay'").fetchone() or ("",)
+    home = home_relay(db) or str(relay or "")
+    (by,) = db.execute("SELECT value FROM own WHERE name = ?", (STORED_BY,)).fetchone() or ("",)
     stored = dict(db.execute("SELECT actor, seq FROM stored").fetchall())
     times = [at for actor, at in db.execute("SELECT actor, at FROM stored") if actor[:KEY_BYTES] == key]
     last = my_last(db, key)
@@ -68,10 +74,11 @@ def standing(db: sqlite3.Connection, me: str) -> Standing:
         changes=changes,
         waiting=_waiting(last, stored),
         stored_at=max(times, default=None),
-        relay=home_relay(db) or str(relay or ""),
+        relay=home,
         holders=_holders(db, known, last),
         refused=tuple(_refused(db, me)),
         gone=gone(db, known, me),
+        elsewhere=str(by) if by and stored and by != home else "",
     )
 
 

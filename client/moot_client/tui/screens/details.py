@@ -119,8 +119,9 @@ def _relay(desk: Desk, found: Standing, link: Link) -> Content:
         state = f"connected since {desk.when(link.since)}"
     else:
         state = f"not reached since {desk.when(link.since)}" if link.since else "not reached yet"
+    who = line(found.elsewhere).plain if found.elsewhere else "it"
     stored = (
-        f"it stored the last of yours at {desk.when(found.stored_at)}"
+        f"{who} stored the last of yours at {desk.when(found.stored_at)}"
         if found.stored_at
         else "it has stored nothing of yours yet"
     )

@@ -1,0 +1,152 @@
+"""A community moves from one relay to another, and what each of them has is not the same."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from moot_client.home import Home
+from moot_client.replica.commands import Say
+from moot_client.replica.replica import Replica
+from moot_client.views.standing import standing
+from tests.helpers.cohort import Cohort, issue, outside, rows
+from tests.helpers.network import MEMBER, Client, Relay, credentials_of_a_host, run
+
+OLD, NEW = "old.example", "new.example"
+
+
+@dataclass
+class Two:
+    """Two relays; the community is on the old one, which is its home."""
+
+    old: Relay
+    new: Relay
+
+    def visit(self, replica: Replica, name: str, *, hosting: bool = False) -> Client:
+        """Exchange everything at one of them, and hang up."""
+        relay = self.old if name == OLD else self.new
+        client = Client(replica, relay, credentials_of_a_host() if hosting else MEMBER, dialled=name)
+        run(client)
+        client.socket.close()
+        return client
+
+    def move(self, convenor: Replica, name: str, n: int) -> None:
+        """Put the community on a relay, and say so."""
+        self.visit(convenor, name, hosting=True)
+        convenor.do(Say("relay", "home", {"n": n, "url": f"ws://{name}"}))
+        self.visit(convenor, name)
+
+
+@pytest.fixture
+def members(tmp_path: Path) -> Iterator[list[Replica]]:
+    with Cohort(tmp_path / "members") as replicas:
+        yield replicas
+
+
+@pytest.fixture
+def two(tmp_path: Path, members: list[Replica]) -> Iterator[Two]:
+    two = Two(Relay(tmp_path / "old", names=(OLD,)), Relay(tmp_path / "new", names=(NEW,)))
+    two.move(members[0], OLD, 1)
+    for replica in members:
+        two.visit(replica, OLD)
+    yield two
+    two.old.crash()
+    two.new.crash()
+
+
+@pytest.fixture
+def forked(tmp_path: Path, members: list[Replica], two: Two) -> Iterator[Replica]:
+    """Joon's folder, put back from a copy past his machine: each relay has another history of his."""
+    joon = members[1]
+    copy = tmp_path / "copy"
+    issue(joon, "Before")
+    two.visit(joon, OLD)
+    joon.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copytree(joon.place.folder.parents[1], copy)
+    (place,) = Home(copy).places()
+    twin = Replica.open(place, outside(77))
+    twin.become_writer()
+    twin.store.set_own("nonce", joon.store.own("nonce"))  # as a whole disk that was rolled back
+    yield twin
+    twin.close()
+
+
+def titles(replica: Replica) -> set[str]:
+    """Of all issues."""
+    return {
+        str(json.loads(value).get("title"))
+        for (value,) in replica.reader().execute("SELECT value FROM record")
+    }
+
+
+def view(replica: Replica) -> tuple[int, str]:
+    found = standing(replica.reader(), replica.me)
+    return found.waiting, found.elsewhere
+
+
+def test_stored_speaks_of_the_relay_that_has_said_so(members: list[Replica], two: Two) -> None:
+    mara, joon, _ = members
+    issue(joon)
+    two.visit(joon, OLD)
+    assert view(joon) == (0, "")
+    two.move(mara, NEW, 2)
+    two.visit(mara, OLD)
+    two.visit(joon, OLD)
+    assert joon.relay_url() == f"ws://{NEW}"
+    assert view(joon) == (0, f"ws://{OLD}")
+    issue(joon)
+    assert view(joon) == (1, f"ws://{OLD}")
+    two.visit(joon, NEW)
+    assert view(joon) == (0, "")
+
+
+def test_where_the_home_has_less_than_an_earlier_relay_what_it_lacks_waits(
+    members: list[Replica], two: Two
+) -> None:
+    mara, joon, _ = members
+    two.move(mara, NEW, 2)
+    issue(joon)
+    two.visit(joon, OLD)
+    two.visit(mara, OLD)
+    two.visit(joon, OLD)
+    assert view(joon) == (0, f"ws://{OLD}")
+    client = Client(joon, two.new, dialled=NEW)
+    while not client.session.online:
+        assert client.send_one() or client.receive_one()
+    assert view(joon) == (1, "")
+    run(client)
+    assert view(joon) == (0, "")
+
+
+def test_another_branch_at_an_earlier_relay_moves_nothing(
+    members: list[Replica], two: Two, forked: Replica
+) -> None:
+    mara, joon, ines = members
+    issue(joon, "What the old relay has")
+    two.visit(joon, OLD)
+    two.move(mara, NEW, 2)  # she has not been at the old one since
+    issue(forked, "What the new relay has")
+    two.visit(forked, NEW)
+    two.visit(mara, NEW)
+    before = mara.heads()
+    two.visit(mara, OLD)
+    two.visit(mara, OLD)
+    assert mara.heads() == before
+    # Whoever had the other branch learns of the move there, and yields at the new home.
+    for replica in (joon, ines, forked):
+        two.visit(replica, OLD)
+        two.visit(replica, NEW)
+    for replica in members:
+        two.visit(replica, NEW)
+    assert [rows(replica) == rows(mara) for replica in members] == [True] * 3
+    assert {"What the old relay has", "What the new relay has"} <= titles(mara)
+    actors = {actor for actor in mara.version() if actor.startswith(joon.identity.public_key)}
+    for replica in (joon, mara, joon, mara):
+        two.visit(replica, OLD)
+        two.visit(replica, NEW)
+    assert {a for a in mara.version() if a.startswith(joon.identity.public_key)} == actors
