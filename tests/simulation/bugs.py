@@ -196,7 +196,7 @@ def the_relay_forgets_to_pass_on_what_somebody_brings_for_others(patch: Patch) -
 @bug
 def the_relays_claims_are_never_taken_back(patch: Patch) -> None:
     """'Stored' stays, though the relay was put back to an older copy and has it no more."""
-    patch.setattr(Exchange, "forget_stored", lambda *_: None)
+    patch.setattr(Exchange, "forget_stored", lambda *_, **__: None)
     patch.setattr(Outbox, "next", _once_stored_never_sent(Outbox.next))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,9 @@ def play(seed: int, cohort: Template, ground: Path, without: frozenset[int] = fr
         world.run()
     except (AssertionError, MootError) as error:
         trouble = str(error) or type(error).__name__
+    except Exception as error:  # noqa: BLE001  a fault of the product's own is what it looks for, too
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        trouble = f"{error!r} at {Path(where.filename).name}:{where.lineno}"
     finally:
         world.close()
         shutil.rmtree(folder)

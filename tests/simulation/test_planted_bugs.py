@@ -15,8 +15,12 @@ SEEDS = 2_000
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(BUGS))
-def test_a_planted_bug_is_caught(
-    name: str, cohort: Template, ground: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    BUGS[name](monkeypatch)
-    assert any(play(seed, cohort, ground).trouble for seed in range(SEEDS)), f"{name} was not noticed"
+def test_a_planted_bug_is_caught(name: str, cohort: Template, ground: Path) -> None:
+    def troubled(seed: int) -> bool:
+        with pytest.MonkeyPatch.context() as patch:
+            BUGS[name](patch)
+            return bool(play(seed, cohort, ground).trouble)
+
+    caught = next((seed for seed in range(SEEDS) if troubled(seed)), None)
+    assert caught is not None, f"{name} was not noticed"
+    assert not play(caught, cohort, ground).trouble, "it was something else"
