@@ -91,3 +91,12 @@ def test_whoever_was_there_meanwhile_for_another_reason_has_said_farewell(mara: 
     journey.ended()
     visit = visit_of(journey)
     assert (visit.url, visit.stay) == (NEW, None)
+
+
+def test_a_community_that_moves_back_is_told_where_it_has_been_meanwhile(mara: Replica) -> None:
+    """Also where she has put it there while she knew the very address to which it goes back."""
+    mara.do(Say("relay", "home", {"n": 3, "url": OLD}))
+    ways.arrived(mara, NEW)
+    mara.do(Say("relay", "home", {"n": 4, "url": NEW}))
+    mara.do(Say("relay", "home", {"n": 5, "url": OLD}))
+    assert ways.ways(mara).farewells == (NEW,)

@@ -35,7 +35,7 @@ from moot_client.replica.exchange import REFUSED, Exchange
 from moot_client.replica.receiving import Received
 from moot_client.store import drafts, inbox
 from moot_client.views.community import community
-from moot_client.views.standing import home_relay
+from moot_client.views.standing import home_relay, home_said
 from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
@@ -251,6 +251,12 @@ class Replica(Desk, Exchange):
         """The community's home relay as its convenors say, or as this machine was told; '' for none."""
         with self.store.reading() as db:
             return home_relay(db) or str(self.store.own("relay") or self.place.relay)
+
+    def relay_word(self) -> str:
+        """Which word on the relay counts here: of two with the same address the later one is another."""
+        with self.store.reading() as db:
+            said = home_said(db)
+        return f"{said.n} {said.author}" if said else self.relay_url()
 
     def set_relay_url(self, url: str) -> None:
         """Where this machine finds the relay, before the community says so itself."""

@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
     url: str
     told: str
-    """The home that the relay there has heard of from this machine."""
+    """Which word on the home the relay there has heard from this machine."""
     tries: int = 0
     """How many farewells found nobody."""
 
@@ -50,9 +50,9 @@ class Ways:
 
 def ways(replica: Replica) -> Ways:
     """Where to go now."""
-    home = replica.relay_url()
+    home, word = replica.relay_url(), replica.relay_word()
     others = [place for place in _places(replica) if place.url != home]
-    due = sorted((place for place in others if home and place.told != home), key=lambda place: place.tries)
+    due = sorted((place for place in others if home and place.told != word), key=lambda place: place.tries)
     return Ways(
         home,
         tuple(place.url for place in due),
@@ -65,20 +65,20 @@ def arrived(replica: Replica, url: str) -> None:
     """Everything is exchanged at this address: it knows the home that we know, and an invite is used."""
     places = _places(replica)
     rest = [place for place in places if place.url != url]
-    _keep(replica, places, [Place(url, replica.relay_url()), *rest[: _REMEMBERED - 1]])
+    _keep(replica, places, [Place(url, replica.relay_word()), *rest[: _REMEMBERED - 1]])
     if replica.own(_INVITE) is not None and replica.joined():
         replica.set_own(_INVITE, None)
 
 
 def missed(replica: Replica, url: str) -> None:
     """A farewell found nobody: it is tried again, but not for ever."""
-    places, home = _places(replica), replica.relay_url()
-    _keep(replica, places, [_once_more(place, home) if place.url == url else place for place in places])
+    places, word = _places(replica), replica.relay_word()
+    _keep(replica, places, [_once_more(place, word) if place.url == url else place for place in places])
 
 
-def _once_more(place: Place, home: str) -> Place:
+def _once_more(place: Place, word: str) -> Place:
     tries = place.tries + 1
-    return place._replace(tries=tries) if tries < FAREWELLS else Place(place.url, home)
+    return place._replace(tries=tries) if tries < FAREWELLS else Place(place.url, word)
 
 
 def credentials(replica: Replica) -> Credentials:

@@ -106,12 +106,18 @@ def my_last(db: sqlite3.Connection, key: bytes) -> dict[bytes, int]:
 
 
 def home_relay(db: sqlite3.Connection) -> str:
-    """The relay's address as the convenors say: the largest (n, author) counts; '' for none."""
+    """The relay's address as the convenors say; '' for none."""
+    said = home_said(db)
+    return said.url if said else ""
+
+
+def home_said(db: sqlite3.Connection) -> HomeRelay | None:
+    """Which of the convenors' words on the relay counts: that with the largest (n, author)."""
     convenors = {
         key for (key,) in db.execute("SELECT key FROM member WHERE role = 'convenor' AND NOT removed")
     }
     said = [home.row for home in statements(db, HomeRelay) if home.row.author in convenors and home.row.url]
-    return max(said, key=lambda home: (home.n, home.author)).url if said else ""
+    return max(said, key=lambda home: (home.n, home.author), default=None)
 
 
 def _waiting(last: dict[bytes, int], stored: dict[bytes, int]) -> int:
