@@ -59,8 +59,6 @@ from moot_shared.wire.signed import Role, host_mac, proof_message
 LOST = frozenset({"stranger", "restored"})
 """Why a relay that has let us in before does not do so now: it has lost something of what it had."""
 
-MOST_NOT_TAKEN = 10_000  # changes that a relay can have refused here before it is no longer believed
-
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -94,8 +92,7 @@ class Session:
         self._outbox = Outbox(replica)
         self._caught_up = False
         self._announced = False
-        self._promised: set[bytes] = set()  # heads that the relay said it has, and that are not here yet
-        self._not_taken: set[bytes] = set()  # what came on this connection and was refused here
+        self._may_ask_again = True  # where something did not arrive that the relay has
         self._forked: set[bytes] = set()
         self._signed_for: tuple[bytes, ...] | None = None
         self.held: Refusal | None = None
@@ -116,14 +113,7 @@ class Session:
     @property
     def settled(self) -> bool:
         """Whether there is nothing left to send, to be stored (but for what is `held`) or to be received."""
-        return self._caught_up and not self._queue and self._outbox.empty and self._has_come()
-
-    def _has_come(self) -> bool:
-        """Whether all that the relay said it has is here, but for what this machine does not take."""
-        self._promised = {
-            head for head in self._promised if head not in self._not_taken and not self._replica.has(head)
-        }
-        return not self._promised
+        return self._caught_up and not self._queue and self._outbox.empty
 
     def refresh(self) -> None:
         """Ask the relay anew for whatever it has: until it is done, nothing is settled."""
@@ -219,23 +209,25 @@ class Session:
         got = self._replica.receive(batch, home=self._at_home())
         names = [glance(carry.chunk) for carry in batch]
         self._outbox.came(names)
-        if len(self._not_taken) < MOST_NOT_TAKEN:
-            self._not_taken.update(no.hash for no in got.refused)
         through: dict[bytes, int] = {}
         for name in names:
             if self._replica.has(name.hash):
                 through[name.actor] = max(name.seq, through.get(name.actor, 0))
         self._replica.note_stored(through, page.at)
         self.received += got.new
+        self._may_ask_again = self._may_ask_again and not got.refused
         events: list[Event] = [Received(got.new)] if got.new else []
         return events + [RefusedOther(no.hash, no.code, no.reason, by_relay=False) for no in got.refused]
 
     def _catch_up(self, done: Done) -> list[Event]:
+        if self._may_ask_again and not all(self._replica.has(head) for head in done.heads):
+            self._may_ask_again = False
+            self.refresh()
+            return []
         invite = self._credentials.invite
         if invite is not None and not self._replica.joined():
             self._replica.join(invite.seed)
         self._caught_up = True
-        self._promised = set(done.heads)
         self._forked = set()  # the relay's branches have come
         return [] if done.fill is None else [AlmostFull(done.fill)]
 
