@@ -100,3 +100,13 @@ def test_a_community_that_moves_back_is_told_where_it_has_been_meanwhile(mara: R
     mara.do(Say("relay", "home", {"n": 4, "url": NEW}))
     mara.do(Say("relay", "home", {"n": 5, "url": OLD}))
     assert ways.ways(mara).farewells == (NEW,)
+
+
+def test_where_the_home_was_hears_of_the_move_also_from_who_never_got_through_to_it(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=1) as (mara,):
+        mara.do(Say("relay", "home", {"n": 1, "url": OLD}))
+        journey = Journey(mara, RHYTHM)
+        journey.failed(visit_of(journey), NOBODY)
+        mara.do(Say("relay", "home", {"n": 2, "url": NEW}))
+        visit = visit_of(journey)
+        assert (visit.url, visit.farewell) == (OLD, True)

@@ -16,7 +16,7 @@ from moot_client.sync.session import Credentials
 from moot_shared.identity import Identity
 from moot_shared.ids import decode_bytes, encode_bytes
 
-_INVITE, _PLACES = "sync invite", "sync places"
+_INVITE, _PLACES, _HOME = "sync invite", "sync places", "sync home"
 _REMEMBERED = 3
 FAREWELLS = 10
 """How often a farewell is tried where nobody answers."""
@@ -51,6 +51,7 @@ class Ways:
 def ways(replica: Replica) -> Ways:
     """Where to go now."""
     home, word = replica.relay_url(), replica.relay_word()
+    _note_home(replica, home, word)
     others = [place for place in _places(replica) if place.url != home]
     due = sorted((place for place in others if home and place.told != word), key=lambda place: place.tries)
     return Ways(
@@ -74,6 +75,17 @@ def missed(replica: Replica, url: str) -> None:
     """A farewell found nobody: it is tried again, but not for ever."""
     places, word = _places(replica), replica.relay_word()
     _keep(replica, places, [_once_more(place, word) if place.url == url else place for place in places])
+
+
+def _note_home(replica: Replica, home: str, word: str) -> None:
+    """Where the home was until now hears of the move too, also if this machine never came to be there."""
+    before, now = replica.own(_HOME), [home, word]
+    if before == now:
+        return
+    places = _places(replica)
+    if before and before[0] and before[0] not in (home, *(place.url for place in places)):
+        _keep(replica, places, [Place(*before), *places[: _REMEMBERED - 1]])
+    replica.set_own(_HOME, now)
 
 
 def _once_more(place: Place, word: str) -> Place:
