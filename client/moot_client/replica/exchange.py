@@ -188,10 +188,13 @@ class Exchange(Holding):
         return actor, heads, at, self.identity.sign(receipt_message(self.community, actor, at, heads))
 
     def note_receipt(self, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> bool:
-        """Keep another machine's signed word; False where the signature is not theirs."""
+        """Keep another machine's signed word; False where it is known, or the signature is not theirs."""
+        heads = sorted(heads)
+        if standing.has_receipt(self.store, actor, heads, at, signature):
+            return False
         if not verify(actor[:KEY_BYTES], receipt_message(self.community, actor, at, heads), signature):
             return False
-        standing.note_receipt(self.store, actor, sorted(heads), at, signature)
+        standing.note_receipt(self.store, actor, heads, at, signature)
         self._tell()
         return True
 

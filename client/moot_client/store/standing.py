@@ -9,22 +9,28 @@ from moot_client.store.store import Store
 
 def note_stored(store: Store, through: Mapping[bytes, int], at: int) -> None:
     """The relay has these actors' changes through these seqs; a claim only grows here."""
-    with store.writing() as db:
-        db.executemany(
-            "INSERT INTO stored VALUES (?,?,?) ON CONFLICT DO UPDATE SET"
-            " at = CASE WHEN excluded.seq > seq THEN excluded.at ELSE at END, seq = max(seq, excluded.seq)",
-            [(actor, seq, at) for actor, seq in through.items()],
-        )
+    with store.lock:
+        known = claims(store)
+        if news := [(actor, seq, at) for actor, seq in through.items() if seq > known.get(actor, 0)]:
+            with store.writing() as db:
+                db.executemany("INSERT OR REPLACE INTO stored VALUES (?,?,?)", news)
 
 
 def forget_stored(store: Store, through: Mapping[bytes, int]) -> None:
     """The relay has less than it once said: its claims go back to `through` (0 or absent: nothing)."""
-    with store.writing() as db:
-        for actor, seq in db.execute("SELECT actor, seq FROM stored").fetchall():
-            have = through.get(actor, 0)
-            if have < seq:
-                db.execute("UPDATE stored SET seq = ? WHERE actor = ?", (have, actor))
-        db.execute("DELETE FROM stored WHERE seq <= 0")
+    with store.lock:
+        known = claims(store)
+        if gone := [
+            (through.get(actor, 0), actor) for actor, seq in known.items() if through.get(actor, 0) < seq
+        ]:
+            with store.writing() as db:
+                db.executemany("UPDATE stored SET seq = ? WHERE actor = ?", gone)
+                db.execute("DELETE FROM stored WHERE seq <= 0")
+
+
+def claims(store: Store) -> dict[bytes, int]:
+    """actor -> through which seq the relay has said that it has stored; ask it under the store's lock."""
+    return dict(store.ask("SELECT actor, seq FROM stored"))
 
 
 def stored(store: Store, actor: bytes) -> int:
@@ -37,6 +43,12 @@ def note_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, si
     """A machine's newest signed word on what it has."""
     with store.writing() as db:
         db.execute("INSERT OR REPLACE INTO receipt VALUES (?,?,?,?)", (actor, b"".join(heads), at, signature))
+
+
+def has_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> bool:
+    """Whether just this word of a machine's is what is kept: a relay sends it with every new connection."""
+    (row,) = store.ask("SELECT heads, at, signature FROM receipt WHERE actor = ?", (actor,)) or [()]
+    return row == (b"".join(heads), at, signature)
 
 
 def note_refused(

@@ -141,8 +141,18 @@ class Store:
 
     def read(self, query: str, parameters: Iterable[object] = ()) -> list[tuple[Any, ...]]:
         """Rows, by this thread's own connection; StorageError where they cannot be read."""
-        with self.reading() as db:
-            return db.execute(query, tuple(parameters)).fetchall()
+        try:
+            return self.reader().execute(query, tuple(parameters)).fetchall()
+        except sqlite3.Error as error:
+            raise trouble(error, self.path) from error
+
+    def ask(self, query: str, parameters: Iterable[object] = ()) -> list[tuple[Any, ...]]:
+        """Rows, by the connection that writes: with what the open transaction has written so far."""
+        try:
+            with self.lock:
+                return self.db.execute(query, tuple(parameters)).fetchall()
+        except sqlite3.Error as error:
+            raise trouble(error, self.path) from error
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -161,9 +171,8 @@ class Store:
 
     def own(self, name: str) -> object:
         """A value of this machine's own, or None."""
-        with self.lock, self._told():
-            row = self.db.execute("SELECT value FROM own WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
+        rows = self.ask("SELECT value FROM own WHERE name = ?", (name,))
+        return rows[0][0] if rows else None
 
     def set_own(self, name: str, value: object) -> None:
         """Keep a value of this machine's own."""
