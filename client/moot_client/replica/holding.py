@@ -20,7 +20,7 @@ from moot_client.store.store import Store
 from moot_shared.document import Document
 from moot_shared.errors import InputError, StorageError
 from moot_shared.identity import Identity
-from moot_shared.ids import decode_bytes
+from moot_shared.ids import KEY_BYTES, decode_bytes
 from moot_shared.trust.intake import Waiting
 
 
@@ -34,6 +34,7 @@ class Holding:
         self.notice = ""
         """What a person should be told about how the store was opened (a damaged one rebuilt)."""
         self._identity: Identity | None = None
+        self._key = decode_bytes(place.key_text, KEY_BYTES)
         self._lock = lock
         self._warming = threading.Lock()
         self._left: frozenset[int] = frozenset()  # what others had asked for when this process came to write
@@ -98,7 +99,7 @@ class Holding:
     @property
     def actor(self) -> bytes:
         """The actor under which this machine writes now."""
-        return continuity.actor(self.store, decode_bytes(self.me, 32))
+        return continuity.actor(self.store, self._key)
 
     def reader(self) -> sqlite3.Connection:
         """A read-only connection for the calling thread, for `views`."""

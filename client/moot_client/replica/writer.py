@@ -29,7 +29,7 @@ from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import History
 from moot_shared.trust.intake import Verdict, Waiting, take_in
 from moot_shared.trust.roster import Roster
-from moot_shared.trust.seal import Sealed, seal_message
+from moot_shared.trust.seal import WINDOW, Sealed, seal_message
 
 ROOM = 0.75
 """How full a change may get before the next act goes into another: the rest is for columns and names."""
@@ -155,7 +155,8 @@ class Writer:
             self.history.add(change)
             position = changes.insert(db, change, seal)
             project(db, change, position)
-            changes.thin(db, position, self._actor()[:KEY_BYTES])
+            if position % WINDOW == 0:
+                changes.thin(db, position, self._actor()[:KEY_BYTES])
 
     def _settle(self, kept: Sequence[Change]) -> None:
         """After changes from elsewhere were kept: the roster's rows, and the document if there is one."""

@@ -90,6 +90,7 @@ class Ancestry:
         self.place: dict[bytes, int] = {}  # hash -> index in entries
         self.chains: dict[bytes, list[int]] = {}  # actor -> indexes of its changes, by seq
         self.heads: set[bytes] = set()
+        self._sorted: tuple[bytes, ...] | None = None
         self._waist = bytearray()
         self._lately: Cache[tuple[bytes, ...], int] = Cache(_LATELY)
         self._milestones: Cache[int, int] = Cache(_MILESTONES)
@@ -106,7 +107,14 @@ class Ancestry:
         self.chains[entry.actor] = chain
         self.heads.difference_update(entry.deps)
         self.heads.add(entry.hash)
+        self._sorted = None
         self._waist.append(len(self.heads) == 1)
+
+    def sorted_heads(self) -> tuple[bytes, ...]:
+        """The heads in order; asked for with every frame that comes and goes."""
+        if self._sorted is None:
+            self._sorted = tuple(sorted(self.heads))
+        return self._sorted
 
     def mark(self) -> Mark:
         """Where things stand, to come back to with `cut`."""
@@ -122,7 +130,7 @@ class Ancestry:
             if not chain:
                 del self.chains[entry.actor]
         del self.entries[mark.length :], self._waist[mark.length :]
-        self.heads = set(mark.heads)
+        self.heads, self._sorted = set(mark.heads), None
         if gone:  # places are given out anew, so no kept set may name them
             self._lately, self._milestones = Cache(_LATELY), Cache(_MILESTONES)
         return gone

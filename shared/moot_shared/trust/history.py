@@ -129,7 +129,7 @@ class History:
 
     def heads(self) -> tuple[bytes, ...]:
         """The hashes of changes that nothing here depends on, sorted."""
-        return tuple(sorted(self._ancestry.heads))
+        return self._ancestry.sorted_heads()
 
     def actors(self) -> Iterable[bytes]:
         """Every actor that has a change here."""
