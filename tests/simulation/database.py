@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import apsw
 
@@ -40,7 +40,7 @@ _WORDS = {  # of those that the disk reports, which reach us without any
     apsw.SQLITE_READONLY: "attempt to write a readonly database",
     apsw.SQLITE_CANTOPEN: "unable to open database file",
 }
-_COUNTED = ("INSERT", "REPLAC", "UPDATE", "DELETE")
+_COUNTED = ("INSERT", "REPLACE", "UPDATE", "DELETE")
 
 
 def connect(
@@ -60,32 +60,28 @@ def connect(
         return Connection(process, apsw.Connection(database, flags=flags, vfs=vfs))
 
 
-class Cursor:
+class Cursor(apsw.Cursor):
     """Rows, and what a statement did."""
 
-    __slots__ = ("_connection", "_cursor", "lastrowid", "rowcount")
-
-    def __init__(self, connection: Connection, cursor: apsw.Cursor, sql: str) -> None:
-        self._connection = connection
-        self._cursor = cursor
-        self.lastrowid: int | None = None
-        self.rowcount = -1
-        if sql[:6] in _COUNTED:
-            self.lastrowid = connection.db.last_insert_rowid()
-            self.rowcount = connection.db.changes()
+    lastrowid: int | None = None
+    rowcount = -1
 
     def fetchone(self) -> tuple[Any, ...] | None:
-        with self._connection.told:
-            row: tuple[Any, ...] | None = self._cursor.fetchone()
-            return row
+        try:
+            row: tuple[Any, ...] | None = super().fetchone()
+        except apsw.Error as error:
+            raise _as_sqlite3(error) from error
+        return row
 
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        with self._connection.told:
-            return self._cursor.fetchall()
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        with self._connection.told:
-            yield from self._cursor
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:  # type: ignore[override]  # `fetchall` goes by it, too
+        row = super().__next__
+        try:
+            while True:
+                yield row()
+        except StopIteration:
+            return
+        except apsw.Error as error:
+            raise _as_sqlite3(error) from error
 
 
 class _Told:
@@ -95,6 +91,11 @@ class _Told:
 
     def __init__(self, process: Process) -> None:
         self._process = process
+
+    def alive(self) -> None:
+        """Go on, unless the process has ended."""
+        if self._process.dead:
+            raise Died
 
     def __enter__(self) -> None:
         if self._process.dead:
@@ -116,6 +117,7 @@ class Connection:
         self.told = _Told(process)
         self._process = process
         self._long = False
+        db.cursor_factory = Cursor
         db.set_busy_timeout(0)
         db.set_wal_hook(self._grew)
         process.connections.add(self)
@@ -127,8 +129,17 @@ class Connection:
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Cursor:
         """Run one statement."""
-        with self.told:
-            cursor = Cursor(self, self.db.execute(sql, parameters), sql)
+        db, told = self.db, self.told
+        told.alive()
+        try:
+            cursor = cast(Cursor, db.execute(sql, parameters))
+        except apsw.Error as error:
+            told.alive()
+            raise _as_sqlite3(error) from error
+        told.alive()  # SQLite need not have minded
+        if sql.startswith(_COUNTED):
+            cursor.lastrowid = db.last_insert_rowid()
+            cursor.rowcount = db.changes()
         if self._long:
             self._checkpoint()
         return cursor
@@ -136,15 +147,16 @@ class Connection:
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]]) -> Cursor:
         """Run one statement for each."""
         with self.told:
-            cursor = Cursor(self, self.db.executemany(sql, parameters), "")
+            cursor = cast(Cursor, self.db.executemany(sql, parameters))
         if self._long:
             self._checkpoint()
         return cursor
 
     def executescript(self, script: str) -> Cursor:
         """Run several statements."""
-        cursor = self.execute(script)
-        cursor.fetchall()
+        with self.told:
+            cursor = cast(Cursor, self.db.execute(script))
+            cursor.fetchall()
         return cursor
 
     def close(self) -> None:

@@ -86,29 +86,32 @@ class VirtualDisk(Trouble):
 
     def write(self, process: Process, file: Opened, data: bytes, offset: int) -> int:
         """Write into the cache; how many bytes it took. A full disk may take some of them first."""
-        node = file.node
-        size, end, when = node.size, offset + len(data), None
+        size, end, when = file.node.size, offset + len(data), None
         full: OSError | None = None
-        if self.steps + 1 < self.alarm and not process.dead:  # nearly always: a thousand times a second
-            self.steps += 1
-        else:
-            try:
-                when = self._step(process, grows=end > size, writes=True)
-            except OSError as said:
-                full = said
-            if full or when is When.MIDDLE:
-                data = data[: self.dice.randrange(len(data) + 1)] if end > size or when else b""
+        try:
+            when = self._step(process, grows=end > size, writes=True)
+        except OSError as said:
+            full = said
+        if full or when is When.MIDDLE:
+            data = data[: self.dice.randrange(len(data) + 1)] if end > size or when else b""
         if data:
-            kept = min(size, node.synced)
-            old = file.really_read(min(end, kept) - offset, offset) if offset < kept else b""
-            node.pending.append((self.steps, offset, data, old, size))
-            file.really_write(data, offset)
-            node.size = max(size, offset + len(data))
+            self.put(file, data, offset)
         if full:
             raise full
         if when:
             process.die()
         return len(data)
+
+    def put(self, file: Opened, data: bytes, offset: int) -> None:
+        """The write of the present step."""
+        node, end = file.node, offset + len(data)
+        size, old = node.size, b""
+        if offset < size and offset < node.synced:
+            old = file.really_read(min(end, size, node.synced) - offset, offset)
+        node.pending.append((self.steps, offset, data, old, size))
+        file.really_write(data, offset)
+        if end > size:
+            node.size = end
 
     def cut(self, process: Process, file: Opened, length: int) -> None:
         """Change a file's length, in the cache."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moot_shared.errors import MootError
+from tests.simulation.pure import remembered
 from tests.simulation.template import Template
 from tests.simulation.world import World
 
@@ -33,7 +34,8 @@ def play(seed: int, cohort: Template, ground: Path, without: frozenset[int] = fr
     world = World(seed, cohort, folder, without=without)
     trouble = ""
     try:
-        world.run()
+        with remembered():
+            world.run()
     except (AssertionError, MootError) as error:
         trouble = str(error) or type(error).__name__
     except Exception as error:  # noqa: BLE001  a fault of the product's own is what it looks for, too

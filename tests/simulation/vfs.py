@@ -32,6 +32,9 @@ class File(apsw.VFSFile):
     def __init__(self, process: Process, name: str | apsw.URIFilename, flags: list[int], node: Node) -> None:
         super().__init__("unix", name, flags)
         self.node = node
+        self.really_read = super().xRead
+        self.really_write = super().xWrite
+        self.really_cut = super().xTruncate
         self._process = process
         self._disk = process.disk
         # So does SQLite itself: the first sync of a log or a journal syncs the name of it as well.
@@ -39,10 +42,15 @@ class File(apsw.VFSFile):
         self._folder = str(Path(node.path).parent) if log else None
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
-        if self._process.dead:
+        process, disk = self._process, self._disk
+        if process.dead:
+            return
+        if disk.steps + 1 < disk.alarm:  # nearly always: some thousand times a world
+            disk.steps += 1
+            disk.put(self, data, offset)
             return
         try:
-            self._disk.write(self._process, self, data, offset)
+            disk.write(process, self, data, offset)
         except OSError as said:
             raise _as_sqlite(said, apsw.SQLITE_IOERR_WRITE) from said
 
@@ -65,15 +73,6 @@ class File(apsw.VFSFile):
 
     def excepthook(self, *_: object) -> bool:
         return True  # what SQLite asks nobody about: tidying up after a death, or on a disk that refuses
-
-    def really_read(self, amount: int, offset: int) -> bytes:
-        return super().xRead(amount, offset)
-
-    def really_write(self, data: bytes, offset: int) -> None:
-        super().xWrite(data, offset)
-
-    def really_cut(self, size: int) -> None:
-        super().xTruncate(size)
 
 
 class Vfs(apsw.VFS):
