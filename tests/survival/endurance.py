@@ -27,7 +27,7 @@ from tests.survival.member import Member, acting, gather
 from tests.survival.peace import at_peace, check
 from tests.survival.relay import Relay, bytecode, ground, quiet_port
 from tests.survival.vitals import MIB, Vitals, vitals
-from tests.survival.watch import Watch
+from tests.survival.watch import Failed, Watch
 
 WARM = 0.2
 """Which part of the time is for coming to a steady state."""
@@ -37,6 +37,13 @@ BURST_S, CUT_S, RARE_CUT_S = 3.0, 0.15, 1.0
 """So often some write at once, and a connection is cut: where nobody writes, and where people do."""
 RHYTHM = Rhythm(inbox=0.5, first_try=0.05, last_try=0.5)
 PATIENCE = Patience(welcome=5.0, answer=20.0, quiet=0.5)
+
+UNEXPLAINED = MIB
+UNEXPLAINED_PER_CUT = 3 * 1024
+"""Bytes by which relay and members may grow while nobody writes: what caches and allocators do is less.
+
+A connection that is not given back costs 10 KiB on either side, so in minutes every third of them shows.
+"""
 
 Say = Callable[[str], None]
 
@@ -62,6 +69,18 @@ class Figures:
             if after[1] == "cuts"
         ]
         return sum(relay for relay, _ in turns), sum(members for _, members in turns)
+
+    def judge(self) -> None:
+        """Failed where cuts cost memory, handles or threads for good."""
+        for whose, grown in zip(("the relay", "the members"), self.unexplained(), strict=True):
+            if grown > UNEXPLAINED + UNEXPLAINED_PER_CUT * self.quiet_cuts:
+                raise Failed(
+                    f"In {self.quiet_cuts} cuts, while nobody wrote, {whose} grew by {grown / MIB:.1f} MiB."
+                )
+        first, last = self.curve[0], self.curve[-1]
+        for whose, before, after in (("the relay", first[2], last[2]), ("the members", first[3], last[3])):
+            if after.handles > before.handles or after.threads > before.threads:
+                raise Failed(f"In {self.cuts} cuts {whose} did not give everything back: {before}; {after}.")
 
     def lines(self) -> list[str]:
         """The curve, as lines."""
@@ -114,6 +133,7 @@ async def _endure(
         figures = await long_time.pass_(seconds)
         relay.stop()
         check(town, relay, ledger)
+        figures.judge()
         figures.words = len(ledger.words)
         figures.changes = sum(seq for seq, _ in replicas[0].version().values())
         return figures
@@ -175,6 +195,17 @@ class LongTime:
         loop = asyncio.get_running_loop()
         await asyncio.gather(*(loop.run_in_executor(self._threads, each.act) for each in members))
 
+    async def _closed(self) -> None:
+        """Until the last sockets that were cut are closed on either side, if they ever are."""
+        if self.figures.curve:
+            _, _, relay, members = self.figures.curve[0]
+            for _ in range(100):
+                here = vitals()
+                there = vitals(self._relay.process.pid)
+                if there.handles <= relay.handles and here.handles <= members.handles:
+                    break
+                await self._pause(0.1)
+
     async def _cutting(self, seconds: float) -> None:
         await at_peace(self._members, self._watch)
         until = time.monotonic() + seconds
@@ -192,6 +223,7 @@ class LongTime:
         """Once everybody is at peace, and has signed for what they have."""
         await at_peace(self._members, self._watch)
         await self._pause(2 * PATIENCE.quiet)
+        await self._closed()
         gc.collect()
         at = time.monotonic() - self._began
         self.figures.curve.append((at, what, vitals(self._relay.process.pid), vitals()))
