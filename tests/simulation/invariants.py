@@ -8,8 +8,10 @@ from moot_client.replica.acts import op_id, standing_elements
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import derived_rows, verify
 from moot_client.store.changes import split
+from moot_client.views.standing import standing
 from moot_shared.trust.history import History
 from moot_shared.trust.roster import roster_at
+from tests.simulation.belonging import check_who_is_out
 from tests.simulation.forgery import FORGED
 from tests.simulation.machine import Machine
 
@@ -32,6 +34,7 @@ def check(world: World, *, closely: bool = False) -> None:
     assert world.machine(world.founder) in here
     one = world.schedule.dice.choice(here)
     _same_everywhere(here, community.history)
+    check_who_is_out(community.history, roster)
     _what_was_decided_stands(world.decided, community.history)
     _what_was_decided_stands(world.decided, _open(one)._writer.history)
     _nothing_is_missing(world, here)
@@ -113,6 +116,8 @@ def _claims_are_true(machines: list[Machine], history: History) -> None:
     for machine in machines:
         for actor, seq in _open(machine).store.read("SELECT actor, seq FROM stored"):
             assert history.at(actor, seq), f"{machine.name} says that the relay has what it has not"
+        replica = _open(machine)
+        assert not standing(replica.reader(), replica.me).elsewhere, f"{machine.name} speaks of another relay"
         assert machine.settled, f"{machine.name} is never done ({machine.trouble})"
 
 
