@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from moot_client.home import Home
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.store import standing
@@ -19,7 +20,7 @@ from moot_shared.errors import ConnectionTrouble
 from moot_shared.trust.intake import NotTaken
 from moot_shared.wire import pages
 from moot_shared.wire.messages import Challenge, Error, Peer, Refusal, encode
-from tests.helpers.cohort import Cohort, issue, rows, vote
+from tests.helpers.cohort import Cohort, issue, outside, rows, vote
 from tests.helpers.network import NOW, Client, Relay, credentials_of_a_host, hosted, run
 
 
@@ -380,3 +381,24 @@ def test_a_proof_is_good_for_one_nonce_one_relay_and_one_community_only(cohort: 
         session.receive(encode(Challenge(nonce * 32, name * 16)))
         frames.append(session.next_frame())
     assert len(set(frames)) == 3
+
+
+def test_a_cloned_disk_and_the_first_one_do_not_throw_each_other_out_for_ever(
+    cohort: list[Replica], relay: Relay, tmp_path: Path
+) -> None:
+    joon = cohort[1]
+    meet(relay, joon)
+    joon.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copytree(joon.place.folder.parents[1], tmp_path / "clone")
+    (place,) = Home(tmp_path / "clone").places()
+    clone = Replica.open(place, outside(77))
+    clone.become_writer()
+    clone.store.set_own("nonce", joon.store.own("nonce"))  # a copied folder is noticed; a cloned disk is not
+    first, second = Client(joon, relay), Client(clone, relay)
+    run(first, second)
+    assert [client.code for client in (first, second)] in (["replaced", ""], ["", "replaced"])
+    assert joon.actor != clone.actor
+    again = [Client(joon, relay), Client(clone, relay)]
+    run(*again)
+    assert [client.code for client in again] == ["", ""]
+    clone.close()

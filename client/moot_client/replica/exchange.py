@@ -163,6 +163,12 @@ class Exchange(Holding):
             if mine is None or mine.hash != last_hash:
                 self._new_actor()
 
+    def be_another(self) -> None:
+        """Go on under a new name, as another machine of the same member: this one is in use elsewhere."""
+        with self.store.lock:
+            if self.become_writer():
+                self._new_actor()
+
     def _new_actor(self) -> None:
         continuity.renew(self.store, self.outside)
 

@@ -135,6 +135,9 @@ class Session:
         match self._stage, message:
             case "in", Refusal(page=int()):
                 return self._hold(message)
+            case _, Refusal(code="replaced"):
+                self._replica.be_another()  # somebody else bears this machine's name: its disk was cloned
+                raise trouble.RelayRefused(message)
             case _, Refusal(hash=None):
                 self._forget_claims(message)
                 raise trouble.RelayRefused(message)
