@@ -119,7 +119,10 @@ class Hosting:
             if relay.alive:
                 relay.die()
                 self._put_back(relay)
-                self._world.relay_back_after(self._dice.randint(10, 5_000), relay)
+                back = self._dice.randint(10, 5_000)
+                self._world.relay_back_after(back, relay)
+                for _ in range(3):  # whoever was removed is the first to try
+                    later(back + self._dice.randint(0, 2_000), machine.hurry)
 
         later(when + self._dice.randint(2_000, 20_000), restored)
 

@@ -205,6 +205,11 @@ class Machine:
         if self._caller:
             self._caller.pump()
 
+    def hurry(self) -> None:
+        """Somebody asks for it: do not wait for the next try."""
+        if self._caller:
+            self._caller.call_after(0)
+
     def host(self, url: str, then: Callable[[], None] = lambda: None) -> None:
         """Put the community on a relay with its hosting key, and do something once it is there."""
         self.hosts[url] = then

@@ -35,6 +35,7 @@ class Mishaps:
             (2, self._disk_is_full),
             (3, self._sleeps),
             (1, self._copied),
+            (2, self._rolled_back),
         ]
 
     def _connection_breaks(self, machine: Machine) -> None:
@@ -79,18 +80,48 @@ class Mishaps:
         self._world.tell(f"{machine.name}'s clock jumps")
 
     def _copied(self, machine: Machine) -> None:
-        """A machine's folder goes on in two places at once."""
+        """A machine's folder goes on in two places at once: by a copy, or as a whole disk that is cloned."""
         if self._copies >= MOST_COPIES:
             return
         machine.die()
         self._copies += 1
         name = f"{machine.name}-copy{self._copies}"
-        self._world.tell(f"{machine.name} is copied to {name}, and both go on")
         shutil.copytree(machine.home, self._world.folder / name)
         twin = self._world.add_machine(name, self._world.folder / name)
-        twin.device += 1
+        twin.device = machine.device + (self._dice.random() < 0.6)
+        how = "copied" if twin.device != machine.device else "cloned"
+        self._world.tell(f"{machine.name} is {how} to {name}, and both go on")
         for each in (machine, twin):
             self._world.schedule.after(self._dice.randint(10, 20_000), each.start)
+
+    def _rolled_back(self, machine: Machine) -> None:
+        """A disk is put back to how it was a while ago, and who types does not wait for the relay."""
+        if not machine.alive:
+            return
+        machine.die()
+        copy = self._world.folder / f"{machine.name}.earlier"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(machine.place.folder, copy)
+        before = self._typed_on(machine)
+        later = self._world.schedule.after
+        later(10, machine.start)
+        for _ in range(self._dice.randint(1, 2)):
+            later(self._dice.randint(20, 8_000), lambda: self._world.act(machine))
+
+        def back() -> None:
+            if machine.alive:
+                self._world.tell(f"{machine.name}'s disk is rolled back")
+                machine.die()
+                self._world.fragile |= self._typed_on(machine) - before
+                _write_over(copy, machine.place.folder)
+                machine.start()
+                for _ in range(self._dice.randint(0, 2)):
+                    self._world.act(machine)
+
+        later(self._dice.randint(4_000, 20_000), back)
+
+    def _typed_on(self, machine: Machine) -> set[str]:
+        return {word for word, name in self._world.words.items() if name == machine.name}
 
     def backup(self, machine: Machine) -> None:
         """Of a machine that is off: a copy of its folder now, or one of earlier put back."""
