@@ -17,17 +17,17 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from moot_client.sync.conversation import Patience
 from moot_client.sync.journey import Rhythm
+from tests.survival.growth import Growth
 from tests.survival.ledger import Ledger
 from tests.survival.member import Member, acting, gather
 from tests.survival.peace import at_peace, check
 from tests.survival.relay import Relay, bytecode, ground, quiet_port
-from tests.survival.vitals import MIB, Vitals, vitals
-from tests.survival.watch import Failed, Watch
+from tests.survival.vitals import vitals
+from tests.survival.watch import Watch
 
 WARM = 0.2
 """Which part of the time is for coming to a steady state."""
@@ -38,70 +38,10 @@ BURST_S, CUT_S, RARE_CUT_S = 3.0, 0.15, 1.0
 RHYTHM = Rhythm(inbox=0.5, first_try=0.05, last_try=0.5)
 PATIENCE = Patience(welcome=5.0, answer=20.0, quiet=0.5)
 
-UNEXPLAINED = MIB
-UNEXPLAINED_PER_CUT = 3 * 1024
-"""Bytes by which relay and members may grow while nobody writes: what caches and allocators do is less.
-
-A connection that is not given back costs 10 KiB on either side, so in minutes every third of them shows.
-"""
-
 Say = Callable[[str], None]
 
 
-@dataclass
-class Figures:
-    """What was done, and what it took."""
-
-    members: int = 0
-    seconds: float = 0.0
-    cuts: int = 0
-    quiet_cuts: int = 0
-    words: int = 0
-    changes: int = 0
-    curve: list[tuple[float, str, Vitals, Vitals]] = field(default_factory=list)
-    """At the end of each turn: seconds, what it was, the relay, all members (one process)."""
-
-    def unexplained(self) -> tuple[int, int]:
-        """By how many bytes the relay and the members grew while nobody wrote."""
-        turns = [
-            (after[2].memory - before[2].memory, after[3].memory - before[3].memory)
-            for before, after in zip(self.curve, self.curve[1:], strict=False)
-            if after[1] == "cuts"
-        ]
-        return sum(relay for relay, _ in turns), sum(members for _, members in turns)
-
-    def judge(self) -> None:
-        """Failed where cuts cost memory, handles or threads for good."""
-        for whose, grown in zip(("the relay", "the members"), self.unexplained(), strict=True):
-            if grown > UNEXPLAINED + UNEXPLAINED_PER_CUT * self.quiet_cuts:
-                raise Failed(
-                    f"In {self.quiet_cuts} cuts, while nobody wrote, {whose} grew by {grown / MIB:.1f} MiB."
-                )
-        first, last = self.curve[0], self.curve[-1]
-        for whose, before, after in (("the relay", first[2], last[2]), ("the members", first[3], last[3])):
-            if after.handles > before.handles or after.threads > before.threads:
-                raise Failed(f"In {self.cuts} cuts {whose} did not give everything back: {before}; {after}.")
-
-    def lines(self) -> list[str]:
-        """The curve, as lines."""
-        return [
-            f"endurance: {at:5.0f} s after {what:8} relay {relay}; members {members}"
-            for at, what, relay, members in self.curve
-        ]
-
-    def __str__(self) -> str:
-        relay, members = self.unexplained()
-        first, last = self.curve[0], self.curve[-1]
-        return (
-            f"endurance: {self.members} members, {self.seconds:.0f} s, {self.cuts} cuts, {self.words} words, "
-            f"{self.changes} changes; memory of the relay {first[2].memory / MIB:.1f} -> "
-            f"{last[2].memory / MIB:.1f} MiB, of all members {first[3].memory / MIB:.1f} -> "
-            f"{last[3].memory / MIB:.1f} MiB; in {self.quiet_cuts} cuts while nobody wrote "
-            f"{relay / 1024:+.0f} KiB and {members / 1024:+.0f} KiB"
-        )
-
-
-async def endure(seed: int, seconds: float, members: int = 20, say: Say = lambda _: None) -> Figures:
+async def endure(seed: int, seconds: float, members: int = 20, say: Say = lambda _: None) -> Growth:
     """For so many seconds; Failed where somebody lacks something, or something is not given back."""
     folder, dice = ground(), random.Random(f"endurance {seed}")
     relay = Relay(folder / "relay", quiet_port(dice.randrange(10_000)), more=bytecode(folder))
@@ -114,7 +54,7 @@ async def endure(seed: int, seconds: float, members: int = 20, say: Say = lambda
 
 async def _endure(
     folder: Path, relay: Relay, dice: random.Random, seconds: float, number: int, say: Say
-) -> Figures:
+) -> Growth:
     await relay.up()
     names = [f"member{index}" for index in range(number)]
     replicas = await asyncio.to_thread(gather, folder, relay, names)
@@ -153,9 +93,9 @@ class LongTime:
         self._threads = threads
         self._say = say
         self._began = time.monotonic()
-        self.figures = Figures(len(members))
+        self.figures = Growth(len(members))
 
-    async def pass_(self, seconds: float) -> Figures:
+    async def pass_(self, seconds: float) -> Growth:
         """Turn after turn."""
         await at_peace(self._members, self._watch)
         await self._act(self._members)

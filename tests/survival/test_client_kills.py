@@ -11,8 +11,9 @@ import pytest
 from moot_client.home import Home
 from moot_client.replica.founding import found_community
 from moot_client.replica.replica import Replica
-from tests.survival.client_kills import DRIVER, kill_clients
+from tests.survival.client_kills import kill_clients
 from tests.survival.ledger import Ledger
+from tests.survival.scene import DRIVER
 from tests.survival.victim import Victim
 from tests.survival.watch import Failed, Watch
 
