@@ -63,7 +63,7 @@ def history(mara: Replica, relay: Relay, size: int) -> None:
     meet(relay, mara)
 
 
-@pytest.mark.parametrize("size", (19, 20, 21))
+@pytest.mark.parametrize("size", [19, 20, 21])
 def test_pages_that_are_full_to_the_last_place_skip_nothing(
     cohort: list[Replica], relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:

@@ -88,9 +88,11 @@ def sync(session: Session, arguments: Namespace) -> None:
     """One exchange."""
     result = exchange(session)
     view = standing(session.db, session.me)
+    stored = result.stored and not view.waiting  # something may have been written meanwhile
     if session.as_json:
-        json_value({"stored": result.stored, "received": result.received, "waiting": view.waiting})
+        json_value({"stored": stored, "received": result.received, "waiting": view.waiting})
     else:
-        line(f"Stored by the relay; {count(result.received, 'change')} received.")
+        waits = f"{count(view.waiting, 'change')} of yours {'waits' if view.waiting == 1 else 'wait'} to go out"
+        line(f"{'Stored by the relay' if stored else waits}; {count(result.received, 'change')} received.")
         if result.note:
             note(result.note)

@@ -22,9 +22,10 @@ def exchange(session: Session) -> Exchanged:
     """One exchange; what was said twice and noticed meanwhile is told. Raises ConnectionTrouble."""
     from moot_client.sync.once import sync_once
 
+    replica = session.replica  # first of all: where the data file is missing, a sync brings it back
     before = {fork.member.key for fork in forks(session.db, people(session.db, session.me), session.me)}
     try:
-        done = sync_once(session.replica)
+        done = sync_once(replica)
     except ConnectionTrouble as error:
         if _ended(error):
             session.replica.set_own(SHUT_OUT, True)

@@ -87,6 +87,8 @@ def host(replica: Replica, url: str, hosting_key: str, ca_file: str | None = Non
     url, key = relay_address(url), read_hosting_key(hosting_key)
     asyncio.run(exchange_at(replica, url, Credentials("host", hosting_key=key), at_once(ca_file)))
     replica.set_relay_url(url)
+    home = Home(replica.place.folder.parents[1], replica.outside.disk.files)
+    home.keep(replace(replica.place, relay=url))  # beside the store as well, should that be lost
     ways.arrived(replica, url)
 
 
