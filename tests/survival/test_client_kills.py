@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import random
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from moot_client.home import Home
 from moot_client.replica.founding import found_community
-from moot_client.replica.replica import Replica
 from tests.survival.client_kills import kill_clients
 from tests.survival.ledger import Ledger
-from tests.survival.scene import DRIVER
-from tests.survival.victim import Victim
+from tests.survival.victim import Running, Victim
 from tests.survival.watch import Failed, Watch
+
+HASTY = "tests.survival.hasty_client"
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,22 +30,24 @@ async def test_a_moot_that_is_killed_twenty_times_has_all_that_it_said() -> None
     assert figures.checked > 50
 
 
-async def test_a_word_that_was_said_and_is_not_there_is_found_out(tmp_path: Path) -> None:
+async def test_a_moot_that_says_so_before_it_has_committed_is_found_out(tmp_path: Path) -> None:
     found_community(Home(tmp_path / "ann"), "Northern cohort", "Ann")
     watch = Watch()
     victim = Victim("Ann", tmp_path / "ann", Ledger(), watch)
-    seed = str(random.Random(3).random())
-    driver = await victim.run(str(victim.home), "ann", seed, module=DRIVER)
-    await watch.until(lambda: len(driver.lines) > 5, "it says something")
-    driver.shoot()
-    await driver.end()
-    victim.heard(driver.lines)
-    victim.look({}, again=False)
-    replica = Replica.open(victim.place)
-    with replica.store.writing() as db:
-        db.execute("DELETE FROM change WHERE position > 2")
-        db.execute("DELETE FROM draft")
-    replica.close()
-    victim.heard(driver.lines)
     with pytest.raises(Failed, match="was told that"):
+        await die(victim, watch, HASTY)
+
+
+async def die(victim: Victim, watch: Watch, module: str) -> None:
+    """Ten times, each after a few words."""
+    for number in range(10):
+        driver = await victim.run(str(victim.home), f"ann{number}", str(number), module=module)
+        await watch.until(partial(said_enough, driver), "it says something")
+        driver.shoot()
+        await driver.end()
+        victim.heard(driver.lines)
         victim.look({}, again=False)
+
+
+def said_enough(driver: Running) -> bool:
+    return len(driver.lines) > 3
