@@ -172,5 +172,5 @@ class Hosting:
     def home_is_somewhere(self) -> None:
         """Where the home is gone for ever, the founder brings the community to what is left."""
         founder = self._world.machine(self._world.founder)
-        if founder.alive and self._world.relay.gone:
+        if founder.alive and not founder.hosts and self._world.relay.gone:
             self._move(founder, next(relay for relay in self._world.relays if not relay.gone))

@@ -162,9 +162,9 @@ class World:
         for relay in self.relays:
             relay.disk.mend()
             self.relay_back(relay)
-        self.life.hosting.home_is_somewhere()
         end, steps = schedule.now + self.shape.quiet_ms, schedule.steps
         while schedule.now < end:
+            self.life.hosting.home_is_somewhere()
             schedule.run(min(schedule.now + 100_000, end))
             assert schedule.steps - steps < ENOUGH_STEPS, "the world does not come to rest"
 
