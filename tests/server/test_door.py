@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,24 +18,15 @@ from moot_shared.limits import DEFAULT
 from moot_shared.trust.lines import InviteLine, parse_line
 from moot_shared.wire.messages import Challenge, Error, Have, Join, Message, Page, Proof, Refusal
 from moot_shared.wire.signed import proof_message
-from tests.helpers.cohort import RELAY, Cohort, issue, outside
-from tests.helpers.network import ADDRESS, NOW, Client, Relay, credentials_of_a_host, hosted, run
+from tests.helpers.cohort import RELAY, issue, outside
+from tests.helpers.network import ADDRESS, NOW, Client, Relay, credentials_of_a_host, run
 
 YEAR = 365 * 24 * 3600 * 1000
 
 
 @pytest.fixture
-def cohort(tmp_path: Path) -> Iterator[list[Replica]]:
-    with Cohort(tmp_path / "members", size=2) as replicas:
-        yield replicas
-
-
-@pytest.fixture
-def relay(tmp_path: Path, cohort: list[Replica]) -> Iterator[Relay]:
-    relay = Relay(tmp_path / "relay")
-    hosted(relay, cohort[0])
-    yield relay
-    relay.crash()
+def how_many() -> int:
+    return 2
 
 
 def invited(

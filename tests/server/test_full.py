@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,25 +18,11 @@ from moot_client.sync.trouble import RelayRefused
 from moot_client.tui.syncing import Link, after
 from moot_client.views.standing import standing as standing_of
 from moot_shared.limits import DEFAULT
-from tests.helpers.cohort import Cohort, issue, rows
-from tests.helpers.network import HOSTING_KEY, Client, Relay, hosted, run
+from tests.helpers.cohort import issue, rows
+from tests.helpers.network import HOSTING_KEY, Client, Relay, run
 from tests.helpers.relay_here import relay_here
 
 MEANS = Means(patience=Patience(welcome=5.0, answer=5.0, quiet=0.0))
-
-
-@pytest.fixture
-def cohort(tmp_path: Path) -> Iterator[list[Replica]]:
-    with Cohort(tmp_path / "members") as replicas:
-        yield replicas
-
-
-@pytest.fixture
-def relay(tmp_path: Path, cohort: list[Replica]) -> Iterator[Relay]:
-    relay = Relay(tmp_path / "relay")
-    hosted(relay, cohort[0])
-    yield relay
-    relay.crash()
 
 
 def with_limits(relay: Relay, **limits: int) -> None:

@@ -22,23 +22,9 @@ from moot_server.closed import ClosedLog, Closing
 from moot_shared.errors import StorageError
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
-from tests.helpers.cohort import RELAY, Cohort, issue, outside
-from tests.helpers.network import MEMBER, Client, Relay, credentials_of_a_host, hosted, run
+from tests.helpers.cohort import RELAY, issue, outside
+from tests.helpers.network import MEMBER, Client, Relay, credentials_of_a_host, run
 from tests.helpers.relay_process import RelayProcess
-
-
-@pytest.fixture
-def cohort(tmp_path: Path) -> Iterator[list[Replica]]:
-    with Cohort(tmp_path / "members") as replicas:
-        yield replicas
-
-
-@pytest.fixture
-def relay(tmp_path: Path, cohort: list[Replica]) -> Iterator[Relay]:
-    relay = Relay(tmp_path / "relay")
-    hosted(relay, cohort[0])
-    yield relay
-    relay.crash()
 
 
 class Backup:

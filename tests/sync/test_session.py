@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,22 +20,8 @@ from moot_shared.errors import ConnectionTrouble
 from moot_shared.trust.intake import NotTaken
 from moot_shared.wire import pages
 from moot_shared.wire.messages import Challenge, Error, Peer, Refusal, encode
-from tests.helpers.cohort import Cohort, issue, outside, rows, vote
-from tests.helpers.network import NOW, Client, Relay, credentials_of_a_host, hosted, run
-
-
-@pytest.fixture
-def cohort(tmp_path: Path) -> Iterator[list[Replica]]:
-    with Cohort(tmp_path / "members") as replicas:
-        yield replicas
-
-
-@pytest.fixture
-def relay(tmp_path: Path, cohort: list[Replica]) -> Iterator[Relay]:
-    relay = Relay(tmp_path / "relay")
-    hosted(relay, cohort[0])
-    yield relay
-    relay.crash()
+from tests.helpers.cohort import issue, outside, rows, vote
+from tests.helpers.network import NOW, Client, Relay, credentials_of_a_host, run
 
 
 def same(replicas: list[Replica]) -> bool:
