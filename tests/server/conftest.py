@@ -1,5 +1,6 @@
 """Members and their relay, in one process."""
 
 from tests.helpers.around_a_relay import cohort, how_many, relay
+from tests.helpers.by_hand import made
 
-__all__ = ["cohort", "how_many", "relay"]
+__all__ = ["cohort", "how_many", "made", "relay"]
