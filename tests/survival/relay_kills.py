@@ -123,11 +123,12 @@ class Town:
         await self._look()
         starting = asyncio.create_task(self._relay.up())
         if dice.random() < 0.1:
-            await asyncio.sleep(0)  # its process is there from here on
+            starts = self._relay.starts
             await self.watch.within(starting.done, dice.uniform(0.0, 0.4))
             self._relay.shoot()
-            self._figures.while_starting += 1
             await starting
+            self._relay.shoot()  # it may have been too early to meet the new process
+            self._figures.while_starting += self._relay.starts == starts
             await self._look()
             starting = asyncio.create_task(self._relay.up())
         await starting

@@ -53,6 +53,8 @@ class Scene:
         self._figures = figures
         self._number = 0
         self._joined: list[str] = []
+        self._lasting: set[str] = set()
+        """Reasons of votes: said again with the next vote."""
         self._line = members[0].replica.do(MakeInvite(uses=None))
         (self._issue,) = members[0].replica.store.read(
             "SELECT handle FROM record WHERE kind = 'issue' ORDER BY created LIMIT 1"
@@ -140,16 +142,26 @@ class Scene:
         """A command that says a word."""
         self._number += 1
         word = f"line{self._number}x"
-        words = self._dice.choice((("issue", "add", word), ("comment", self._issue, word)))
+        ways = (
+            ("issue", "add", word),
+            ("comment", self._issue, word),
+            ("vote", self._issue, "1", "--why", word),
+        )
+        words = self._dice.choice(ways)
+        if words[0] == "vote":
+            self._lasting.add(word)
         return await self.victim.run(*words), word
 
     async def _told(self, running: Running, word: str) -> None:
-        """What it printed was done; what was not printed may have been."""
-        if await running.end() == 0:
+        """What it printed was done, once; what was not printed may have been."""
+        code = await running.end()
+        if code > 0:
+            raise Failed(f"A command could not be done beside a Moot that died: {running.trouble.strip()}")
+        if code == 0:
             self._figures.commands += 1
         if running.lines:
             self.victim.said([word])
-            self.victim.once.append(word)
+            self.victim.once += {word} - self._lasting
 
     async def _later(self, most: float) -> None:
         await self.victim.pause(self._dice.uniform(0.0, most))
