@@ -54,6 +54,8 @@ class Relay(RelayProcess):
     async def up(self) -> None:
         """Start it; returns when it listens, or when it was killed before."""
         began = time.monotonic()
+        if getattr(self, "process", None) is not None:
+            self.kill()  # it is dead already: its end is noticed
         await asyncio.to_thread(self.start)
         if self.process.poll() is None:
             self.slowest = max(self.slowest, time.monotonic() - began)
