@@ -117,11 +117,15 @@ def watched(witness: Witness, *clients: Client, frames: int = 1_000_000) -> bool
     for _ in range(frames):
         moved = False
         for client in clients:
-            for step in (client.send_one, client.receive_one):
-                if step():
-                    moved = True
-                    client.events += client.session.milestone()
-                    witness.look()
+            frame = client.session.next_frame() if client.socket.open and not client.trouble else None
+            if frame is not None:
+                witness.look()  # it has left the session, and nobody else has seen it
+                client.socket.send(frame)
+                witness.look()
+            heard = client.receive_one()
+            moved = moved or heard or frame is not None
+            client.events += client.session.milestone()
+            witness.look()
         if not moved:
             return True
     return False

@@ -92,7 +92,9 @@ def sync(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value({"stored": stored, "received": result.received, "waiting": view.waiting})
     else:
-        waits = f"{count(view.waiting, 'change')} of yours {'waits' if view.waiting == 1 else 'wait'} to go out"
+        waits = (
+            f"{count(view.waiting, 'change')} of yours {'waits' if view.waiting == 1 else 'wait'} to go out"
+        )
         line(f"{'Stored by the relay' if stored else waits}; {count(result.received, 'change')} received.")
         if result.note:
             note(result.note)
