@@ -150,3 +150,22 @@ def test_another_branch_at_an_earlier_relay_moves_nothing(
         two.visit(replica, OLD)
         two.visit(replica, NEW)
     assert {a for a in mara.version() if a.startswith(joon.identity.public_key)} == actors
+
+
+def test_what_a_machine_has_forgotten_comes_back_by_others_from_the_other_relay(
+    members: list[Replica], two: Two, forked: Replica
+) -> None:
+    mara, joon, _ = members
+    issue(joon, "Said before the disk was rolled back")
+    two.visit(joon, OLD)
+    two.move(mara, NEW, 2)
+    client = Client(forked, two.new, dialled=NEW)  # which knows nothing of it yet
+    run(client)
+    before = forked.actor
+    two.visit(mara, OLD)
+    bringer = Client(mara, two.new, dialled=NEW)
+    run(client, bringer)
+    assert client.trouble is None
+    assert client.settled()
+    assert forked.heads() == mara.heads()
+    assert forked.actor != before

@@ -6,6 +6,7 @@ No socket and no relay here: a session (moot_client.sync) asks, a test carries b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from moot_client.replica import continuity, replay
 from moot_client.replica.holding import Holding
@@ -72,7 +73,10 @@ class Exchange(Holding):
         return kept
 
     def receive(self, batch: Sequence[Sealed], *, home: bool = False) -> Received:
-        """Take in changes from elsewhere. Durable when it returns; not my own new ones.
+        """Take in changes from elsewhere. Durable when it returns.
+
+        Where some bear this machine's name and my seal, and it does not know them, it has forgotten them: it
+        takes them in, and goes on under another name.
 
         `home`: they come from the community's own relay. Where it keeps another branch of somebody's
         changes than this machine, its branch stands (`_yield_to`).
@@ -83,6 +87,10 @@ class Exchange(Holding):
             self._first_change(batch)
             with self._writer.transaction():
                 verdict = self._writer.take(batch, self.community, self._waiting)
+                if any(no.code == "not mine" for no in verdict.refused.values()):
+                    self._new_actor()  # its disk was rolled back, and it had said more
+                    again = self._writer.take(batch, self.community, self._waiting)
+                    verdict = replace(again, admitted=[*verdict.admitted, *again.admitted])
                 forks = self._forks(batch, verdict) if home else {}
                 if forks:
                     verdict = self._yield_to(batch, forks)

@@ -209,7 +209,12 @@ class Session:
         batch = self._gathering.add(page.body, page.more)
         if not batch:
             return []
+        bearing = self._replica.actor
         got = self._replica.receive(batch, home=self._at_home())
+        if (
+            self._replica.actor != bearing
+        ):  # there was more to it than a batch: see that nothing is left behind
+            self.refresh()
         names = [glance(carry.chunk) for carry in batch]
         self._outbox.came(names)
         through: dict[bytes, int] = {}
