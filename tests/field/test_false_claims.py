@@ -73,8 +73,8 @@ def test_what_the_others_have_is_said_when_their_own_machine_has_signed_for_it(
 ) -> None:
     mara, joon, ines = cohort
     clients = [Client(replica, relay) for replica in (joon, mara, ines)]
-    for _ in range(3):
-        some_work(joon)
+    for _ in range(2):
+        issue(joon, "Rosters come late")
         watched(witness, *clients)
         for client in clients[1:]:  # they sign while more is being written
             client.session.sign()
