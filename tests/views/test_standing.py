@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from moot_client.views.standing import standing
+from moot_client.views.standing import STORED_BY, standing
 from tests.views.sheet import ACTORS, ANN, BEN, Sheet
 
 A, B = ACTORS["ann"], ACTORS["ben"]
@@ -34,6 +34,18 @@ def test_nothing_is_called_stored_before_the_relay_said_so() -> None:
     sheet.db.execute("INSERT INTO stored VALUES (?, 2, 99), (?, 1, 100)", (A, B))
     view = standing(sheet.db, ANN)
     assert (view.waiting, view.stored_at) == (2, 99)
+
+
+def test_what_an_earlier_relay_has_stored_is_said_of_that_one() -> None:
+    sheet = chain()
+    sheet.db.execute("INSERT INTO stored VALUES (?, 2, 99)", (A,))
+    sheet.db.execute("INSERT INTO own VALUES ('relay', 'ws://new.example')")
+    assert standing(sheet.db, ANN).elsewhere == ""
+    sheet.db.execute("INSERT INTO own VALUES (?, 'ws://old.example')", (STORED_BY,))
+    view = standing(sheet.db, ANN)
+    assert (view.relay, view.elsewhere) == ("ws://new.example", "ws://old.example")
+    sheet.db.execute("UPDATE own SET value = 'ws://new.example' WHERE name = ?", (STORED_BY,))
+    assert standing(sheet.db, ANN).elsewhere == ""
 
 
 def test_a_receipt_counts_for_what_its_heads_are_built_on() -> None:
