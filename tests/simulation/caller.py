@@ -16,6 +16,7 @@ from moot_client.sync.ways import arrived, credentials
 from moot_shared.errors import ConnectionTrouble, MootError, StorageError
 from tests.simulation.forgery import with_forged
 from tests.simulation.network import End, Wire
+from tests.simulation.privacy import check_frame
 from tests.simulation.relays import HOSTING_KEY
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ class Caller(End):
 
     def _send(self, session: Session, wire: Wire) -> None:
         while (frame := session.next_frame()) is not None:
+            check_frame(frame)
             wire.send("up", self._tampered(frame))
 
     def _tampered(self, frame: bytes) -> bytes:

@@ -20,6 +20,7 @@ from tests.simulation.acts import something
 from tests.simulation.hosting import Hosting
 from tests.simulation.machine import Machine
 from tests.simulation.mishaps import Mishaps
+from tests.simulation.privacy import SECRET
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -164,6 +165,6 @@ class Life:
     def _draft(self, machine: Machine) -> None:
         if machine.alive:
             assert machine.replica
-            secret = "secret" + self._world.people.token()
+            secret = SECRET + self._world.people.token()
             machine.replica.save_draft("issue", secret, {"title": secret})
             self._world.secrets[secret] = machine.name
