@@ -29,6 +29,8 @@ class Trouble:
         self.read_only = False
         self.lying = False
         """Syncs are answered and do nothing: a planted bug."""
+        self.refused: list[int] = []
+        """The steps at which there was no room, or an error."""
         self._death: tuple[int, When] = (NEVER, When.BEFORE)
         self._failing = range(NEVER, NEVER)
         self._full = NEVER
@@ -65,10 +67,12 @@ class Trouble:
         if self.read_only:
             raise error(errno.EROFS)
         if step in self._failing:
+            self.refused.append(step)
             raise error(errno.EIO)
         if step == self._death[0]:
             return self._death[1]
         if step >= self._full and (grows or (writes and self._wholly)):
+            self.refused.append(step)
             raise error(errno.ENOSPC)
         return None
 

@@ -108,7 +108,7 @@ def _read_into_new(path: Path, aside_name: str, disk: Disk) -> None:
             f"The data file was damaged. It is kept as {aside_name}; {kept} changes were read from it and "
             "stand. The next sync brings what others have.",
         )
-        store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.ask("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         store.close()
 
