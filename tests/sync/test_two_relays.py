@@ -14,7 +14,7 @@ from moot_client.home import Home
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.views.standing import standing
-from tests.helpers.cohort import Cohort, issue, outside, rows
+from tests.helpers.cohort import Cohort, carry, issue, outside, rows
 from tests.helpers.network import MEMBER, Client, Relay, credentials_of_a_host, run
 
 OLD, NEW = "old.example", "new.example"
@@ -123,22 +123,26 @@ def test_where_the_home_has_less_than_an_earlier_relay_what_it_lacks_waits(
     assert view(joon) == (0, "")
 
 
-def test_another_branch_at_an_earlier_relay_moves_nothing(
+def test_another_branch_at_an_earlier_relay_moves_nothing_for_who_only_comes_by(
     members: list[Replica], two: Two, forked: Replica
 ) -> None:
     mara, joon, ines = members
     issue(joon, "What the old relay has")
     two.visit(joon, OLD)
     two.move(mara, NEW, 2)  # she has not been at the old one since
+    carry(mara, ines)
     issue(forked, "What the new relay has")
     two.visit(forked, NEW)
+    two.visit(ines, NEW)
+    before = ines.heads()
+    two.visit(ines, OLD)
+    two.visit(ines, OLD)
+    assert ines.heads() == before
     two.visit(mara, NEW)
-    before = mara.heads()
     two.visit(mara, OLD)
-    two.visit(mara, OLD)
-    assert mara.heads() == before
+    two.visit(mara, NEW)
     # Whoever had the other branch learns of the move there, and yields at the new home.
-    for replica in (joon, ines, forked):
+    for replica in (joon, forked):
         two.visit(replica, OLD)
         two.visit(replica, NEW)
     for replica in members:
@@ -169,3 +173,45 @@ def test_what_a_machine_has_forgotten_comes_back_by_others_from_the_other_relay(
     assert client.settled()
     assert forked.heads() == mara.heads()
     assert forked.actor != before
+
+
+def test_the_word_that_the_community_moves_gets_through_to_a_relay_with_another_branch(
+    members: list[Replica], two: Two, forked: Replica
+) -> None:
+    """Built on what only the new relay has, it would be heard by nobody at the old one."""
+    mara, joon, ines = members
+    issue(joon, "What the old relay has")
+    two.visit(joon, OLD)
+    issue(forked, "What the new relay has")
+    carry(forked, mara)
+    two.move(mara, NEW, 2)
+    two.visit(mara, OLD)
+    two.visit(ines, OLD)
+    assert ines.relay_url() == f"ws://{NEW}"
+    for replica in (mara, ines, joon, forked) * 3:
+        two.visit(replica, OLD if replica.relay_url() == f"ws://{OLD}" else NEW)
+    assert joon.heads() == ines.heads() == mara.heads() == forked.heads()
+    assert {"What the old relay has", "What the new relay has"} <= titles(mara)
+
+
+def test_a_convenor_whose_disk_was_rolled_back_moves_the_community_for_all(
+    members: list[Replica], two: Two, tmp_path: Path
+) -> None:
+    mara, joon, ines = members
+    mara.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copytree(mara.place.folder.parents[1], tmp_path / "rolled back")
+    issue(mara, "What the old relay has")
+    two.visit(mara, OLD)
+    back = Replica.open(Home(tmp_path / "rolled back").place(), outside(78))
+    back.become_writer()
+    back.store.set_own("nonce", mara.store.own("nonce"))
+    issue(back, "Typed at once")
+    two.move(back, NEW, 2)
+    for replica in (back, joon, ines):
+        two.visit(replica, OLD)
+    for replica in (back, joon, ines, back, joon, ines):
+        assert replica.relay_url() == f"ws://{NEW}"
+        two.visit(replica, NEW)
+    assert joon.heads() == ines.heads() == back.heads()
+    assert {"What the old relay has", "Typed at once"} <= titles(joon)
+    back.close()

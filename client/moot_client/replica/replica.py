@@ -258,6 +258,12 @@ class Replica(Desk, Exchange):
             said = home_said(db)
         return f"{said.n} {said.author}" if said else self.relay_url()
 
+    def said_where_home_is(self) -> bool:
+        """Whether the word on the relay that counts here is this member's own."""
+        with self.store.reading() as db:
+            said = home_said(db)
+        return said is not None and said.author == self.me
+
     def set_relay_url(self, url: str) -> None:
         """Where this machine finds the relay, before the community says so itself."""
         self.store.set_own("relay", url)

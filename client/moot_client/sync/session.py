@@ -210,7 +210,7 @@ class Session:
         if not batch:
             return []
         bearing = self._replica.actor
-        got = self._replica.receive(batch, home=self._at_home())
+        got = self._replica.receive(batch, home=self._at_home() or self._replica.said_where_home_is())
         if (
             self._replica.actor != bearing
         ):  # there was more to it than a batch: see that nothing is left behind
@@ -259,7 +259,11 @@ class Session:
             self._replica.forget_stored({})
 
     def _at_home(self) -> bool:
-        """Whether this is the community's home: where it keeps another branch, that one stands."""
+        """Whether this is the community's home: where it keeps another branch, that one stands.
+
+        For the convenor who has said where the home is it does so elsewhere too: their word could be built
+        on what another relay does not have, and those who know that one only would never hear it.
+        """
         return self._url == self._replica.relay_url()
 
     def _note_refused(self, refusal: Refusal) -> list[Event]:
