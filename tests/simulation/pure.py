@@ -2,11 +2,13 @@
 
 Six members check one signature and take one change apart, each for themselves, as on six machines; here
 that is one processor. Only functions of bytes alone are remembered, and only answers that nobody can
-change; nothing of it outlives the world. So nothing is different but the time that it takes.
+change; a signature that was just made here need not be checked, either. Nothing of it outlives the world.
+So nothing is different but the time that it takes.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,10 +30,21 @@ def remembered() -> Iterator[None]:
     Where a test has put something else in the place of one of them, that stays.
     """
     quick = {function: _with_memory(function) for function in PURE}
+    sign, known = identity.Identity.sign, quick[identity.verify].known  # type: ignore[attr-defined]
     _exchange(quick)
+
+    def and_know(self: identity.Identity, message: bytes) -> bytes:
+        signature = sign(self, message)
+        known[self.public_key, message, signature] = True
+        return signature
+
+    identity.Identity.sign = and_know  # type: ignore[method-assign]
+    gc.disable()  # a world is small, and goes as a whole
     try:
         yield
     finally:
+        gc.enable()
+        identity.Identity.sign = sign  # type: ignore[method-assign]
         _exchange({known: function for function, known in quick.items()})
 
 
@@ -56,6 +69,7 @@ def _with_memory(function: Callable[..., Any]) -> Callable[..., Any]:
                 known[asked] = answer
         return answer
 
+    quick.known = known  # type: ignore[attr-defined]
     return quick
 
 

@@ -35,11 +35,12 @@ from moot_client.replica.exchange import REFUSED, Exchange
 from moot_client.replica.receiving import Received
 from moot_client.store import drafts, inbox
 from moot_client.views.community import community
-from moot_client.views.standing import home_relay, home_said
+from moot_client.views.standing import home_said
 from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
 from moot_shared.ids import encode_bytes
+from moot_shared.kinds import HomeRelay
 from moot_shared.kinds.trust import ROLES
 from moot_shared.trust.lines import InviteLine
 from moot_shared.trust.seal import join_message, seal_message
@@ -59,6 +60,8 @@ class Replica(Desk, Exchange):
 
     `do` blocks until the answer is durable, so an interface calls it off its own thread.
     """
+
+    _home: tuple[tuple[bytes, ...], HomeRelay | None] | None = None
 
     def do(self, command: Command) -> Any:
         """Carry out a command, here or by the process that writes, and answer once it is on disk."""
@@ -249,14 +252,23 @@ class Replica(Desk, Exchange):
 
     def relay_url(self) -> str:
         """The community's home relay as its convenors say, or as this machine was told; '' for none."""
-        with self.store.reading() as db:
-            return home_relay(db) or str(self.store.own("relay") or self.place.relay)
+        said = self._home_said()
+        return said.url if said else str(self.store.own("relay") or self.place.relay)
 
     def relay_word(self) -> str:
         """Which word on the relay counts here: of two with the same address the later one is another."""
+        said = self._home_said()
+        return f"{said.n} {said.author}" if said else self.relay_url()
+
+    def _home_said(self) -> HomeRelay | None:
+        """Which word on the relay counts. Whoever writes asks with every frame, and remembers it by heads."""
+        heads = self.heads() if self._may_write else None
+        if heads is not None and self._home is not None and self._home[0] == heads:
+            return self._home[1]
         with self.store.reading() as db:
             said = home_said(db)
-        return f"{said.n} {said.author}" if said else self.relay_url()
+        self._home = (heads, said) if heads is not None and self.heads() == heads else None
+        return said
 
     def said_where_home_is(self) -> bool:
         """Whether the word on the relay that counts here is this member's own."""

@@ -41,8 +41,7 @@ def stored(store: Store, actor: bytes) -> int:
 
 def note_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> None:
     """A machine's newest signed word on what it has."""
-    with store.writing() as db:
-        db.execute("INSERT OR REPLACE INTO receipt VALUES (?,?,?,?)", (actor, b"".join(heads), at, signature))
+    store.put("INSERT OR REPLACE INTO receipt VALUES (?,?,?,?)", (actor, b"".join(heads), at, signature))
 
 
 def has_receipt(store: Store, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> bool:

@@ -174,10 +174,17 @@ class Store:
         rows = self.ask("SELECT value FROM own WHERE name = ?", (name,))
         return rows[0][0] if rows else None
 
+    def put(self, statement: str, parameters: Iterable[object]) -> None:
+        """One statement that writes: by itself a transaction, or a part of the open one."""
+        try:
+            with self.lock:
+                self.db.execute(statement, tuple(parameters))
+        except sqlite3.Error as error:
+            raise trouble(error, self.path) from error
+
     def set_own(self, name: str, value: object) -> None:
         """Keep a value of this machine's own."""
-        with self.writing() as db:
-            db.execute("INSERT OR REPLACE INTO own VALUES (?, ?)", (name, value))
+        self.put("INSERT OR REPLACE INTO own VALUES (?, ?)", (name, value))
 
     def clear_derived(self) -> None:
         """Empty every table that can be rebuilt from changes."""

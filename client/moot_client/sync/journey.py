@@ -66,12 +66,11 @@ class Journey:
         self._rhythm = rhythm
         self._failures = 0
         self._exchanged = False
-        self._home: tuple[tuple[bytes, ...], str] | None = None  # with these changes, it is this one
         self._put_off = False  # whether a farewell that found nobody waits for the next stay at home
 
     def next(self) -> Visit | None:
         """Where to go now; None where the community is on no relay."""
-        self._exchanged, self._home = False, None
+        self._exchanged = False
         way = ways(self._replica)
         if not way.all:
             return None
@@ -87,10 +86,7 @@ class Journey:
         if not self._exchanged:
             self._exchanged = True
             arrived(self._replica, visit.url)
-        heads = self._replica.heads()
-        if self._home is None or self._home[0] != heads:  # asked with every frame, and nearly always the same
-            self._home = heads, self._replica.relay_url()
-        return self._home[1] != visit.home
+        return self._replica.relay_url() != visit.home
 
     def ended(self) -> None:
         """The visit has ended as it should."""
