@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from moot_client.replica.commands import Say
+from moot_client.replica.commands import Edit, Say
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from tests.helpers.cohort import Cohort, carry, issue, rewrite, rows, values, vote
@@ -84,6 +84,41 @@ def test_honest_work_on_the_branch_that_falls_is_said_again_on_the_one_that_stan
     assert joon.reader().execute(
         "SELECT count(*) FROM statement WHERE kind = 'vote' AND author = ?", (mara.me,)
     ).fetchone() == (1,)
+
+
+def test_words_in_a_record_that_falls_are_not_written_into_another_that_bears_its_number(
+    cohort: list[Replica], twin: Replica
+) -> None:
+    mara, joon, _, tariq = cohort
+    key = issue(tariq, "Falls", body="One.\n\nTwo.")
+    carry(tariq, mara)
+    other = issue(twin, "Stands", body="Three.\n\nFour.")
+    carry(twin, joon)
+    mara.do(Edit(key, {"title": "A better title"}))
+    rewrite(mara, key, "body", "One.\n\nA paragraph of her own.")
+    bring(joon, mara)
+    assert values(mara, other)["title"] == "Stands"
+    assert values(mara, other)["body"] == "Three.\n\nFour."
+    drafts = str(mara.store.read("SELECT fields FROM draft"))
+    assert "A better title" in drafts
+    assert "A paragraph of her own." in drafts
+
+
+def test_a_record_that_falls_and_a_value_that_bears_its_number_break_nothing(
+    cohort: list[Replica], twin: Replica
+) -> None:
+    mara, joon, _, tariq = cohort
+    key = issue(tariq, "Falls", body="One.")
+    carry(tariq, mara)
+    for number in range(12):  # many values, where the other branch has a record
+        twin.do(Say("profile", "me", {"name": f"Tariq {number}"}))
+    carry(twin, joon)
+    mara.do(Edit(key, {"title": "A better title"}))
+    rewrite(mara, key, "body", "A paragraph of her own.")
+    kept = issue(mara, "Mara's own issue")
+    bring(joon, mara)
+    assert values(mara, kept)["title"] == "Mara's own issue"
+    assert "A better title" in str(mara.store.read("SELECT fields FROM draft"))
 
 
 def test_what_others_built_on_the_branch_that_falls_is_set_aside_until_they_say_it_again(

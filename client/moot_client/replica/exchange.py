@@ -115,7 +115,7 @@ class Exchange(Holding):
         """
         tail = self._withdraw(forks)
         verdict = self._writer.take(batch, self.community, self._waiting)
-        unsaid = replay.say_again(self._writer, self._own(tail), self.identity)
+        unsaid = replay.say_again(self._writer, tail, self.identity)
         reason = "This could not be said again on top of what the relay has."
         self._give_back(unsaid, "fork", reason, self.outside.now())
         return verdict
@@ -133,9 +133,6 @@ class Exchange(Holding):
                 why = "fork" if change.seq >= first.get(change.actor, 1 << 62) else "built on a fork"
                 standing.note_refused(self.store, change.hash, why, FORK, self.outside.now(), change.raw)
         return tail
-
-    def _own(self, tail: Sequence[Change]) -> list[Change]:
-        return [change for change in tail if change.author == self.identity.public_key]
 
     def _note_forks(self, batch: Sequence[Sealed], verdict: Verdict) -> None:
         """Keep what proves that somebody said two different things at one place, to be shown."""
@@ -226,8 +223,7 @@ class Exchange(Holding):
                 standing.note_refused(self.store, hash, code, reason, at, None)
                 return
             tail = self._withdraw({change.actor: change.seq})
-            later = [other for other in self._own(tail) if other.hash != hash]
-            unsaid = replay.say_again(self._writer, later, self.identity)
+            unsaid = replay.say_again(self._writer, tail, self.identity, but=hash)
             self._give_back([change], code, reason, at)
             self._give_back(unsaid, "built on refused", reason, at)
         self._tell()

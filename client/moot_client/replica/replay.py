@@ -51,14 +51,19 @@ def withdraw(writer: Writer, first: Mapping[bytes, int]) -> list[Change]:
     return list(tail.values())
 
 
-def say_again(writer: Writer, tail: Sequence[Change], identity: Identity) -> list[Change]:
-    """Write a withdrawn tail once more, change by change, on top of what stands now.
+def say_again(writer: Writer, tail: Sequence[Change], identity: Identity, but: bytes = b"") -> list[Change]:
+    """Write this member's part of a withdrawn tail once more, change by change, on top of what stands now.
 
-    The changes that cannot be said any more, because what they are about is gone, are the answer.
+    All but the change with the hash `but`. The changes that cannot be said any more, because what they are
+    about is gone, are the answer. What is gone is known from the whole tail: at its number there may be
+    something else now, which nobody meant.
     """
-    renamed: dict[OpId, OpId] = {}
+    renamed = _Renamed(tail)
     unsaid: list[Change] = []
     for change in tail:
+        if change.author != identity.public_key or change.hash == but:
+            continue
+        renamed.fresh.clear()
         if not _grounded(writer, change, renamed):
             unsaid.append(change)
             continue
@@ -75,14 +80,36 @@ def say_again(writer: Writer, tail: Sequence[Change], identity: Identity) -> lis
     return unsaid
 
 
-def _grounded(writer: Writer, change: Change, renamed: dict[OpId, OpId]) -> bool:
+class _Renamed(dict[OpId, OpId]):
+    """What the operations of a withdrawn tail are called now, those that were said again."""
+
+    def __init__(self, tail: Sequence[Change]) -> None:
+        super().__init__()
+        self.fresh: set[OpId] = set()
+        """Elements of the change that is being said: they have no name of their own yet."""
+        self._gone = {operation.id for change in tail for operation in change.operations}
+
+    def now(self, operation: OpId) -> OpId | None:
+        """Its name; None for one that is gone."""
+        return self.get(operation, None if operation in self._gone else operation)
+
+    def element(self, operation: OpId) -> str:
+        """Its name in the order of a list; '' for one that is gone."""
+        if operation in self.fresh:
+            return f"new {name(*operation)}"
+        now = self.now(operation)
+        return name(*now) if now else ""
+
+
+def _grounded(writer: Writer, change: Change, renamed: _Renamed) -> bool:
     """Whether every object that a change writes to is there, or is made by it."""
     own = {operation.id for operation in change.operations}
     about = {operation.obj for operation in change.operations if operation.obj not in own}
-    return all(obj is None or writer.history.operation(renamed.get(obj, obj)) for obj in about)
+    now = [renamed.now(obj) for obj in about if obj is not None]
+    return all(obj is not None and writer.history.operation(obj) for obj in now)
 
 
-def _writing(writer: Writer, change: Change, renamed: dict[OpId, OpId]) -> Callable[[Edit], None]:
+def _writing(writer: Writer, change: Change, renamed: _Renamed) -> Callable[[Edit], None]:
     def write(edit: Edit) -> None:
         orders: dict[OpId, list[str]] = {}
         for operation in change.operations:
@@ -92,11 +119,12 @@ def _writing(writer: Writer, change: Change, renamed: dict[OpId, OpId]) -> Calla
 
 
 def _one(
-    writer: Writer, edit: Edit, operation: Operation, renamed: dict[OpId, OpId], orders: dict[OpId, list[str]]
+    writer: Writer, edit: Edit, operation: Operation, renamed: _Renamed, orders: dict[OpId, list[str]]
 ) -> None:
     if operation.obj is None:
         return
-    obj = renamed.get(operation.obj, operation.obj)
+    obj = renamed.now(operation.obj)
+    assert obj is not None  # it is grounded
     if operation.action is Action.MAKE_MAP:
         renamed[operation.id] = edit.make_map(obj, str(operation.key))
     elif operation.action is Action.MAKE_LIST:
@@ -111,17 +139,15 @@ def _one(
         _in_list(edit, operation, obj, orders[obj], renamed)
 
 
-def _in_list(
-    edit: Edit, operation: Operation, obj: OpId, order: list[str], renamed: dict[OpId, OpId]
-) -> None:
+def _in_list(edit: Edit, operation: Operation, obj: OpId, order: list[str], renamed: _Renamed) -> None:
     place = operation.key if isinstance(operation.key, OpId) else HEAD
-    element = name(*renamed.get(place, place))
+    element = renamed.element(place)
     if operation.insert:
         # Where its neighbour was replaced meanwhile, the words go to the end: seen, if not in place.
         index = 0 if place == HEAD else order.index(element) + 1 if element in order else len(order)
         edit.insert(obj, index, str(operation.value))
-        order.insert(index, name(*operation.id))
-        renamed[operation.id] = operation.id
+        renamed.fresh.add(operation.id)
+        order.insert(index, renamed.element(operation.id))
     elif operation.action is Action.DELETE and element in order:
         edit.delete(obj, order.index(element))
         order.remove(element)
