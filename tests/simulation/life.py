@@ -49,6 +49,7 @@ class Life:
             (1, self._naming),
             (2, self._other_process),
             (2, self._draft),
+            (1, self._forgery),
         ]
         likely = self.mishaps.deeds + self.hosting.deeds + people
         weights, deeds = zip(*likely, strict=True)
