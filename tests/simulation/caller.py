@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.simulation.machine import Machine
 
 ANSWER_MS = 60_000
-QUIET_MS = 1_000
+QUIET_MS = (1_000, 20_000)
 
 
 class Caller(End):
@@ -158,7 +158,7 @@ class Caller(End):
             self.leave()
         elif not session.signed:
             heads = self._replica.heads()
-            self._machine.after(QUIET_MS, lambda: self._sign(session, heads))
+            self._machine.after(self._machine.dice.randint(*QUIET_MS), lambda: self._sign(session, heads))
 
     def _send(self, session: Session, wire: Wire) -> None:
         while (frame := session.next_frame()) is not None:

@@ -30,7 +30,7 @@ class Template:
 
     def some(self, dice: random.Random) -> list[str]:
         """The machines that a world begins with: of three to six members, the founder among them."""
-        names = dice.sample(self.machines, dice.randint(3, min(6, len(self.machines))))
+        names = dice.sample(self.machines, dice.choice((3, 3, 3, 4, 4, 5, 6)))
         if self.founder not in names:
             names[0] = self.founder
         return names + [two for two in self.seconds if two[:-4] in names and dice.random() < 0.4]

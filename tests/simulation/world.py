@@ -30,13 +30,18 @@ ENOUGH_STEPS = 40_000
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How much happens."""
+    """How much happens: in each round so many acts, and so many events at the most."""
 
-    rounds: int = 2
-    acts: int = 14
-    events: int = 12
+    rounds: int
+    acts: int
+    events: int
     busy_ms: int = 60_000
     quiet_ms: int = 1_500_000
+
+    @classmethod
+    def of(cls, seed: int) -> Shape:
+        """Many small worlds find more in the same time than few large ones; but some things take longer."""
+        return cls(rounds=2, acts=14, events=12) if seed % 4 == 0 else cls(rounds=1, acts=8, events=9)
 
 
 class World:
@@ -47,12 +52,11 @@ class World:
         seed: int,
         template: Template,
         folder: Path,
-        shape: Shape = Shape(),
         without: frozenset[int] = frozenset(),
     ) -> None:
         """`without` leaves happenings out, by their number: to make a failing run smaller."""
         self.seed = seed
-        self.shape = shape
+        self.shape = Shape.of(seed)
         self.happenings = 0
         """How many things were to happen, those that were left out included."""
         self._without = without
@@ -123,7 +127,7 @@ class World:
         for number in range(self.shape.rounds):
             self._busy()
             self._quiet()
-            check(self, closely=self.seed % 4 == number)
+            check(self, closely=number == self.shape.rounds - 1 and self.seed % 3 == 0)
 
     def close(self) -> None:
         """Let go of every file."""
