@@ -25,11 +25,13 @@ Decision = tuple[tuple[bytes, str | None], ...]
 def check(world: World, *, closely: bool = False) -> None:
     """AssertionError, with what is the matter; `closely` proves one store from its rows as well."""
     community = world.relay.core._community(world.machine(world.founder).place.community)
-    roster = community.roster
+    roster, log = community.roster, world.relay.core._door._restored
     here = [
         machine
         for machine in world.machines
-        if roster.role(machine.key) is not None and not world.left_behind(machine)
+        if roster.role(machine.key) is not None
+        and not log.shut_out(community.id, machine.key)  # by a removal that all who had it have lost
+        and not world.left_behind(machine)
     ]
     assert world.machine(world.founder) in here
     one = world.schedule.dice.choice(here)
