@@ -24,7 +24,6 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -63,6 +62,7 @@ class ClosedLog:
         self._path = path
         self._files = files
         self._lines: dict[bytes, dict[tuple[bytes, bytes], _Line]] = {}  # community -> (key, change)
+        self._late: list[tuple[Word, Closing]] = []  # what there was no room for
         try:
             self._file = files.open(path, os.O_RDWR | os.O_CREAT, 0o600)
             sync_folder(path.parent, files)
@@ -104,25 +104,30 @@ class ClosedLog:
     def settle(self, closings: list[Closing]) -> None:
         """Their transaction has committed.
 
-        Where this cannot be written (a full disk), the database tells it at the next start.
+        Where this cannot be written (a full disk), it is with the next lines, or the database tells it at
+        the next start.
         """
-        if closings:
-            with suppress(StorageError):
-                self._append([("closed", closing) for closing in closings])
+        self._append_sometime([("closed", closing) for closing in closings])
 
     def undo(self, closings: list[Closing]) -> None:
         """Their transaction failed, or never committed."""
         for closing in closings:
             self._note("undone", closing)
-        if closings:
-            with suppress(StorageError):
-                self._append([("undone", closing) for closing in closings])
+        self._append_sometime([("undone", closing) for closing in closings])
 
     def give_up(self, closings: list[Closing]) -> None:
         """Their changes will not come back."""
         self._append([("lost", closing) for closing in closings])
 
+    def _append_sometime(self, words: list[tuple[Word, Closing]]) -> None:
+        if words:
+            try:
+                self._append(words)
+            except StorageError:
+                self._late += words
+
     def _append(self, words: list[tuple[Word, Closing]]) -> None:
+        words = [*self._late, *words]
         text = b"".join(_written(word, closing) for word, closing in words)
         try:
             self._files.ftruncate(self._file, self._end)  # whatever an earlier attempt left there
@@ -131,6 +136,7 @@ class ClosedLog:
         except OSError as error:
             raise self._trouble(error) from error
         self._end += len(text)
+        self._late = []
         for word, closing in words:
             self._note(word, closing)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -254,6 +255,22 @@ def test_what_was_logged_before_a_commit_that_a_crash_prevented_is_unsure_and_sh
     assert log.unsure() == [A]
     assert not list(log.closings())
     assert not list(log.awaited(A.community))
+    log.close()
+
+
+def test_what_there_was_no_room_to_settle_is_settled_with_the_next_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = ClosedLog(tmp_path / "closed.log")
+    log.add([A])
+    with monkeypatch.context() as full:
+        full.setattr(os, "pwrite", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        log.settle([A])
+    logged(log, B)
+    log.close()
+    log = ClosedLog(tmp_path / "closed.log")
+    assert list(log.closings()) == [A, B]
+    assert log.unsure() == []
     log.close()
 
 

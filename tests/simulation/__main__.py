@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from tests.simulation import template
 from tests.simulation.ground import ground
 from tests.simulation.play import Run, play, smaller
+from tests.simulation.works import every_step
 
 EACH = 20  # seeds that a process plays before it reports
 
@@ -22,8 +23,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seeds", type=number, default=500, help="how many worlds (500)")
     parser.add_argument("--first", type=number, default=0, help="the first seed (0)")
     parser.add_argument("--workers", type=number, default=2, help="processes (2)")
+    parser.add_argument("--steps", action="store_true", help="die at every step of every work instead")
     chosen = parser.parse_args(arguments)
+    if chosen.steps:
+        return steps()
     return one(chosen.seed) if chosen.seed is not None else many(chosen)
+
+
+def steps() -> int:
+    """All that client and relay write, cut short at every step."""
+    with ground() as (folder, _):
+        for line in every_step(folder / "works"):
+            print(line, flush=True)
+    return 0
 
 
 def one(seed: int) -> int:
