@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 
 def steps() -> int:
     """All that client and relay write, cut short at every step."""
-    with ground() as (folder, _):
+    with ground() as folder:
         for line in every_step(folder / "works"):
             print(line, flush=True)
     return 0

@@ -41,7 +41,7 @@ class Shape:
     @classmethod
     def of(cls, seed: int) -> Shape:
         """Many small worlds find more in the same time than few large ones; but some things take longer."""
-        return cls(rounds=2, acts=14, events=12) if seed % 4 == 0 else cls(rounds=1, acts=8, events=9)
+        return cls(rounds=2, acts=12, events=12) if seed % 5 == 0 else cls(rounds=1, acts=7, events=8)
 
 
 class World:
