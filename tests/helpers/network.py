@@ -145,6 +145,7 @@ class Client:
     credentials: Credentials = MEMBER
     address: str = "192.0.2.7"
     dialled: str = ADDRESS
+    farewell: bool = False
     events: list[Event] = field(default_factory=list)
     trouble: MootError | None = None
 
@@ -158,6 +159,7 @@ class Client:
             self.credentials,
             now=lambda: self.relay.now,
             random=dice.randbytes,
+            farewell=self.farewell,
         )
         self.session.start()
 

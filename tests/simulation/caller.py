@@ -84,7 +84,9 @@ class Caller(End):
             self._fail(Unreachable("refused", f"No relay is running at {url}."))
             return
         now, random = self._replica.outside.now, self._machine.dice.randbytes
-        self._session = Session(self._replica, url, proof, now=now, random=random)
+        self._session = Session(
+            self._replica, url, proof, now=now, random=random, farewell=self._visit.farewell
+        )
         self._session.start()
         self._watch(self.wire)
         self._stay(self.wire, self._visit)

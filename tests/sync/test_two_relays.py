@@ -26,11 +26,14 @@ class Two:
 
     old: Relay
     new: Relay
+    home_is_dead: bool = False
 
     def visit(self, replica: Replica, name: str, *, hosting: bool = False) -> Client:
         """Exchange everything at one of them, and hang up."""
         relay = self.old if name == OLD else self.new
-        client = Client(replica, relay, credentials_of_a_host() if hosting else MEMBER, dialled=name)
+        farewell = not hosting and replica.relay_url() != f"ws://{name}" and not self.home_is_dead
+        how = credentials_of_a_host() if hosting else MEMBER
+        client = Client(replica, relay, how, dialled=name, farewell=farewell)
         run(client)
         client.socket.close()
         return client
@@ -215,3 +218,27 @@ def test_a_convenor_whose_disk_was_rolled_back_moves_the_community_for_all(
     assert joon.heads() == ines.heads() == back.heads()
     assert {"What the old relay has", "Typed at once"} <= titles(joon)
     back.close()
+
+
+def test_who_knows_only_a_dead_home_hears_elsewhere_that_it_has_moved_also_past_a_fork(
+    members: list[Replica], two: Two, forked: Replica
+) -> None:
+    mara, joon, ines = members
+    two.move(mara, NEW, 2)
+    for replica in (mara, joon, ines):
+        two.visit(replica, OLD)
+        two.visit(replica, NEW)
+    issue(joon, "What the dead relay has")
+    two.visit(joon, NEW)
+    two.visit(ines, NEW)
+    issue(forked, "What the old relay has")
+    two.visit(forked, OLD)
+    two.home_is_dead = True  # the new one
+    two.visit(mara, OLD)
+    two.move(mara, OLD, 3)
+    issue(ines, "By Ines")
+    for replica in (ines, joon, mara) * 3:
+        two.visit(replica, OLD)
+    assert ines.relay_url() == joon.relay_url() == f"ws://{OLD}"
+    assert joon.heads() == ines.heads() == mara.heads()
+    assert {"What the dead relay has", "What the old relay has", "By Ines"} <= titles(mara)

@@ -60,6 +60,7 @@ class Conversation:
         thread: Executor,
         report: Callable[[Event], None],
         means: Means,
+        farewell: bool = False,
     ) -> None:
         self._url = url
         self._thread = thread
@@ -67,7 +68,8 @@ class Conversation:
         self._means = means
         self._wake = asyncio.Event()
         self._heard = 0
-        self.session = Session(replica, url, credentials, now=replica.outside.now, random=means.random)
+        now, random = replica.outside.now, means.random
+        self.session = Session(replica, url, credentials, now=now, random=random, farewell=farewell)
 
     def wake(self) -> None:
         """There may be something to send (called in the loop's own thread)."""

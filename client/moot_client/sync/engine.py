@@ -133,7 +133,13 @@ class Engine:
         self._tell(Connecting(url))
         as_what = await _in(thread, lambda: credentials(self._replica))
         conversation = Conversation(
-            self._replica, url, as_what, thread=thread, report=self._report, means=self._means
+            self._replica,
+            url,
+            as_what,
+            thread=thread,
+            report=self._report,
+            means=self._means,
+            farewell=visit.farewell,
         )
         ended = asyncio.Event()
         timer = self._loop.call_later(stay, self._end, ended) if self._loop and stay is not None else None

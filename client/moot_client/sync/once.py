@@ -71,9 +71,9 @@ async def _everywhere(replica: Replica, means: Means, report: Callable[[Event], 
     if not way.all:
         raise no_relay()
 
-    async def visit(url: str) -> int | ConnectionTrouble:
+    async def visit(url: str, *, farewell: bool = False) -> int | ConnectionTrouble:
         try:
-            came = await exchange_at(replica, url, credentials(replica), means, report)
+            came = await exchange_at(replica, url, credentials(replica), means, report, farewell=farewell)
         except ConnectionTrouble as error:
             return error
         arrived(replica, url)
@@ -81,7 +81,7 @@ async def _everywhere(replica: Replica, means: Means, report: Callable[[Event], 
 
     results: list[int | ConnectionTrouble] = []
     for url in way.farewells:
-        results.append(await visit(url))
+        results.append(await visit(url, farewell=True))
         if isinstance(results[-1], ConnectionTrouble):
             missed(replica, url)
     at_home = await visit(way.all[0])
@@ -102,12 +102,16 @@ async def exchange_at(
     as_what: Credentials,
     means: Means,
     report: Callable[[Event], None] = lambda _: None,
+    *,
+    farewell: bool = False,
 ) -> int:
     """One exchange with the relay at an address, by the process that writes; how many changes came in."""
     if not replica.become_writer():
         raise InputError("Another Moot has this community open. Close it, then do this again.")
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-sync") as thread:
-        conversation = Conversation(replica, url, as_what, thread=thread, report=report, means=means)
+        conversation = Conversation(
+            replica, url, as_what, thread=thread, report=report, means=means, farewell=farewell
+        )
         await conversation.run(_signed)
     if conversation.session.held is not None:
         raise RelayRefused(conversation.session.held)

@@ -10,7 +10,7 @@ relay has stored everything that is here, and everything that it had is here.
 What is to be sent is computed from what the relay has (`peer`, and what passed since), so a
 connection can end anywhere and the next one resumes. Where the relay knows another branch of an
 actor's changes than this machine, the actor is left out of `have`: the relay then sends its branch
-from the start, and where it is the community's home, the replica says its own tail again on top of it.
+from the start, and the replica says its own tail again on top of it (but for a mere farewell).
 """
 
 from __future__ import annotations
@@ -80,10 +80,13 @@ class Session:
         *,
         now: Callable[[], int],
         random: Callable[[int], bytes],
+        farewell: bool = False,
     ) -> None:
+        """`farewell`: the community lives elsewhere, and we only come by to say so."""
         self._replica = replica
         self._url = url
         self._credentials = credentials
+        self._farewell = farewell
         self._now = now
         self._sender_id = random(8).hex()
         self._stage = "new"
@@ -210,7 +213,7 @@ class Session:
         if not batch:
             return []
         bearing = self._replica.actor
-        got = self._replica.receive(batch, home=self._at_home() or self._replica.said_where_home_is())
+        got = self._replica.receive(batch, home=self._its_branch_stands())
         if (
             self._replica.actor != bearing
         ):  # there was more to it than a batch: see that nothing is left behind
@@ -259,12 +262,15 @@ class Session:
             self._replica.forget_stored({})
 
     def _at_home(self) -> bool:
-        """Whether this is the community's home: where it keeps another branch, that one stands.
-
-        For the convenor who has said where the home is it does so elsewhere too: their word could be built
-        on what another relay does not have, and those who know that one only would never hear it.
-        """
         return self._url == self._replica.relay_url()
+
+    def _its_branch_stands(self) -> bool:
+        """Whether we yield where this relay keeps another branch: but for a farewell always.
+
+        There too for the convenor who has said where the home is: their word could be built on what this
+        relay does not have, and those who know no other one would never hear it.
+        """
+        return not self._farewell or self._at_home() or self._replica.said_where_home_is()
 
     def _note_refused(self, refusal: Refusal) -> list[Event]:
         change_hash = refusal.hash or b""
