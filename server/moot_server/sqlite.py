@@ -233,7 +233,7 @@ def _split(hashes: bytes) -> tuple[bytes, ...]:
 
 def _sentence(error: sqlite3.Error, path: Path) -> StorageError:
     words = str(error).lower()
-    if "full" in words:
+    if "full" in words or getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR_SHM"):
         return StorageError("The relay's disk is full. Whoever runs it has to make room.")
     if "readonly" in words or "unable to open" in words:
         return StorageError(f"The relay's data folder {path.parent} cannot be written to. Check whose it is.")

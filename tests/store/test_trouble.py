@@ -6,7 +6,9 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_client.replica.writer import Writer
 from moot_client.store import rescue
+from moot_client.store.disk import Disk
 from moot_shared.errors import InputError, StorageError
 from tests.helpers.cohort import founder, issue, rows, values, vote
 
@@ -44,6 +47,44 @@ def test_a_full_disk_is_said_and_what_was_saved_before_stands(mara: Replica) -> 
     later = issue(mara, "Room again", body="word " * 9_000)
     assert values(mara, later)["title"] == "Room again"
     assert verify(mara.store, mara.community).good
+
+
+class NoRoom(sqlite3.Connection):
+    """As on a disk without a single free block: SQLite cannot even share the file between connections."""
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        if "journal_mode" in sql:
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+            raise error
+        return super().execute(sql, *parameters)
+
+
+def without_room(path: object, *, factory: type[sqlite3.Connection] = NoRoom, **how: Any) -> Any:
+    return sqlite3.connect(str(path), factory=factory, **how)
+
+
+def test_on_a_disk_without_any_room_a_community_can_be_read_and_goes_on_once_there_is_some(
+    mara: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = issue(mara, "Saved before")
+    mara.close()
+    full = Replica.open(mara.place, replace(mara.outside, disk=Disk(without_room)))
+    assert values(full, key)["title"] == "Saved before"
+    with pytest.raises(StorageError, match="disk is full"):
+        issue(full, "Does not fit")
+    with monkeypatch.context() as room:
+        room.delattr(NoRoom, "execute")
+        later = issue(full, "Room again")
+        assert values(full, later)["title"] == "Room again"
+        assert verify(full.store, full.community).good
+        full.close()
+
+
+def test_there_what_a_crash_has_left_in_the_log_is_not_passed_over(mara: Replica) -> None:
+    issue(mara, "Saved before")  # and not closed: it is in the log alone
+    with pytest.raises(StorageError, match="disk is full"):
+        Replica.open(mara.place, replace(mara.outside, disk=Disk(without_room)))
 
 
 def test_a_full_disk_does_not_lose_the_draft_that_was_saved(mara: Replica) -> None:

@@ -94,16 +94,17 @@ class Session:
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
-    """The file, to read alone; also in a folder that this process may not write to."""
+    """The file, to read alone; also in a folder that this process may not write to, and on a full disk."""
     if not path.exists():
         raise NotFound(f"The data file {path} is not there. moot sync brings it back from the relay.")
     db = _connect(path, "mode=ro")
     try:
         (version,) = db.execute("PRAGMA user_version").fetchone()
     except sqlite3.OperationalError:
-        if path.with_name(path.name + "-wal").exists():
+        log = path.with_name(path.name + "-wal")
+        if log.exists() and log.stat().st_size:
             raise
-        db = _connect(path, "immutable=1")  # nobody can write here, so nobody does
+        db = _connect(path, "immutable=1")  # nobody can write here (a full disk, a folder), so nobody does
         (version,) = db.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise StorageError("This community was last opened by a newer Moot. Update Moot on this machine.")

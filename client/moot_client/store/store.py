@@ -23,7 +23,7 @@ BUSY_SECONDS = 20.0
 def trouble(error: sqlite3.Error, path: Path) -> StorageError:
     """What SQLite says, as a sentence about the disk."""
     words = str(error).lower()
-    if "full" in words:
+    if "full" in words or no_room(error):
         return StorageError(
             f"The disk is full, so this could not be saved ({path.parent}). Make room and try again; "
             "what you typed is still in the form."
@@ -37,6 +37,11 @@ def trouble(error: sqlite3.Error, path: Path) -> StorageError:
     if any(sign in words for sign in ("malformed", "not a database", "corrupt", "no such table")):
         return Damaged(path)
     return StorageError(f"This could not be saved: {error}. What was saved before is not affected.")
+
+
+def no_room(error: sqlite3.Error) -> bool:
+    """Whether the disk has not even room for what SQLite shares between connections to a file."""
+    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR_SHM")
 
 
 class Damaged(StorageError):
@@ -57,6 +62,8 @@ class Store:
     def __init__(self, path: Path, disk: Disk = REAL_DISK) -> None:
         self.path = path
         self.disk = disk
+        self.frozen = False
+        """Whether it can only be read: there was no room at all when it was opened, or last looked."""
         self.lock = threading.RLock()
         self._depth = 0
         self._local = threading.local()
@@ -85,8 +92,15 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         db = self.disk.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error as error:
+            db.close()
+            if not no_room(error) or _log_of(self.path):
+                raise
+            self.frozen = True  # it was closed in order, so that the file alone is whole
+            return connect_reader(self.path, self.disk.connect, frozen=True)
         return db
 
     def _create(self) -> None:
@@ -117,6 +131,7 @@ class Store:
                 return
             self._depth = 1
             try:
+                self._thaw()
                 self.db.execute("BEGIN IMMEDIATE")
                 yield self.db
                 self.db.execute("COMMIT")
@@ -125,7 +140,7 @@ class Store:
                     with suppress(sqlite3.Error):  # what went wrong first is what is told
                         self.db.execute("ROLLBACK")
                 if isinstance(error, sqlite3.Error):
-                    raise trouble(error, self.path) from error
+                    raise self._trouble(error) from error
                 raise
             finally:
                 self._depth = 0
@@ -133,9 +148,9 @@ class Store:
     def reader(self) -> sqlite3.Connection:
         """This thread's own connection, which cannot write; it goes when the thread ends."""
         mine: _UntilThreadEnds | None = getattr(self._local, "reader", None)
-        if mine is None:
+        if mine is None or mine.frozen != self.frozen:
             with self._told():
-                mine = self._local.reader = _UntilThreadEnds(connect_reader(self.path, self.disk.connect))
+                mine = self._local.reader = _UntilThreadEnds(self._read_only(), frozen=self.frozen)
                 mine.db.store = self
         return mine.db
 
@@ -166,7 +181,7 @@ class Store:
         Such numbers can be compared within one connection alone, so all threads ask the same.
         """
         with self._watching, self._told():
-            self._watch = self._watch or connect_reader(self.path, self.disk.connect)
+            self._watch = self._watch or self._read_only()
             return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
 
     def own(self, name: str) -> object:
@@ -178,9 +193,10 @@ class Store:
         """One statement that writes: by itself a transaction, or a part of the open one."""
         try:
             with self.lock:
+                self._thaw()
                 self.db.execute(statement, tuple(parameters))
         except sqlite3.Error as error:
-            raise trouble(error, self.path) from error
+            raise self._trouble(error) from error
 
     def set_own(self, name: str, value: object) -> None:
         """Keep a value of this machine's own."""
@@ -205,6 +221,23 @@ class Store:
                 self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.db.close()
 
+    def _thaw(self) -> None:
+        """Where there was no room, there may be some again."""
+        if self.frozen:
+            with self._watching:
+                self._watch = None
+            self.frozen, before = False, self.db
+            self.db = self._connect()
+            before.close()
+
+    def _read_only(self) -> Reader:
+        return connect_reader(self.path, self.disk.connect, frozen=self.frozen)
+
+    def _trouble(self, error: sqlite3.Error) -> StorageError:
+        if self.frozen:
+            error = sqlite3.OperationalError("the disk was full when this was opened")
+        return trouble(error, self.path)
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
@@ -215,8 +248,13 @@ class Store:
 
 def _was_in_use(path: Path) -> bool:
     """Whether there was a store here: SQLite leaves no empty file beside a log of what was written."""
+    return path.with_name("opened").exists() or _log_of(path)
+
+
+def _log_of(path: Path) -> bool:
+    """Whether there is something in SQLite's log of what was written last."""
     log = path.with_name(path.name + "-wal")
-    return path.with_name("opened").exists() or (log.exists() and log.stat().st_size > 0)
+    return log.exists() and log.stat().st_size > 0
 
 
 class Reader(sqlite3.Connection):
@@ -228,17 +266,19 @@ class Reader(sqlite3.Connection):
 class _UntilThreadEnds:
     """Closes a thread's connection with the thread; by itself it would wait for the garbage collector."""
 
-    def __init__(self, db: Reader) -> None:
+    def __init__(self, db: Reader, *, frozen: bool) -> None:
         self.db = db
+        self.frozen = frozen
 
     def __del__(self) -> None:
         self.db.close()
 
 
-def connect_reader(path: Path, connect: Connect = sqlite3.connect) -> Reader:
-    """A connection that cannot write, whatever signs there are in the path."""
+def connect_reader(path: Path, connect: Connect = sqlite3.connect, *, frozen: bool = False) -> Reader:
+    """A connection that cannot write, whatever signs there are in the path; `frozen`: nobody can."""
+    how = "immutable=1" if frozen else "mode=ro"
     reader = connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
+        f"{path.absolute().as_uri()}?{how}", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
         check_same_thread=False, factory=Reader,
     )  # fmt: skip
     return cast(Reader, reader)
