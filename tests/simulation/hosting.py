@@ -36,6 +36,7 @@ class Hosting:
             (1, self._relay_is_put_back),
             (1, self._relay_is_emptied),
             (2, self._removed_after_the_copy),
+            (2, self._is_late),
         ]
         return [*deeds, (8, self._moves), (1, self._gone_for_ever)] if len(self._world.relays) > 1 else deeds
 
@@ -67,6 +68,12 @@ class Hosting:
         """Of a relay that does not run."""
         self._copies[relay] = self._world.folder / f"{relay.folder.name}.copy"
         shutil.copyfile(relay.folder / "relay.db", self._copies[relay])
+
+    def _is_late(self, machine: Machine) -> None:
+        """A relay may keep things back and send them late: they come before what they are built on."""
+        relay = self._relay()
+        self._world.tell(f"{relay.url} sends some of what is new late")
+        relay.late = self._dice.randint(1, 4)
 
     # -- put back, or emptied ----------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from moot_server.sqlite import SqliteStore
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.authority import member_key
 from moot_shared.trust.roster import Roster
-from moot_shared.wire.messages import Stored, decode
+from moot_shared.wire.messages import Page, Stored, decode
 from tests.simulation.cache import Loss
 from tests.simulation.disk import VirtualDisk
 from tests.simulation.network import End, Wire
@@ -42,6 +42,8 @@ class RelayHost(End):
         """Whether it will never be back."""
         self.promised: dict[bytes, int] = {}
         """actor -> the last seq that it has told anybody to have stored."""
+        self.late = 0
+        """How many pages of what is new it will send late, after what comes behind them."""
         self.shut_out: dict[bytes, set[bytes]] = {}
         """Keys of those who may not come in any more -> the changes that say so."""
         self._address = address
@@ -136,7 +138,11 @@ class RelayHost(End):
         match output:
             case Send(number, data, more):
                 self._note(data)
-                self._send(wire, data, more=more)
+                if self.late and not more and _whole_page(data):
+                    self.late -= 1
+                    self._send_late(wire, data)
+                else:
+                    self._send(wire, data, more=more)
             case Wait(number, seconds):
                 self._paused[number] = self._schedule.now + int(seconds * 1000)
                 self._schedule.at(self._paused[number], lambda: self._read_again(number))
@@ -157,6 +163,13 @@ class RelayHost(End):
         wire.send("down", data, left)
         if unsent[number] > self._most and not more:
             wire.cut()
+
+    def _send_late(self, wire: Wire, data: bytes) -> None:
+        def send() -> None:
+            if self._wires.get(wire.number) is wire:
+                self._send(wire, data, more=False)
+
+        self._schedule.after(self._schedule.dice.randint(1_000, 30_000), send)
 
     def _looks_who_is_in(self) -> None:
         """Whoever was shut out is not in, as long as what says so is not undone by who belongs."""
@@ -195,3 +208,8 @@ class RelayHost(End):
         behind = self._behind.pop(number, deque())
         while behind and number not in self._paused:
             self._put(Frame(number, behind.popleft()))
+
+
+def _whole_page(data: bytes) -> bool:
+    message = decode(data)
+    return isinstance(message, Page) and not message.more
