@@ -105,7 +105,7 @@ def test_ctrl_c_ends_quietly_and_says_nothing(home: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         # Whoever runs the tests in the background of a shell has it ignored, and that is inherited.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509  no threads
     )
     assert running.stdin
     assert running.stdout
