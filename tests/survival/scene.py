@@ -115,7 +115,7 @@ class Scene:
             await self._later(0.6)
             await self._shoot(syncing)
         await syncing.end()
-        if syncing.lines:
+        if syncing.lines and running.lines:
             with copied(self._relay.folder / "relay.db") as db:
                 if word.encode() not in words_in(db):
                     raise Failed(f"moot sync said that everything is stored; the relay does not have {word}.")
