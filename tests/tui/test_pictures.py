@@ -123,7 +123,7 @@ def test_offline_with_work_that_waits(sample: Sample, snap_compare: Compare) -> 
     app = sample.app("agenda")
 
     async def steps(pilot: Pilot[int]) -> None:
-        app.link = Link(since=NOW - 6_000_000, trouble="No relay is running at ws://relay.example:8787.")
+        app.link = Link(since=NOW - 6_000_000, trouble="No relay is running at ws://relay.example.")
         main_screen(app).show_standing()
         await after("S")(pilot)
 
