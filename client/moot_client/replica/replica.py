@@ -182,7 +182,7 @@ class Replica(Desk, Exchange):
         except MootError as error:
             self._refuse(number, command, error)
         except Exception as error:  # noqa: BLE001  another version wrote it: no reason to end this process
-            self._refuse(number, command, InputError(f"This could not be carried out here ({error!r})."))
+            self.answer_sync(number, InputError(f"This could not be carried out here ({error!r})."))
         return 1
 
     def _refuse(self, number: int, command: Command, error: MootError) -> None:
