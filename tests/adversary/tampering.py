@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from moot_client.replica.replica import Replica
 from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event
 from moot_client.sync.once import exchange_at
-from moot_client.sync.session import Credentials
 from moot_shared.errors import MootError
 from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Message, Page

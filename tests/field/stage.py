@@ -9,7 +9,7 @@ from pathlib import Path
 
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
-from moot_client.sync.session import Credentials
+from moot_client.sync.credentials import Credentials
 from tests.helpers.cohort import rows
 from tests.helpers.network import MEMBER, Client, Relay, run
 

@@ -20,11 +20,11 @@ import pytest
 
 from moot_client.replica.replica import Replica
 from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.engine import Engine
 from moot_client.sync.events import Event, Offline, Synced
 from moot_client.sync.journey import Rhythm
 from moot_client.sync.once import exchange_at
-from moot_client.sync.session import Credentials
 from moot_shared.wire.messages import Done, Message, Page, Peer, Stored, encode
 from moot_shared.wire.signed import read_hosting_key
 from tests.field.stage import all_the_same, changes, converse, meet

@@ -25,7 +25,7 @@ from moot_client.replica.commands import MakeInvite
 from moot_client.replica.founding import prepare_join
 from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
-from moot_client.sync.session import Credentials
+from moot_client.sync.credentials import Credentials
 from moot_shared.errors import MootError, StorageError
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
-from moot_client.sync.session import Credentials, Session
+from moot_client.sync.credentials import Credentials
+from moot_client.sync.session import Session
 from moot_shared.errors import MootError
 from moot_shared.identity import Identity
 from moot_shared.wire.messages import Challenge, Message, Peer, Proof, decode, encode

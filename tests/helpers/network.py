@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from moot_client.replica.replica import Replica
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event
-from moot_client.sync.session import Credentials, Session
+from moot_client.sync.session import Session
 from moot_server.closed import ClosedLog
 from moot_server.core import Core
 from moot_server.names import Names

@@ -15,8 +15,8 @@ from websockets.exceptions import ConnectionClosed
 
 from moot_client.replica.replica import Replica
 from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import exchange, exchange_at
-from moot_client.sync.session import Credentials
 from moot_client.sync.trouble import RelayRefused
 from moot_shared.wire.messages import (
     Challenge,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from moot_client.replica.replica import Replica
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Received
-from moot_client.sync.session import Credentials
 from moot_server.peers import Frame, Input
 from moot_shared.errors import StorageError
 from moot_shared.wire.messages import (

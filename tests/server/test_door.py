@@ -12,7 +12,7 @@ from moot_client.home import Home
 from moot_client.replica.commands import MakeInvite, Say
 from moot_client.replica.founding import found_community, prepare_join
 from moot_client.replica.replica import Replica
-from moot_client.sync.session import Credentials
+from moot_client.sync.credentials import Credentials
 from moot_shared.identity import Identity
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.lines import InviteLine, parse_line

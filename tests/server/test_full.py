@@ -11,9 +11,9 @@ from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.store import standing
 from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import AlmostFull, Held, Synced
 from moot_client.sync.once import exchange, exchange_at
-from moot_client.sync.session import Credentials
 from moot_client.sync.trouble import RelayRefused
 from moot_client.tui.syncing import Link, after
 from moot_client.views.standing import standing as standing_of

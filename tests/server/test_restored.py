@@ -15,9 +15,9 @@ from moot_client.home import Home
 from moot_client.replica.commands import MakeInvite, Say
 from moot_client.replica.founding import found_community, prepare_join
 from moot_client.replica.replica import Replica
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.joining import host, join
 from moot_client.sync.once import sync_once
-from moot_client.sync.session import Credentials
 from moot_client.sync.trouble import RelayRefused
 from moot_server.closed import ClosedLog, Closing
 from moot_shared.errors import StorageError

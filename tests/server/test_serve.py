@@ -14,8 +14,9 @@ from websockets.exceptions import ConnectionClosed, ConnectionClosedError
 
 from moot_client.replica.replica import Replica
 from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import exchange, exchange_at
-from moot_client.sync.session import Credentials, Session
+from moot_client.sync.session import Session
 from moot_server.core import Core
 from moot_server.peers import Frame, Input, Output
 from moot_shared.limits import DEFAULT, KIB

@@ -8,9 +8,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from moot_client.replica.replica import Replica
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event, RefusedOther, RefusedOwn, Stored, Synced
 from moot_client.sync.journey import Journey, Rhythm, Visit
-from moot_client.sync.session import Credentials, Session
+from moot_client.sync.session import Session
 from moot_client.sync.trouble import Unreachable
 from moot_client.sync.ways import arrived, credentials
 from moot_shared.errors import ConnectionTrouble, MootError, StorageError

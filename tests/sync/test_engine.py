@@ -15,6 +15,7 @@ from moot_client.replica.commands import Create, Say, SyncOnce
 from moot_client.replica.replica import Replica
 from moot_client.sync import ways
 from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.engine import Engine
 from moot_client.sync.events import (
     Connecting,
@@ -30,7 +31,6 @@ from moot_client.sync.events import (
 )
 from moot_client.sync.journey import Rhythm
 from moot_client.sync.once import AT_ONCE, exchange, exchange_at
-from moot_client.sync.session import Credentials
 from moot_shared.errors import ConnectionTrouble, InputError
 from moot_shared.wire.signed import read_hosting_key
 from tests.helpers.cohort import Cohort, issue

@@ -14,8 +14,9 @@ from moot_client.home import Home
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.store import standing
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import HolderChanged, Received, RefusedOther, RefusedOwn, Stored, Synced
-from moot_client.sync.session import Credentials, Session
+from moot_client.sync.session import Session
 from moot_shared.errors import ConnectionTrouble
 from moot_shared.trust.intake import NotTaken
 from moot_shared.wire import pages

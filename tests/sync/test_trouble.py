@@ -21,8 +21,8 @@ from moot_client.replica.replica import Replica
 from moot_client.sync.address import is_loopback, relay_address
 from moot_client.sync.connection import dial
 from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import exchange_at
-from moot_client.sync.session import Credentials
 from moot_client.sync.trouble import RelayRefused, code_of, of
 from moot_shared.errors import ConnectionTrouble, InputError
 from moot_shared.wire.messages import Refusal

@@ -4,7 +4,9 @@ engine.py        for as long as an interface is open: reconnects, resumes
 serving.py       what other processes ask of it meanwhile
 once.py          one exchange: `moot sync`
 joining.py       join, a second device, recovery, hosting
-ways.py          where the relay may be found, and as what one comes in
+journey.py       where to go next: home, a fallback, a farewell
+ways.py          where the relay may be found
+credentials.py   as what one comes in, and the proof of it
 conversation.py  a session over a socket, until it is done or trouble comes
 session.py       sans-I/O: frames in, frames and events out
 outbox.py        what the relay lacks of what is here

@@ -20,8 +20,9 @@ from websockets.exceptions import ConnectionClosed
 from moot_client.replica.replica import Replica
 from moot_client.sync import trouble
 from moot_client.sync.connection import Dial, dial
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event, Online
-from moot_client.sync.session import Credentials, Session
+from moot_client.sync.session import Session
 
 T = TypeVar("T")
 Over = Callable[[Session], Awaitable[bool]]

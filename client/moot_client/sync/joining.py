@@ -18,8 +18,8 @@ from moot_client.replica.outside import REAL
 from moot_client.replica.replica import Replica
 from moot_client.sync import ways
 from moot_client.sync.address import relay_address
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import at_once, exchange, exchange_at, no_relay
-from moot_client.sync.session import Credentials
 from moot_client.sync.trouble import RelayRefused
 from moot_shared.errors import InputError, MootError
 from moot_shared.identity import Identity

@@ -11,8 +11,9 @@ from moot_client.replica.commands import SyncOnce
 from moot_client.replica.replica import Replica
 from moot_client.sync.connection import dialling
 from moot_client.sync.conversation import Conversation, Means, Patience
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import AlmostFull, Event
-from moot_client.sync.session import Credentials, Session
+from moot_client.sync.session import Session
 from moot_client.sync.trouble import RelayRefused
 from moot_client.sync.ways import arrived, credentials, missed, ways
 from moot_shared.errors import ConnectionTrouble, InputError

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from moot_client.replica.replica import Replica
 from moot_client.sync import trouble
+from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import (
     AlmostFull,
     Event,
@@ -34,8 +34,6 @@ from moot_client.sync.events import (
 )
 from moot_client.sync.outbox import Outbox, forks
 from moot_shared.errors import FormatError
-from moot_shared.identity import Identity
-from moot_shared.wire.address import address_of
 from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import (
     Challenge,
@@ -46,7 +44,6 @@ from moot_shared.wire.messages import (
     Message,
     Page,
     Peer,
-    Proof,
     Receipt,
     Refusal,
     decode,
@@ -54,19 +51,9 @@ from moot_shared.wire.messages import (
 )
 from moot_shared.wire.messages import Stored as StoredPage
 from moot_shared.wire.pages import Gathering
-from moot_shared.wire.signed import Role, host_mac, proof_message
 
 LOST = frozenset({"stranger", "restored"})
 """Why a relay that has let us in before does not do so now: it has lost something of what it had."""
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """As what to come in: a member, the holder of an invite (its key), or with a relay's hosting key."""
-
-    role: Role = "member"
-    invite: Identity | None = None
-    hosting_key: bytes | None = None
 
 
 class Session:
@@ -167,25 +154,8 @@ class Session:
         return []
 
     def _prove(self, challenge: Challenge) -> None:
-        replica, credentials = self._replica, self._credentials
-        address = address_of(self._url)
-        signed = proof_message(
-            challenge.relay, challenge.nonce, replica.community, replica.actor, credentials.role, address
-        )
-        invite, key = credentials.invite, credentials.hosting_key
         self._stage = "proving"
-        self._say(
-            Proof(
-                community=replica.community,
-                actor=replica.actor,
-                role=credentials.role,
-                address=address,
-                signature=replica.identity.sign(signed),
-                invite=invite.public_key if invite else None,
-                invite_signature=invite.sign(signed) if invite else None,
-                mac=host_mac(key, signed) if key else None,
-            )
-        )
+        self._say(self._credentials.proof(self._replica, self._url, challenge))
 
     def _enter(self, welcome: Peer) -> None:
         """We are in: find out where the two sides differ, before anything is sent."""

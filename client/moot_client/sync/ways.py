@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from moot_client.replica.replica import Replica
-from moot_client.sync.session import Credentials
+from moot_client.sync.credentials import Credentials
 from moot_shared.identity import Identity
 from moot_shared.ids import decode_bytes, encode_bytes
 
