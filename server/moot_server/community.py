@@ -14,9 +14,10 @@ from moot_shared.format.change import Change
 from moot_shared.limits import Limits
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import History
-from moot_shared.trust.intake import Waiting, take_in
+from moot_shared.trust.intake import take_in
 from moot_shared.trust.roster import Roster
 from moot_shared.trust.seal import Sealed
+from moot_shared.trust.waiting import Waiting
 from moot_shared.wire.messages import Receipt, Refusal
 
 

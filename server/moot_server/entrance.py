@@ -14,7 +14,7 @@ from moot_server.peers import Close, Opened, Output, Peer
 from moot_server.store import Store
 from moot_shared.ids import KEY_BYTES
 from moot_shared.limits import Limits
-from moot_shared.trust.intake import Waiting
+from moot_shared.trust.waiting import Waiting
 from moot_shared.wire.messages import NONCE_BYTES, PROTOCOL, Challenge, Error, Join, Proof, Refusal
 from moot_shared.wire.messages import Peer as Welcome
 from moot_shared.wire.pages import Gathering

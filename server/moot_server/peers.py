@@ -11,7 +11,7 @@ from typing import Literal
 
 from moot_server.feed import Feed
 from moot_shared.ids import KEY_BYTES
-from moot_shared.trust.intake import Waiting
+from moot_shared.trust.waiting import Waiting
 from moot_shared.wire.messages import Message, Refusal, encode
 from moot_shared.wire.pages import Gathering
 

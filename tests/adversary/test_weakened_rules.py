@@ -14,7 +14,7 @@ import pytest
 
 from moot_server.door import Door
 from moot_shared.identity import is_sound
-from moot_shared.trust import admission, intake, join, seal, structure
+from moot_shared.trust import admission, intake, join, seal, structure, waiting
 from moot_shared.trust.invite import Invite
 from moot_shared.trust.roster import Roster
 from tests.adversary import attacks
@@ -70,7 +70,7 @@ WEAKENINGS = [
     Weakening("anybody writes as this machine", intake._Judging._judge,
               "change.actor == self._own_actor", "False",
               attacks.words_of_this_machine_that_it_did_not_write),
-    Weakening("any number of orphans waits", intake.Waiting.keep,
+    Weakening("any number of orphans waits", waiting.Waiting.keep,
               "len(self._items) < self._limits.orphans_per_peer and room >= 0", "True",
               attacks.orphans_without_end),
     Weakening("the door does not ask who was removed", Door._role,

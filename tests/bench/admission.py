@@ -15,8 +15,9 @@ from moot_shared.document import Document
 from moot_shared.format.change import Change, decode_change
 from moot_shared.trust.admission import admit
 from moot_shared.trust.history import History
-from moot_shared.trust.intake import Waiting, take_in
+from moot_shared.trust.intake import take_in
 from moot_shared.trust.seal import Sealed, check_seal
+from moot_shared.trust.waiting import Waiting
 from tests.bench.measure import Spread, as_json, machine, spread, table, timed
 from tests.bench.town import KINDS, Town
 

@@ -19,8 +19,8 @@ from moot_shared.errors import AdmissionError
 from moot_shared.format.leb import write_uleb
 from moot_shared.ids import RecordKey
 from moot_shared.limits import DEFAULT
-from moot_shared.trust.intake import Waiting
 from moot_shared.trust.seal import Sealed
+from moot_shared.trust.waiting import Waiting
 from moot_shared.wire.messages import Message, Page, Refusal, Stored
 from tests.fuzz.corpus import HONEST, Corpus
 from tests.fuzz.honest import Broken

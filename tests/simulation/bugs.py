@@ -23,7 +23,7 @@ from moot_server.community import Community
 from moot_server.sqlite import SqliteStore
 from moot_shared.errors import AdmissionError
 from moot_shared.format.change import Operation
-from moot_shared.trust import admission, intake, join
+from moot_shared.trust import admission, intake, join, waiting
 from moot_shared.trust.roster import Roster
 from tests.simulation import database
 
@@ -270,7 +270,7 @@ def commits_are_not_synced(patch: Patch) -> None:
 @bug
 def what_comes_before_what_it_is_built_on_is_forgotten(patch: Patch) -> None:
     """Nobody waits for what is missing, and it is said to be stored all the same."""
-    patch.setattr(intake.Waiting, "keep", lambda *_: [])
+    patch.setattr(waiting.Waiting, "keep", lambda *_: [])
 
     def count(self: Any, known: Any) -> None:
         for item in known:

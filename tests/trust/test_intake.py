@@ -10,8 +10,9 @@ from moot_shared.format.change import Change
 from moot_shared.limits import DEFAULT
 from moot_shared.trust import intake
 from moot_shared.trust.history import History
-from moot_shared.trust.intake import Verdict, Waiting
+from moot_shared.trust.intake import Verdict
 from moot_shared.trust.seal import Sealed, check_seal
+from moot_shared.trust.waiting import Waiting
 from tests.helpers.community import Community, Machine, person
 
 

@@ -21,7 +21,7 @@ from moot_shared.document import Document
 from moot_shared.errors import InputError, StorageError
 from moot_shared.identity import Identity
 from moot_shared.ids import KEY_BYTES, decode_bytes
-from moot_shared.trust.intake import Waiting
+from moot_shared.trust.waiting import Waiting
 
 
 class Holding:

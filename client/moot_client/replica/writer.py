@@ -27,9 +27,10 @@ from moot_shared.limits import DEFAULT
 from moot_shared.trust.admission import admit
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import History
-from moot_shared.trust.intake import Verdict, Waiting, take_in
+from moot_shared.trust.intake import Verdict, take_in
 from moot_shared.trust.roster import Roster
 from moot_shared.trust.seal import WINDOW, Sealed, seal_message
+from moot_shared.trust.waiting import Waiting
 
 ROOM = 0.75
 """How full a change may get before the next act goes into another: the rest is for columns and names."""

@@ -12,7 +12,8 @@
     join.py       coming in
     structure.py  what a change may do to the document
     admission.py  whether a change may enter; `admit` is the door
-    intake.py     whole batches from elsewhere: seals, admission, and what waits for others
+    intake.py     whole batches from elsewhere: seals, admission, and what is left out
+    waiting.py    what came before that on which it is built
     lines.py      invites and the like, as text to paste
     cache.py      memory with an end
 

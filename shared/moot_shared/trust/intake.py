@@ -16,7 +16,7 @@ So a batch is judged once, and what cannot stay is then taken out together with 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from moot_shared.errors import AdmissionError, FormatError
@@ -25,16 +25,9 @@ from moot_shared.limits import DEFAULT, Limits
 from moot_shared.trust.admission import FORK, MissingDeps, admit
 from moot_shared.trust.history import History, Mark
 from moot_shared.trust.seal import UNSEALED, Sealed, check_seal
+from moot_shared.trust.waiting import Item, Waiting
 
 _STEPS_A_CHANGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A decoded change and the seal that came with it."""
-
-    change: Change
-    seal: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +49,6 @@ class Verdict:
     refused: dict[bytes, NotTaken] = field(default_factory=dict)
     through: dict[bytes, int] = field(default_factory=dict)
     """actor -> last seq, of the batch's changes that are in the history now."""
-
-
-class Waiting:
-    """Changes that came before those that they are built on: so many at most, in memory only."""
-
-    def __init__(self, limits: Limits = DEFAULT) -> None:
-        self._limits = limits
-        self._items: list[Item] = []
-        self._missing: set[bytes] = set()
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def take(self, arrived: Container[bytes], history: History) -> list[Item]:
-        """All of them, if something that they wait for has arrived; nothing otherwise."""
-        if not any(dep in arrived or dep in history for dep in self._missing):
-            return []
-        items, self._items, self._missing = self._items, [], set()
-        return items
-
-    def keep(self, items: Iterable[Item], missing: Container[bytes]) -> list[Item]:
-        """Keep them until something of `missing` arrives; those for which there is no room."""
-        over = []
-        here = {item.change.hash for item in self._items}
-        room = self._limits.orphan_bytes - sum(len(item.change.raw) for item in self._items)
-        for item in items:
-            if item.change.hash in here:
-                continue
-            room -= len(item.change.raw)
-            if len(self._items) < self._limits.orphans_per_peer and room >= 0:
-                self._items.append(item)
-                self._missing.update(dep for dep in item.change.deps if dep in missing)
-            else:
-                over.append(item)
-        return over
 
 
 def take_in(
