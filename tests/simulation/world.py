@@ -24,6 +24,8 @@ from tests.simulation.schedule import Schedule
 from tests.simulation.template import Template
 
 YEAR_MS = 365 * 24 * 3_600_000
+MOMENT_MS = 20_000
+"""Long enough for who is just on the way back from a relay that is no more."""
 ENOUGH_STEPS = 40_000
 """A world that has not come to rest after so many events never will."""
 
@@ -171,6 +173,8 @@ class World:
             self.life.hosting.home_is_somewhere()
             schedule.run(min(schedule.now + 100_000, end))
             assert schedule.steps - steps < ENOUGH_STEPS, "the world does not come to rest"
+        if not all(machine.settled for machine in self.machines):
+            schedule.run(schedule.now + MOMENT_MS)
 
     def act(self, machine: Machine) -> None:
         """Somebody does something."""
