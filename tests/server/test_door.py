@@ -12,7 +12,9 @@ from moot_client.home import Home
 from moot_client.replica.commands import MakeInvite, Say
 from moot_client.replica.founding import found_community, prepare_join
 from moot_client.replica.replica import Replica
+from moot_client.sync import ways
 from moot_client.sync.credentials import Credentials
+from moot_client.sync.trouble import RelayRefused
 from moot_shared.identity import Identity
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.lines import InviteLine, parse_line
@@ -61,6 +63,24 @@ def come(replica: Replica, relay: Relay, credentials: Credentials) -> Client:
     client = Client(replica, relay, credentials)
     run(client)
     return client
+
+
+def test_who_came_by_an_invite_and_has_left_does_not_try_to_join_once_more(
+    cohort: list[Replica], relay: Relay, tmp_path: Path
+) -> None:
+    line = invited(cohort, relay)
+    tariq = newcomer(tmp_path / "tariq", line)
+    ways.keep_invite(tariq, line.secret)
+    client = Client(tariq, relay, by(line))
+    run(client)
+    tariq.do(Say("removal", tariq.me, {"why": "I move on"}))
+    client.session.refresh()  # as where something of the relay's did not arrive
+    run(client)
+    assert isinstance(client.trouble, RelayRefused)
+    assert not tariq.joined()
+    ways.arrived(tariq, "ws://relay.example")
+    assert ways.credentials(tariq) == Credentials()
+    tariq.close()
 
 
 def refused(client: Client) -> tuple[str, str]:

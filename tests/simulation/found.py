@@ -6,6 +6,7 @@
     cc29fec    107  what a rolled back machine had forgotten was refused ("not mine")  sync/test_two_relays
     aaad01c    768  the word that the community moves did not get past a fork          sync/test_two_relays
     aaad01c    640  words said again broke on, or got into, what bore the same number  replica/test_forks
+    785ceba   4505  who came by an invite and left at once tried to join once more     server/test_door
 
 SEEDS are played again with every run of the tests, as the worlds they are now.
 """

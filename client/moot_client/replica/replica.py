@@ -237,6 +237,10 @@ class Replica(Desk, Exchange):
         rows = self.store.read("SELECT removed FROM member WHERE key = ?", (self.me,))
         return bool(rows) and not rows[0][0]
 
+    def came(self) -> bool:
+        """Whether this member has ever joined, as far as is known here; they may have left since."""
+        return bool(self.store.read("SELECT 1 FROM member WHERE key = ?", (self.me,)))
+
     def join(self, invite_secret: bytes) -> None:
         """Write the join, a change of its own, then the profile; the community was pulled first."""
         invite = Identity.from_seed(invite_secret)

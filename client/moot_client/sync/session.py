@@ -206,7 +206,7 @@ class Session:
             self.refresh()
             return []
         invite = self._credentials.invite
-        if invite is not None and not self._replica.joined():
+        if invite is not None and not self._replica.came():
             self._replica.join(invite.seed)
         self._caught_up = True
         self._forked = set()  # the relay's branches have come

@@ -67,7 +67,7 @@ def arrived(replica: Replica, url: str) -> None:
     places = _places(replica)
     rest = [place for place in places if place.url != url]
     _keep(replica, places, [Place(url, replica.relay_word()), *rest[: _REMEMBERED - 1]])
-    if replica.own(_INVITE) is not None and replica.joined():
+    if replica.own(_INVITE) is not None and replica.came():
         replica.set_own(_INVITE, None)
 
 
