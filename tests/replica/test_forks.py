@@ -189,3 +189,48 @@ def test_prose_that_was_edited_on_both_branches_is_kept_whole(cohort: list[Repli
     assert "as Joon has it" in values(mara, key)["body"]
     carry(mara, joon)
     assert rows(mara) == rows(joon)
+
+
+def test_where_the_seal_that_vouched_falls_with_a_branch_what_it_vouched_for_comes_again(
+    cohort: list[Replica], twin: Replica
+) -> None:
+    """Ines's newest seal is on work beside the branch that falls; the earlier one had been thinned."""
+    mara, joon, ines, tariq = cohort
+    key = issue(ines, "Before the fork")
+    for replica in (mara, joon):
+        carry(ines, replica)
+    issue(tariq, "Falls")
+    carry(tariq, mara)
+    carry(tariq, ines)
+    vote(ines, key, 2)
+    carry(ines, mara)
+    before = ines.version()[ines.actor][0]
+    actor = (ines.actor, before - 1)
+    mara.store.db.execute("UPDATE change SET seal = NULL WHERE actor = ? AND seq = ?", actor)
+    issue(twin, "Stands")
+    carry(twin, joon)
+    bring(joon, mara)
+    assert verify(mara.store, mara.community).good
+    bring(joon, mara)  # as a session does where it has less than before
+    assert values(mara, key)["title"] == "Before the fork"
+    assert verify(mara.store, mara.community).good
+
+
+def test_mine_is_sealed_again_where_its_seal_falls_with_a_branch(
+    cohort: list[Replica], twin: Replica
+) -> None:
+    mara, joon, _, tariq = cohort
+    key = issue(mara, "Before the fork")
+    carry(mara, joon)
+    through = mara.version()[mara.actor]
+    issue(tariq, "Falls")
+    carry(tariq, mara)
+    vote(mara, key, 2)
+    mara.store.db.execute("UPDATE change SET seal = NULL WHERE hash = ?", (through[1],))
+    issue(twin, "Stands")
+    carry(twin, joon)
+    bring(joon, mara)
+    assert verify(mara.store, mara.community).good
+    carry(mara, joon)
+    assert values(joon, key)["title"] == "Before the fork"
+    assert joon.reader().execute("SELECT count(*) FROM statement WHERE kind = 'vote'").fetchone() == (1,)

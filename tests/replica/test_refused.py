@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from moot_client.replica import writer
 from moot_client.replica.commands import Edit, Say
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_client.views.standing import standing
+from moot_shared.errors import AdmissionError
+from moot_shared.trust import admission
 from tests.helpers.cohort import Cohort, carry, issue, rows, values, vote
 
 
@@ -83,3 +87,29 @@ def test_what_somebody_else_wrote_is_not_withdrawn_for_a_refusal(cohort: list[Re
     assert values(mara, key)["title"] == "Joon's"
     assert not standing(mara.reader(), mara.me).refused
     assert all(sealed.chunk for sealed in mara.lacking({}))
+
+
+def test_what_cannot_be_said_again_leaves_its_name_to_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next record bears the number that this one would have had: it does not get its words."""
+    with Cohort(tmp_path, 2) as (mara, _):
+        mara.do(Say("profile", "me", {"name": "Mara"}))
+        bad = mara.version()[mara.actor][1]
+        falls = issue(mara, "Is not let in")
+        stands = issue(mara, "Stands")
+        mara.do(Edit(falls, {"title": "Words for the first"}))
+        admit = admission.admit
+        asked = iter([AdmissionError("removed", "Not any more.")])
+
+        def not_the_first(*arguments: Any, **how: Any) -> None:
+            for error in asked:
+                raise error
+            admit(*arguments, **how)
+
+        monkeypatch.setattr(writer, "admit", not_the_first)
+        mara.note_refused(bad, "x", "because", 1)
+        assert values(mara, stands)["title"] == "Stands"
+        words = "\n".join(mara.draft(form, subject)["text"] for form, subject, _ in mara.drafts())
+        assert "Words for the first" in words
+        assert "Is not let in" in words

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from moot_client.replica.commands import Create, Edit, Say, Together, to_json
-from moot_client.replica.exchange import REFUSED
 from moot_client.replica.replica import Replica
 from moot_client.replica.writer import Writer
 from moot_client.store import inbox, rescue
+from moot_client.store.drafts import REFUSED
 from moot_shared.errors import InputError, NotFound, StorageError
 from tests.helpers.cohort import Cohort, founder, issue, outside, settle, values, vote
 
@@ -126,7 +126,7 @@ def test_where_it_can_neither_be_done_nor_taken_back_it_is_said_that_it_waits(
         raise StorageError("The disk is full.")
 
     monkeypatch.setattr(inbox, "withdraw", full)
-    with pytest.raises(StorageError, match="do not type it again"):
+    with pytest.raises(StorageError, match="need not type it again"):
         mara.do(WORDS)
     monkeypatch.undo()
     assert mara.serve_inbox() == 1
@@ -171,3 +171,28 @@ def test_what_waits_in_a_damaged_file_is_rescued_as_well(mara: Replica) -> None:
     assert mara.notice
     mara.serve_inbox()
     assert "Handover loses facts" in titles(mara)
+
+
+def test_a_command_that_comes_later_carries_out_first_what_was_left(mara: Replica) -> None:
+    inbox.ask(mara.store, to_json(WORDS), 0)
+    mara.do(Create("issue", {"title": "Said later"}))
+    assert titles(mara) >= {"Handover loses facts", "Said later"}
+    assert waiting(mara) == []
+
+
+def test_what_fails_while_nobody_waits_any_more_is_a_draft_and_stays_one(
+    mara: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.ask(mara.store, to_json(WORDS), 0)
+
+    def odd(*_: object) -> None:
+        raise TypeError("written by another version")
+
+    with monkeypatch.context() as other:
+        other.setattr(Replica, "_carry_out", odd)
+        mara.serve_inbox()
+    mara = again(mara)
+    mara.become_writer()  # answers that nobody takes are forgotten then
+    assert [mara.draft(form, subject) for form, subject, _ in mara.drafts()] == [
+        {"text": WORDS.values["title"]}
+    ]

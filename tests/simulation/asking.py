@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from moot_client.replica.commands import to_json
 from moot_client.replica.replica import Replica
 from moot_client.store import inbox
-from moot_shared.errors import InputError, StorageError
+from moot_shared.errors import MootError, StorageError
 from tests.simulation.acts import Act
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Asking:
     def _answered(self, number: int, act: Act) -> bool:
         try:
             done, _ = inbox.take(self._replica.store, number)
-        except (InputError, StorageError) as error:
+        except MootError as error:
             self._machine.tell(f"{self._machine.name} would {act}, and is told at last: {error}")
             self._machine.denied.update(act.words)
             return True

@@ -176,6 +176,16 @@ class Hosting:
             for each in self._world.machines:
                 each.hosts.pop(relay.url, None)
 
+    def settle(self) -> None:
+        """A relay waits for a removal that all have lost, or for a convenor who lives elsewhere by now.
+
+        Whoever runs it settles that, with its hosting key.
+        """
+        founder = self._world.machine(self._world.founder)
+        for relay in self._world.relays:
+            if relay.alive and relay.core._door._restored.waits(founder.place.community):
+                self._host(relay)
+
     def home_is_somewhere(self) -> None:
         """Where the home is gone for ever, the founder brings the community to what is left."""
         founder = self._world.machine(self._world.founder)

@@ -43,7 +43,7 @@ class Shape:
     @classmethod
     def of(cls, seed: int) -> Shape:
         """Many small worlds find more in the same time than few large ones; but some things take longer."""
-        return cls(rounds=2, acts=12, events=12) if seed % 5 == 0 else cls(rounds=1, acts=7, events=8)
+        return cls(rounds=2, acts=12, events=12) if seed % 8 == 0 else cls(rounds=1, acts=7, events=8)
 
 
 class World:
@@ -173,6 +173,8 @@ class World:
             self.life.hosting.home_is_somewhere()
             schedule.run(min(schedule.now + 100_000, end))
             assert schedule.steps - steps < ENOUGH_STEPS, "the world does not come to rest"
+            if end - schedule.now < self.shape.quiet_ms // 2:
+                self.life.hosting.settle()
         if not all(machine.settled for machine in self.machines):
             schedule.run(schedule.now + MOMENT_MS)
 

@@ -81,6 +81,24 @@ def test_on_a_disk_without_any_room_a_community_can_be_read_and_goes_on_once_the
         full.close()
 
 
+def test_where_there_is_room_for_a_part_only_it_is_tried_again_later(
+    mara: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara.close()
+    full = Replica.open(mara.place, replace(mara.outside, disk=Disk(without_room)))
+
+    def still_full(_: NoRoom, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as some:
+        some.setattr(NoRoom, "execute", still_full)
+        with pytest.raises(StorageError, match="disk is full"):
+            issue(full, "Does not fit")
+    monkeypatch.delattr(NoRoom, "execute")
+    assert values(full, issue(full, "Room again"))["title"] == "Room again"
+    full.close()
+
+
 def test_there_what_a_crash_has_left_in_the_log_is_not_passed_over(mara: Replica) -> None:
     issue(mara, "Saved before")  # and not closed: it is in the log alone
     with pytest.raises(StorageError, match="disk is full"):

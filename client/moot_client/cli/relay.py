@@ -90,11 +90,17 @@ def sync(session: Session, arguments: Namespace) -> None:
     view = standing(session.db, session.me)
     stored = result.stored and not view.waiting  # something may have been written meanwhile
     if session.as_json:
-        json_value({"stored": stored, "received": result.received, "waiting": view.waiting})
+        where = view.elsewhere or view.relay
+        json_value(
+            {"stored": stored, "stored_by": where, "received": result.received, "waiting": view.waiting}
+        )
     else:
+        by = view.elsewhere or "the relay"
         waits = (
             f"{count(view.waiting, 'change')} of yours {'waits' if view.waiting == 1 else 'wait'} to go out"
         )
-        line(f"{'Stored by the relay' if stored else waits}; {count(result.received, 'change')} received.")
+        line(f"{f'Stored by {by}' if stored else waits}; {count(result.received, 'change')} received.")
+        if view.elsewhere:
+            note(f"The community's relay, {view.relay}, was not reached.")
         if result.note:
             note(result.note)

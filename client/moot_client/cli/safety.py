@@ -69,7 +69,7 @@ def _stored(view: Standing, relay: str) -> str:
     if not relay:
         return f"nothing: this community is on no relay yet; {waiting}"
     if view.elsewhere:
-        relay = f"{view.elsewhere}, where the relay was; it is at {relay} now, not reached yet"
+        relay = f"{view.elsewhere}; the community's relay is {relay}, which was not reached since"
     if view.waiting:
         return f"{waiting}; the rest {last} ({relay})" if last else f"{waiting} ({relay})"
     return f"all of yours {last} ({relay})"

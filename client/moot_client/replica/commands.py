@@ -108,7 +108,7 @@ _KINDS: dict[str, type[Any]] = {c.__name__: c for c in (Create, Edit, Say, Toget
 def words_in(command: Command) -> Iterator[str]:
     """What was typed in a command, field by field."""
     for each in _singly([command]):
-        if isinstance(each, Create | Edit | Say):
+        if isinstance(each, Create | Edit | Say) and isinstance(each.values, dict):
             yield from (text for text in each.values.values() if isinstance(text, str) and text.strip())
 
 

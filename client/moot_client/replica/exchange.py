@@ -12,6 +12,7 @@ from moot_client.replica import continuity, replay
 from moot_client.replica.holding import Holding
 from moot_client.replica.receiving import Received
 from moot_client.store import changes, drafts, standing
+from moot_client.store.drafts import REFUSED
 from moot_client.views.standing import STORED_BY
 from moot_client.views.words import words_of
 from moot_shared.errors import StorageError
@@ -20,10 +21,8 @@ from moot_shared.identity import verify
 from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.history import Entry
 from moot_shared.trust.intake import Verdict
-from moot_shared.trust.seal import Sealed, receipt_message
+from moot_shared.trust.seal import Sealed, receipt_message, seal_message
 
-REFUSED = "refused"
-"""The form of drafts that hold the words of changes which were not accepted."""
 FORK = "Two different things were said at one place in this member's history; the relay keeps the other one."
 MOST_FORKS = 100
 
@@ -93,7 +92,9 @@ class Exchange(Holding):
                     verdict = replace(again, admitted=[*verdict.admitted, *again.admitted])
                 forks = self._forks(batch, verdict) if home else {}
                 if forks:
-                    verdict = self._yield_to(batch, forks)
+                    after = self._yield_to(batch, forks)
+                    stands = [item for item in verdict.admitted if self.has(item.change.hash)]
+                    verdict = replace(after, admitted=[*stands, *after.admitted])
                 self._note_forks(batch, verdict)
                 standing.taken(self.store, [item.change.hash for item in verdict.admitted])
             received = Received(len(verdict.admitted), tuple(verdict.refused.values()), len(self._waiting))
@@ -125,7 +126,8 @@ class Exchange(Holding):
 
         What others wrote among them is kept aside; who wrote it says it again on their own machine.
         """
-        tail = replay.withdraw(self._writer, first)
+        tail = replay.withdraw(self._writer, first, self.identity.public_key)
+        self._seal_again()
         if any(change.actor == self.actor for change in tail):
             self._new_actor()
         for change in tail:
@@ -133,6 +135,15 @@ class Exchange(Holding):
                 why = "fork" if change.seq >= first.get(change.actor, 1 << 62) else "built on a fork"
                 standing.note_refused(self.store, change.hash, why, FORK, self.outside.now(), change.raw)
         return tail
+
+    def _seal_again(self) -> None:
+        """Where the seal that vouched for my newest changes was withdrawn, another one does."""
+        history = self._writer.history
+        for actor in history.actors_of(self.identity.public_key):
+            last = history.last(actor)
+            if last and changes.seal(self.store.db, last.hash) is None:
+                message = seal_message(self.community, actor, last.seq, last.hash)
+                changes.set_seal(self.store.db, last.hash, self.identity.sign(message))
 
     def _note_forks(self, batch: Sequence[Sealed], verdict: Verdict) -> None:
         """Keep what proves that somebody said two different things at one place, to be shown."""

@@ -37,7 +37,6 @@ class Holding:
         self._key = decode_bytes(place.key_text, KEY_BYTES)
         self._lock = lock
         self._warming = threading.Lock()
-        self._left: frozenset[int] = frozenset()  # what others had asked for when this process came to write
         self._may_write = False  # holds the lock, and has looked whether its actor may go on
         self._writer = Writer(store, lambda: self.actor)
         self._waiting = Waiting()
@@ -117,7 +116,6 @@ class Holding:
                 continuity.begin_writing(self.store, self.outside)
                 words.keep_up(self.store)
                 inbox.tidy(self.store, self.outside.now())
-                self._left = frozenset(number for number, _ in inbox.waiting(self.store))
             except BaseException:
                 self._lock.release()
                 raise

@@ -9,7 +9,7 @@ other, so that nothing that was typed is lost and no number is used twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 
 from moot_client.projection.order import name
@@ -37,18 +37,41 @@ def names(batch: Sequence[Sealed], verdict: Verdict, code: str) -> list[tuple[Gl
     return found
 
 
-def withdraw(writer: Writer, first: Mapping[bytes, int]) -> list[Change]:
-    """Take out actors' changes from these seqs on, with all that was built on them; what it was, in order."""
-    tail: dict[bytes, Change] = {}
-    for chunk in changes.chunks(writer.store.db):
-        change = decode_change(chunk)
-        forked = change.actor in first and change.seq >= first[change.actor]
-        if forked or any(dep in tail for dep in change.deps):
-            tail[change.hash] = change
+def withdraw(writer: Writer, first: Mapping[bytes, int], mine: bytes) -> list[Change]:
+    """Take out actors' changes from these seqs on, with all that was built on them; what it was, in order.
+
+    What nobody vouches for any more, since the seal that did went with it, goes as well (it comes again,
+    with its seal), unless it is by `mine`, the member whose machine this is.
+    """
+    rows = [(decode_change(chunk), sealed) for chunk, sealed in changes.with_seals(writer.store.db)]
+    tail: set[bytes] = set()
+    while True:
+        for change, _ in rows:
+            forked = change.actor in first and change.seq >= first[change.actor]
+            if forked or any(dep in tail for dep in change.deps):
+                tail.add(change.hash)
+        bare = _bare(rows, tail, mine)
+        if not bare:
+            break
+        tail |= bare
     with writer.transaction() as db:
         db.executemany("DELETE FROM change WHERE hash = ?", [(change_hash,) for change_hash in tail])
         writer.rebuild()
-    return list(tail.values())
+    return [change for change, _ in rows if change.hash in tail]
+
+
+def _bare(rows: Sequence[tuple[Change, bool]], tail: Container[bytes], mine: bytes) -> set[bytes]:
+    """Of what stays, others' changes that no sealed one of the same actor follows."""
+    vouched: set[bytes] = set()
+    bare: set[bytes] = set()
+    for change, sealed in reversed(rows):
+        if change.hash in tail or change.author == mine:
+            continue
+        if sealed:
+            vouched.add(change.actor)
+        if change.actor not in vouched:
+            bare.add(change.hash)
+    return bare
 
 
 def say_again(writer: Writer, tail: Sequence[Change], identity: Identity, but: bytes = b"") -> list[Change]:
@@ -71,6 +94,7 @@ def say_again(writer: Writer, tail: Sequence[Change], identity: Identity, but: b
             made = writer.make(_writing(writer, change, renamed), identity)
         except AdmissionError:
             writer.forget()  # the document has what was not admitted
+            renamed.drop(change)
             unsaid.append(change)
             continue
         if made:
@@ -88,6 +112,11 @@ class _Renamed(dict[OpId, OpId]):
         self.fresh: set[OpId] = set()
         """Elements of the change that is being said: they have no name of their own yet."""
         self._gone = {operation.id for change in tail for operation in change.operations}
+
+    def drop(self, change: Change) -> None:
+        """A change was not said again after all: the names in it are another's now."""
+        for operation in change.operations:
+            self.pop(operation.id, None)
 
     def now(self, operation: OpId) -> OpId | None:
         """Its name; None for one that is gone."""

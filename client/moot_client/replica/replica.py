@@ -31,9 +31,10 @@ from moot_client.replica.commands import (
     words_in,
 )
 from moot_client.replica.desk import Desk
-from moot_client.replica.exchange import REFUSED, Exchange
+from moot_client.replica.exchange import Exchange
 from moot_client.replica.receiving import Received
 from moot_client.store import drafts, inbox
+from moot_client.store.drafts import REFUSED
 from moot_client.views.community import community
 from moot_client.views.standing import home_said
 from moot_shared.errors import InputError, MootError, StorageError
@@ -50,8 +51,8 @@ __all__ = ["Received", "Replica"]
 ANSWER_SECONDS = 60.0
 ASK_AGAIN_SECONDS = 0.01
 WAITS = (
-    "The disk is full or cannot be written. What you typed is kept and will be carried out once there is "
-    "room: do not type it again."
+    "The disk is full or cannot be written. What you typed is kept: once there is room it is carried out, "
+    "or it is among your drafts. You need not type it again."
 )
 
 
@@ -89,6 +90,7 @@ class Replica(Desk, Exchange):
         number = inbox.ask(self.store, to_json(command), self.outside.now())
         with self._taking_back(number):
             self.warm()
+            self.serve_inbox(before=number)  # what a process was asked that has ended since
             with self._writer.transaction():
                 if inbox.withdraw(self.store, number):
                     return self._carry_out(command)
@@ -148,15 +150,16 @@ class Replica(Desk, Exchange):
         )
         return str(line)
 
-    def serve_inbox(self) -> int:
-        """Carry out what other processes have asked for; how many commands were answered.
+    def serve_inbox(self, before: int | None = None) -> int:
+        """Carry out what other processes have asked for, all of it or what came before a number.
 
+        The answer is how many commands were answered.
         `SyncOnce` is left for the sync engine: see `waiting_syncs`.
         """
         if not self.become_writer():
             return 0
         answered = 0
-        waiting = inbox.waiting(self.store)
+        waiting = [each for each in inbox.waiting(self.store) if before is None or each[0] < before]
         if waiting:
             self.warm()
         for number, text in waiting:
@@ -182,16 +185,16 @@ class Replica(Desk, Exchange):
         except MootError as error:
             self._refuse(number, command, error)
         except Exception as error:  # noqa: BLE001  another version wrote it: no reason to end this process
-            self.answer_sync(number, InputError(f"This could not be carried out here ({error!r})."))
+            self._refuse(number, command, InputError(f"This could not be carried out here ({error!r})."))
         return 1
 
     def _refuse(self, number: int, command: Command, error: MootError) -> None:
-        """Say why not. Whoever asked before this process began may be gone: their words stay as a draft."""
+        """Say why not. Whoever asked may be gone: until they hear it, their words are kept as a draft."""
         with self.store.writing():
             self.answer_sync(number, error)
             words = "\n\n".join(words_in(command))
-            if words and number in self._left:
-                drafts.save(self.store, REFUSED, f"asked {number}", {"text": words}, self.outside.now())
+            if words:
+                drafts.save(self.store, REFUSED, drafts.asked(number), {"text": words}, self.outside.now())
 
     def waiting_syncs(self) -> tuple[int, ...]:
         """The numbers of `SyncOnce` commands that other processes wait for."""
@@ -267,8 +270,9 @@ class Replica(Desk, Exchange):
     def _home_said(self) -> HomeRelay | None:
         """Which word on the relay counts. Whoever writes asks with every frame, and remembers it by heads."""
         heads = self.heads() if self._may_write else None
-        if heads is not None and self._home is not None and self._home[0] == heads:
-            return self._home[1]
+        known = self._home  # another thread may forget it meanwhile
+        if heads is not None and known is not None and known[0] == heads:
+            return known[1]
         with self.store.reading() as db:
             said = home_said(db)
         self._home = (heads, said) if heads is not None and self.heads() == heads else None

@@ -75,6 +75,16 @@ def numbered(db: sqlite3.Connection, *, after: int) -> Iterator[tuple[int, bytes
     yield from db.execute("SELECT position, bytes FROM change WHERE position > ? ORDER BY position", (after,))
 
 
+def with_seals(db: sqlite3.Connection) -> Iterator[tuple[bytes, bool]]:
+    """All chunks in the order of admission, and whether a seal is kept beside each."""
+    yield from db.execute("SELECT bytes, seal IS NOT NULL FROM change ORDER BY position")
+
+
+def set_seal(db: sqlite3.Connection, change_hash: bytes, seal: bytes) -> None:
+    """Keep a seal beside a change."""
+    db.execute("UPDATE change SET seal = ? WHERE hash = ?", (seal, change_hash))
+
+
 def seal(db: sqlite3.Connection, change_hash: bytes) -> bytes | None:
     """The seal kept beside a change, if any."""
     row = db.execute("SELECT seal FROM change WHERE hash = ?", (change_hash,)).fetchone()

@@ -7,6 +7,14 @@ from collections.abc import Mapping
 
 from moot_client.store.store import Store
 
+REFUSED = "refused"
+"""The form of drafts that hold words which were not accepted, or could not be said."""
+
+
+def asked(number: int) -> str:
+    """The subject of the draft with the words of a command in the inbox that could not be carried out."""
+    return f"asked {number}"
+
 
 def save(store: Store, form: str, subject: str, fields: Mapping[str, str], at: int) -> None:
     """Keep a draft (durable when it returns); one without a word in it is forgotten."""

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import suppress
 from typing import Any
 
+from moot_client.store.drafts import REFUSED, asked
 from moot_client.store.store import Store
 from moot_shared.errors import ConnectionTrouble, InputError, MootError, NotFound, StorageError
 
@@ -54,6 +55,8 @@ def take(store: Store, number: int) -> tuple[bool, Any]:
         return False, None
     with suppress(StorageError), store.writing() as db:  # it was carried out: that is what must be told
         db.execute("DELETE FROM inbox WHERE id = ?", (number,))
+        # Whoever asked hears why not, and has the words: see Replica._refuse.
+        db.execute("DELETE FROM draft WHERE form = ? AND subject = ?", (REFUSED, asked(number)))
     got = json.loads(rows[0][0])
     if "error" in got:
         raise _ERRORS.get(got["error"], MootError)(got["text"])

@@ -227,7 +227,11 @@ class Store:
             with self._watching:
                 self._watch = None
             self.frozen, before = False, self.db
-            self.db = self._connect()
+            try:
+                self.db = self._connect()
+            except BaseException:
+                self.frozen = True
+                raise
             before.close()
 
     def _read_only(self) -> Reader:

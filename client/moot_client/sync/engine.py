@@ -146,10 +146,13 @@ class Engine:
 
         async def settled(session: Session) -> bool:
             if session.held is not None:
+                if visit.farewell:  # there is no room for our farewell: it found nobody
+                    raise RelayRefused(session.held)
                 await inbox.answer(RelayRefused(session.held))
                 return ended.is_set()
             moved = await _in(thread, partial(self._journey.settled, visit))
-            await inbox.answer(self._received, self._note)
+            if not visit.farewell:
+                await inbox.answer(self._received, self._note)
             return ended.is_set() or moved
 
         self._conversation = conversation

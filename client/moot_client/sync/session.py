@@ -16,7 +16,7 @@ from the start, and the replica says its own tail again on top of it (but for a 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from moot_client.replica.replica import Replica
 from moot_client.sync import trouble
@@ -182,11 +182,10 @@ class Session:
         batch = self._gathering.add(page.body, page.more)
         if not batch:
             return []
-        bearing = self._replica.actor
+        bearing, before = self._replica.actor, self._replica.version()
         got = self._replica.receive(batch, home=self._its_branch_stands())
-        if (
-            self._replica.actor != bearing
-        ):  # there was more to it than a batch: see that nothing is left behind
+        if self._replica.actor != bearing or self._less_than(before):
+            # There was more to it than a batch: see that nothing is left behind.
             self.refresh()
         names = [glance(carry.chunk) for carry in batch]
         self._outbox.came(names)
@@ -199,6 +198,11 @@ class Session:
         self._may_ask_again = self._may_ask_again and not got.refused
         events: list[Event] = [Received(got.new)] if got.new else []
         return events + [RefusedOther(no.hash, no.code, no.reason, by_relay=False) for no in got.refused]
+
+    def _less_than(self, before: Mapping[bytes, tuple[int, bytes]]) -> bool:
+        """Whether something was taken out of what was here."""
+        here = self._replica.version()
+        return any(actor not in here or here[actor][0] < seq for actor, (seq, _) in before.items())
 
     def _catch_up(self, done: Done) -> list[Event]:
         if self._may_ask_again and not all(self._replica.has(head) for head in done.heads):

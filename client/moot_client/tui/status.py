@@ -67,7 +67,7 @@ def _parts(standing: Standing, link: Link, when: Callable[[int], str]) -> Sequen
 def _stored(standing: Standing, when: Callable[[int], str]) -> Content:
     if not standing.stored_at:
         return Content("")
-    which = "an earlier relay" if standing.elsewhere else "the relay"
+    which = "another relay" if standing.elsewhere else "the relay"
     return write(f"stored by {which}, {when(standing.stored_at)}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from moot_client.replica.exchange import REFUSED
+from moot_client.store.drafts import REFUSED
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import line, write
 from moot_client.views.rows import record
