@@ -7,8 +7,8 @@
     aaad01c    768  the word that the community moves did not get past a fork          sync/test_two_relays
     aaad01c    640  words said again broke on, or got into, what bore the same number  replica/test_forks
     785ceba   4505  who came by an invite and left at once tried to join once more     server/test_door
-    785ceba   7085  what was asked, refused and not yet heard died with who asked        replica/test_typed_early
-    785ceba   9360  a seal that fell with a branch left what it vouched for bare        replica/test_forks
+    785ceba   7085  what was refused and not heard yet died with who had asked     replica/test_typed_early
+    785ceba   9360  a seal that fell with a branch left what it vouched for bare   replica/test_forks
 
 SEEDS are played again with every run of the tests, as the worlds they are now.
 """
