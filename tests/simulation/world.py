@@ -43,7 +43,7 @@ class Shape:
     @classmethod
     def of(cls, seed: int) -> Shape:
         """Many small worlds find more in the same time than few large ones; but some things take longer."""
-        return cls(rounds=2, acts=12, events=12) if seed % 8 == 0 else cls(rounds=1, acts=7, events=8)
+        return cls(rounds=2, acts=12, events=12) if seed % 16 == 0 else cls(rounds=1, acts=5, events=7)
 
 
 class World:
