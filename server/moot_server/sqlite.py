@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from moot_shared.errors import StorageError
+from moot_shared.files import no_room
 from moot_shared.format.change import Change
 from moot_shared.ids import encode_bytes
 from moot_shared.trust.facts import Fact
@@ -233,7 +234,7 @@ def _split(hashes: bytes) -> tuple[bytes, ...]:
 
 def _sentence(error: sqlite3.Error, path: Path) -> StorageError:
     words = str(error).lower()
-    if "full" in words or getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR_SHM"):
+    if "full" in words or no_room(error):
         return StorageError("The relay's disk is full. Whoever runs it has to make room.")
     if "readonly" in words or "unable to open" in words:
         return StorageError(f"The relay's data folder {path.parent} cannot be written to. Check whose it is.")

@@ -102,3 +102,8 @@ def remove_folder(folder: Path, files: Files = os) -> None:
         files.rmdir(folder)
     except OSError:
         pass  # what is left there is in nobody's way
+
+
+def no_room(error: Exception) -> bool:
+    """Whether a disk has not even room for what SQLite shares between connections to one database."""
+    return str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_IOERR_SHM")

@@ -11,11 +11,11 @@ from pathlib import Path
 from types import TracebackType
 
 ROOT = Path(__file__).parents[2]
-PATHS = os.pathsep.join(str(ROOT / name) for name in ("client", "server", "shared"))
+PATHS = os.pathsep.join(str(ROOT / name) for name in (".", "client", "server", "shared"))
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This process's environment, with the project's packages to import and no proxy in the way."""
+    """This process's environment, with the project's packages and tests to import and no proxy in the way."""
     kept = {k: v for k, v in os.environ.items() if "proxy" not in k.lower() and not k.startswith("MOOT_")}
     return kept | {"PYTHONPATH": PATHS} | more
 

@@ -5,8 +5,7 @@ A harness that finds nothing has shown nothing until it was seen to find somethi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from moot_shared.errors import AdmissionError
 from moot_shared.format.change import Operation
 from moot_shared.trust import admission, intake, join, waiting
 from moot_shared.trust.roster import Roster
+from tests.helpers import hasty
 from tests.simulation import database
 
 Patch = pytest.MonkeyPatch
@@ -40,16 +40,7 @@ def bug(plant: Callable[[Patch], None]) -> Callable[[Patch], None]:
 @bug
 def the_relay_answers_before_it_has_committed(patch: Patch) -> None:
     """The commit is left for the next batch."""
-
-    @contextmanager
-    def transaction(self: SqliteStore) -> Iterator[None]:
-        with self._sentences():
-            if self._db.in_transaction:
-                self._db.execute("COMMIT")
-            self._db.execute("BEGIN IMMEDIATE")
-            yield
-
-    patch.setattr(SqliteStore, "transaction", transaction)
+    patch.setattr(SqliteStore, "transaction", hasty.transaction)
 
 
 @bug
@@ -237,23 +228,7 @@ def the_answer_of_another_process_is_written_before_the_act(patch: Patch) -> Non
 @bug
 def a_machine_says_and_sends_what_it_has_not_committed(patch: Patch) -> None:
     """The commit is left for the next thing that is written."""
-
-    @contextmanager
-    def writing(self: Store) -> Iterator[Any]:
-        with self.lock:
-            if self._depth:
-                yield self.db
-                return
-            self._depth = 1
-            try:
-                if self.db.in_transaction:
-                    self.db.execute("COMMIT")
-                self.db.execute("BEGIN IMMEDIATE")
-                yield self.db
-            finally:
-                self._depth = 0
-
-    patch.setattr(Store, "writing", writing)
+    patch.setattr(Store, "writing", hasty.writing)
 
 
 @bug

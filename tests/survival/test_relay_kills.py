@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.survival.relay_kills import kill_relays
 from tests.survival.watch import Failed
+
+HASTY = ("-m", "tests.survival.hasty_relay")
 
 pytestmark = [
     pytest.mark.slow,
@@ -24,6 +25,5 @@ async def test_a_relay_that_is_killed_fifty_times_has_all_that_it_called_stored(
 
 
 async def test_a_relay_that_answers_before_it_commits_is_found_out() -> None:
-    hasty = str(Path(__file__).with_name("hasty_relay.py"))
     with pytest.raises(Failed, match=r"told that the relay has|has another one than"):
-        await kill_relays(seed=2, number=20, program=(hasty,))
+        await kill_relays(seed=2, number=20, program=HASTY)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from moot_client.home import Home, Place
 from moot_client.replica.replica import Replica
-from tests.helpers.relay_process import PATHS, ROOT, environment
+from tests.helpers.relay_process import ROOT, environment
 from tests.survival.ledger import Ledger, log_of, words_in
 from tests.survival.relay import bytecode, copied
 from tests.survival.watch import PATIENCE_S, Failed, Watch
@@ -84,11 +83,7 @@ class Victim:
         """A process at this home."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", module, *words, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT,
-            env=environment(
-                MOOT_HOME=str(self.home),
-                PYTHONPATH=f"{ROOT}{os.pathsep}{PATHS}",
-                **bytecode(self.home.parent),
-            ),
+            env=environment(MOOT_HOME=str(self.home), **bytecode(self.home.parent)),
         )  # fmt: skip
         return Running(process, self._watch)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from moot_client.cli.output import note
 from moot_client.home import Home, Place
+from moot_client.store.disk import has_log
 from moot_client.store.schema import VERSION
 from moot_shared.errors import NotFound, StorageError
 
@@ -101,8 +102,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
     try:
         (version,) = db.execute("PRAGMA user_version").fetchone()
     except sqlite3.OperationalError:
-        log = path.with_name(path.name + "-wal")
-        if log.exists() and log.stat().st_size:
+        if has_log(path):
             raise
         db = _connect(path, "immutable=1")  # nobody can write here (a full disk, a folder), so nobody does
         (version,) = db.execute("PRAGMA user_version").fetchone()

@@ -12,13 +12,13 @@ from typing import Any
 
 from moot_client.projection.order import in_order, name
 from moot_client.projection.words import (
-    fields_of,
     forget_statement_words,
     write_record_words,
     write_statement_words,
 )
 from moot_shared.format.change import ValueKind
 from moot_shared.ids import KEY_BYTES, RecordKey, StatementKey, encode_bytes
+from moot_shared.kinds import Statement
 
 AT = "at"
 """The reserved field with the writer's clock in Unix milliseconds: shown, never used to decide."""
@@ -147,7 +147,7 @@ def write_statement(db: sqlite3.Connection, said: str, key_text: str, position: 
     key = StatementKey.parse(key_text)
     value = str(cells[0][0])
     others = [other for (other,) in cells[1:] if other != value]
-    fields = fields_of(value)
+    fields = Statement.fields_of(value)
     when = fields.get(AT)
     about = key.subject.split("/")
     rowid = db.execute(

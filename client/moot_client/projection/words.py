@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from moot_client.store.store import Store
-from moot_shared.errors import FormatError
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.kinds import RECORDS, STATEMENTS, Paragraph, ProseText, Statement
 
@@ -56,16 +55,8 @@ def keep_up(store: Store) -> None:
         for rowid, key, value in db.execute("SELECT rowid, key, value FROM record").fetchall():
             write_record_words(db, rowid, RecordKey.parse(key), json.loads(value))
         for rowid, key, value in db.execute("SELECT rowid, key, value FROM statement").fetchall():
-            write_statement_words(db, rowid, StatementKey.parse(key), fields_of(value))
+            write_statement_words(db, rowid, StatementKey.parse(key), Statement.fields_of(value))
         store.set_own(KNOWN, _declarations())
-
-
-def fields_of(said: str) -> dict[str, Any]:
-    """A statement's fields; none where what was said cannot be read."""
-    try:
-        return Statement.decode(said)
-    except FormatError:
-        return {}
 
 
 def _as_prose(paragraphs: Any) -> ProseText:

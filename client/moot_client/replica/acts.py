@@ -20,7 +20,7 @@ from moot_client.replica.outside import Outside
 from moot_client.replica.prose import Step, steps
 from moot_client.replica.trusting import CHECKS
 from moot_shared.document import Edit as Change
-from moot_shared.errors import FormatError, InputError, NotFound
+from moot_shared.errors import InputError, NotFound
 from moot_shared.format.change import OpId
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.kinds import RECORDS, STATEMENTS, Statement
@@ -187,10 +187,7 @@ def say(making: Making, command: Say) -> str:
     if command.kind in CHECKS:
         CHECKS[command.kind](making.db, making.me, subject, command.values)
     row = making.db.execute("SELECT value FROM statement WHERE key = ?", (str(key),)).fetchone()
-    try:
-        before = Statement.decode(row[0]) if row else {}
-    except FormatError:
-        before = {}
+    before = Statement.fields_of(row[0]) if row else {}
     emptied = _taken_back(declared, command.values) if before else {}
     given = {n: v for n, v in command.values.items() if n not in emptied}
     merged = {**before, **declared.check(given, whole=not before), **emptied}

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from moot_shared.files import Files
 
@@ -22,3 +23,9 @@ class Disk:
 
 
 REAL_DISK = Disk()
+
+
+def has_log(path: Path) -> bool:
+    """Whether there is something in SQLite's log of a database: what it has not put into the file yet."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0

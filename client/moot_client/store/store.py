@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from moot_client.store import schema
-from moot_client.store.disk import REAL_DISK, Connect, Disk
+from moot_client.store.disk import REAL_DISK, Connect, Disk, has_log
 from moot_shared.errors import StorageError
+from moot_shared.files import no_room
 
 BUSY_SECONDS = 20.0
 
@@ -37,11 +38,6 @@ def trouble(error: sqlite3.Error, path: Path) -> StorageError:
     if any(sign in words for sign in ("malformed", "not a database", "corrupt", "no such table")):
         return Damaged(path)
     return StorageError(f"This could not be saved: {error}. What was saved before is not affected.")
-
-
-def no_room(error: sqlite3.Error) -> bool:
-    """Whether the disk has not even room for what SQLite shares between connections to a file."""
-    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR_SHM")
 
 
 class Damaged(StorageError):
@@ -97,7 +93,7 @@ class Store:
             db.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error as error:
             db.close()
-            if not no_room(error) or _log_of(self.path):
+            if not no_room(error) or has_log(self.path):
                 raise
             self.frozen = True  # it was closed in order, so that the file alone is whole
             return connect_reader(self.path, self.disk.connect, frozen=True)
@@ -252,13 +248,7 @@ class Store:
 
 def _was_in_use(path: Path) -> bool:
     """Whether there was a store here: SQLite leaves no empty file beside a log of what was written."""
-    return path.with_name("opened").exists() or _log_of(path)
-
-
-def _log_of(path: Path) -> bool:
-    """Whether there is something in SQLite's log of what was written last."""
-    log = path.with_name(path.name + "-wal")
-    return log.exists() and log.stat().st_size > 0
+    return path.with_name("opened").exists() or has_log(path)
 
 
 class Reader(sqlite3.Connection):

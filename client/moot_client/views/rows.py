@@ -14,7 +14,6 @@ from functools import reduce
 from typing import Any, Generic, TypeVar, cast
 
 from moot_client.views.persons import persons
-from moot_shared.errors import FormatError
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.kinds import RECORDS, STATEMENTS, OtherVersion, Paragraph, ProseText, Record, Statement
 
@@ -178,10 +177,7 @@ def said(row: tuple[Any, ...]) -> Said[Statement]:
     """A `STATEMENT` row as an instance of its kind; one that cannot be read has no values."""
     key_text, when, value, touched = row
     key = StatementKey.parse(key_text)
-    try:
-        values = Statement.decode(value)
-    except FormatError:
-        values = {}
+    values = Statement.fields_of(value)
     values.pop("at", None)
     return Said(STATEMENTS.get(key.kind, NewerStatement)(key, values, when), touched)
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from moot_shared.errors import FormatError
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.jsons import read_object
 from moot_shared.kinds.fields import Field, Flag, Prose, checked
@@ -141,3 +142,11 @@ class Statement(Kind):
     def decode(text: str) -> dict[str, Any]:
         """The inverse of `encode`; FormatError where it is not a JSON object."""
         return read_object(text)
+
+    @classmethod
+    def fields_of(cls, text: str) -> dict[str, Any]:
+        """The same, and no fields where what was said cannot be read."""
+        try:
+            return cls.decode(text)
+        except FormatError:
+            return {}
