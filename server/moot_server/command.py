@@ -21,13 +21,13 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from moot_server.closed import ClosedLog
-from moot_server.core import Core
-from moot_server.folder import Folder, default_folder
 from moot_server.limiting import limited, listed
-from moot_server.names import Names
-from moot_server.serve import Shell
-from moot_server.sqlite import SqliteStore
+from moot_server.members.core import Core
+from moot_server.members.names import Names
+from moot_server.network.serve import Shell
+from moot_server.storage.closed import ClosedLog
+from moot_server.storage.folder import Folder, default_folder
+from moot_server.storage.sqlite import SqliteStore
 from moot_shared.errors import InputError, MootError
 from moot_shared.outlet import outlets
 from moot_shared.wire.address import read_address, written

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from moot_server.door import Door
+from moot_server.members.door import Door
 from moot_shared.identity import is_sound
 from moot_shared.trust import admission, intake, join, seal, structure, waiting
 from moot_shared.trust.invite import Invite

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from moot_client.replica.replica import Replica
-from moot_server.sqlite import SqliteStore
+from moot_server.storage.sqlite import SqliteStore
 from moot_shared.errors import StorageError
 from moot_shared.wire.messages import Peer, Stored, decode, encode
 from tests.field.stage import converse, meet, wipe

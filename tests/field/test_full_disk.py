@@ -30,10 +30,10 @@ from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_client.views.standing import standing
-from moot_server.closed import ClosedLog
-from moot_server.core import Core
-from moot_server.names import Names
-from moot_server.sqlite import SqliteStore
+from moot_server.members.core import Core
+from moot_server.members.names import Names
+from moot_server.storage.closed import ClosedLog
+from moot_server.storage.sqlite import SqliteStore
 from moot_shared.errors import MootError, StorageError
 from tests.field.stage import all_the_same, changes, converse, meet
 from tests.helpers.cohort import issue, outside, values

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from moot_client.store.store import Store
-from moot_server.sqlite import SqliteStore
+from moot_server.storage.sqlite import SqliteStore
 
 
 @contextmanager

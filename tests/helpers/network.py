@@ -13,12 +13,12 @@ from moot_client.replica.replica import Replica
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event
 from moot_client.sync.session import Session
-from moot_server.closed import ClosedLog
-from moot_server.core import Core
-from moot_server.names import Names
-from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
-from moot_server.sqlite import SqliteStore
-from moot_server.store import Store
+from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.members.core import Core
+from moot_server.members.names import Names
+from moot_server.storage.closed import ClosedLog
+from moot_server.storage.sqlite import SqliteStore
+from moot_server.storage.store import Store
 from moot_shared.errors import MootError
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.wire.messages import Message, decode, encode

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from moot_server.closed import ClosedLog
-from moot_server.core import Core
-from moot_server.serve import Shell
-from moot_server.sqlite import SqliteStore
+from moot_server.members.core import Core
+from moot_server.network.serve import Shell
+from moot_server.storage.closed import ClosedLog
+from moot_server.storage.sqlite import SqliteStore
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.wire.signed import hosting_text
 from tests.helpers.network import HOSTING_KEY

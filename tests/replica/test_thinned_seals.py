@@ -9,7 +9,7 @@ import pytest
 
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
-from moot_server.sqlite import SqliteStore
+from moot_server.storage.sqlite import SqliteStore
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.seal import WINDOW
 from moot_shared.wire import pages

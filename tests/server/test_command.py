@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from moot_server.command import main
-from moot_server.folder import Folder, default_folder
+from moot_server.storage.folder import Folder, default_folder
 from moot_shared.errors import InputError, StorageError
 from moot_shared.wire.signed import hosting_text, read_hosting_key
 from tests.helpers.relay_process import RelayProcess, environment

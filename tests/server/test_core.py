@@ -11,7 +11,7 @@ import pytest
 from moot_client.replica.replica import Replica
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Received
-from moot_server.peers import Frame, Input
+from moot_server.events import Frame, Input
 from moot_shared.errors import StorageError
 from moot_shared.wire.messages import (
     Receipt,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from moot_server.peers import Frame
+from moot_server.events import Frame
 from moot_shared.trust.seal import Sealed
 from moot_shared.wire import pages
 from moot_shared.wire.messages import (

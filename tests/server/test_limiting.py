@@ -18,8 +18,8 @@ from moot_client.sync.connection import dial
 from moot_client.sync.events import RefusedOwn
 from moot_client.sync.trouble import of
 from moot_server.command import main
-from moot_server.doorstep import AT_ONCE
 from moot_server.limiting import SETTINGS, limited, listed
+from moot_server.network.doorstep import AT_ONCE
 from moot_shared.errors import ConnectionTrouble, InputError
 from moot_shared.limits import DEFAULT, KIB, MIB, Limits
 from tests.helpers.cohort import Cohort, issue

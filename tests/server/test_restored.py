@@ -19,7 +19,7 @@ from moot_client.sync.credentials import Credentials
 from moot_client.sync.joining import host, join
 from moot_client.sync.once import sync_once
 from moot_client.sync.trouble import RelayRefused
-from moot_server.closed import ClosedLog, Closing
+from moot_server.storage.closed import ClosedLog, Closing
 from moot_shared.errors import StorageError
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
@@ -173,7 +173,7 @@ def test_a_disk_that_is_full_when_the_log_is_written_stores_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("moot_server.closed.os.pwrite", full)
+        patch.setattr("moot_server.storage.closed.os.pwrite", full)
         client = Client(mara, relay)
         run(client)
     assert client.code == "storage"

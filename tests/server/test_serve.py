@@ -17,8 +17,8 @@ from moot_client.sync.conversation import Means, Patience
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import exchange, exchange_at
 from moot_client.sync.session import Session
-from moot_server.core import Core
-from moot_server.peers import Frame, Input, Output
+from moot_server.events import Frame, Input, Output
+from moot_server.members.core import Core
 from moot_shared.limits import DEFAULT, KIB
 from moot_shared.wire.messages import Challenge, Join, Refusal, decode, encode
 from moot_shared.wire.signed import read_hosting_key

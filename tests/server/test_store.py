@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from moot_server.sqlite import SqliteStore
-from moot_server.store import Store
+from moot_server.storage.sqlite import SqliteStore
+from moot_server.storage.store import Store
 from moot_shared.errors import StorageError
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.seal import Sealed

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from moot_server.closed import ClosedLog
-from moot_server.core import Core
-from moot_server.folder import Folder
-from moot_server.names import Names
-from moot_server.peers import Close, Closed, Frame, Opened, Send
-from moot_server.sqlite import SqliteStore
+from moot_server.events import Close, Closed, Frame, Opened, Send
+from moot_server.members.core import Core
+from moot_server.members.names import Names
+from moot_server.storage.closed import ClosedLog
+from moot_server.storage.folder import Folder
+from moot_server.storage.sqlite import SqliteStore
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
 from moot_shared.limits import DEFAULT

@@ -18,8 +18,8 @@ from moot_client.store import inbox
 from moot_client.store.store import Store
 from moot_client.sync.outbox import Outbox
 from moot_client.sync.session import Session
-from moot_server.community import Community
-from moot_server.sqlite import SqliteStore
+from moot_server.members.community import Community
+from moot_server.storage.sqlite import SqliteStore
 from moot_shared.errors import AdmissionError
 from moot_shared.format.change import Operation
 from moot_shared.trust import admission, intake, join, waiting

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
-from moot_server.closed import ClosedLog
-from moot_server.community import Community
-from moot_server.core import Core
-from moot_server.names import Names
-from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
-from moot_server.sqlite import SqliteStore
+from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.members.community import Community
+from moot_server.members.core import Core
+from moot_server.members.names import Names
+from moot_server.storage.closed import ClosedLog
+from moot_server.storage.sqlite import SqliteStore
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.authority import member_key
 from moot_shared.trust.roster import Roster

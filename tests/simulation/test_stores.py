@@ -12,7 +12,7 @@ import pytest
 
 from moot_client.home import Home
 from moot_client.replica.verify import verify
-from moot_server.sqlite import SqliteStore
+from moot_server.storage.sqlite import SqliteStore
 from tests.helpers import cohort
 from tests.helpers.cohort import Cohort, issue, rows, settle, vote
 from tests.helpers.community import Community

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from moot_server.command import main
-from moot_server.sqlite import SqliteStore
+from moot_server.storage.sqlite import SqliteStore
 from tests.helpers import hasty
 
 if __name__ == "__main__":

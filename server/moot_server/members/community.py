@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from moot_server.store import Store
+from moot_server.storage.store import Store
 from moot_shared.format.change import Change
 from moot_shared.limits import Limits
 from moot_shared.trust.facts import facts_of

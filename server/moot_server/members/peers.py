@@ -9,81 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from moot_server.feed import Feed
+from moot_server.events import Close, Opened, Output, Send
+from moot_server.members.feed import Feed
 from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.waiting import Waiting
 from moot_shared.wire.messages import Message, Refusal, encode
 from moot_shared.wire.pages import Gathering
 
 Stage = Literal["joining", "proving", "in", "gone"]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A socket was opened from this address; `local` is the relay's own end of it (`wire.address`)."""
-
-    peer: int
-    address: str
-    local: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A frame came."""
-
-    peer: int
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The frame that said `more` was sent: the next one may be made."""
-
-    peer: int
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """The time to prove oneself is over."""
-
-    peer: int
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """The socket is no more."""
-
-    peer: int
-
-
-Input = Opened | Frame | Ready | Late | Closed
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Send this frame; with `more`, answer `Ready` once it has left."""
-
-    peer: int
-    data: bytes
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """Close the connection once everything before this has left."""
-
-    peer: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Read nothing more from this connection for so many seconds."""
-
-    peer: int
-    seconds: float
-
-
-Output = Send | Close | Wait
 
 
 @dataclass(slots=True)

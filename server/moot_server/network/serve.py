@@ -19,9 +19,8 @@ from contextlib import suppress
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from moot_server.core import Core
-from moot_server.doorstep import Doorstep, Knocking
-from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.events import Close, Closed, Core, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.network.doorstep import Doorstep, Knocking
 from moot_shared.limits import DEFAULT, MIB, Limits
 from moot_shared.wire.address import written
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from moot_server.closed import ClosedLog, Closing
-from moot_server.community import Community
-from moot_server.store import Store
+from moot_server.members.community import Community
+from moot_server.storage.closed import ClosedLog, Closing
+from moot_server.storage.store import Store
 from moot_shared.errors import StorageError
 from moot_shared.trust.authority import member_key
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from moot_server.closed import Closing
-from moot_server.community import Community, Taken
-from moot_server.door import Door
-from moot_server.fanout import Fanout
-from moot_server.filling import Filling
-from moot_server.peers import Output, Peer
-from moot_server.restored import Restored
-from moot_server.store import Store
+from moot_server.events import Output
+from moot_server.members.community import Community, Taken
+from moot_server.members.door import Door
+from moot_server.members.fanout import Fanout
+from moot_server.members.filling import Filling
+from moot_server.members.peers import Peer
+from moot_server.members.restored import Restored
+from moot_server.storage.closed import Closing
+from moot_server.storage.store import Store
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.identity import verify
 from moot_shared.ids import KEY_BYTES

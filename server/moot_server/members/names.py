@@ -16,8 +16,8 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 
-from moot_server.peers import Opened
-from moot_server.store import Store
+from moot_server.events import Opened
+from moot_server.storage.store import Store
 
 MOST = 100  # learnt ones
 

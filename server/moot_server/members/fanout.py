@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from moot_server.community import Community, Taken
-from moot_server.peers import Output, Peer, Send
-from moot_server.store import Store
+from moot_server.events import Output, Send
+from moot_server.members.community import Community, Taken
+from moot_server.members.peers import Peer
+from moot_server.storage.store import Store
 from moot_shared.format.change import Change
 from moot_shared.limits import Limits
 from moot_shared.trust.seal import Sealed

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from moot_server.community import Community
-from moot_server.door import Door
-from moot_server.peers import Close, Opened, Output, Peer
-from moot_server.store import Store
+from moot_server.events import Close, Opened, Output
+from moot_server.members.community import Community
+from moot_server.members.door import Door
+from moot_server.members.peers import Peer
+from moot_server.storage.store import Store
 from moot_shared.ids import KEY_BYTES
 from moot_shared.limits import Limits
 from moot_shared.trust.waiting import Waiting

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from moot_server.community import Community
-from moot_server.feed import Feed
-from moot_server.filling import Filling
-from moot_server.peers import Output, Peer, Send
-from moot_server.store import Store
+from moot_server.events import Output, Send
+from moot_server.members.community import Community
+from moot_server.members.feed import Feed
+from moot_server.members.filling import Filling
+from moot_server.members.peers import Peer
+from moot_server.storage.store import Store
 from moot_shared.errors import StorageError
 from moot_shared.limits import Limits
 from moot_shared.wire.messages import Done, Have, Page

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from moot_server.community import Community
-from moot_server.names import Names
-from moot_server.peers import Peer
-from moot_server.restored import Restored
-from moot_server.store import Store
+from moot_server.members.community import Community
+from moot_server.members.names import Names
+from moot_server.members.peers import Peer
+from moot_server.members.restored import Restored
+from moot_server.storage.store import Store
 from moot_shared.identity import verify
 from moot_shared.ids import KEY_BYTES
 from moot_shared.wire.messages import Proof, Refusal

@@ -58,7 +58,7 @@ CREATE TABLE receipt (
 
 
 class SqliteStore:
-    """A file; see `moot_server.store.Store`."""
+    """A file; see `moot_server.storage.store.Store`."""
 
     def __init__(self, path: Path, connect: Callable[..., sqlite3.Connection] = sqlite3.connect) -> None:
         self._path = path

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from moot_server.store import Store
+from moot_server.storage.store import Store
 from moot_shared.limits import Limits
 from moot_shared.trust.seal import Sealed
 from moot_shared.wire.pages import Packed, pack

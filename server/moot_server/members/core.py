@@ -10,19 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from moot_server.closed import ClosedLog
-from moot_server.community import Community
-from moot_server.door import Door, ended
-from moot_server.entrance import Entrance
-from moot_server.fanout import Fanout
-from moot_server.filling import Filling
-from moot_server.names import Names
-from moot_server.pace import Pace, cost
-from moot_server.peers import Close, Closed, Frame, Input, Late, Opened, Output, Peer, Ready, Send, Wait
-from moot_server.reading import Reading
-from moot_server.restored import Restored
-from moot_server.store import Store
-from moot_server.writing import Writing
+from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.members.community import Community
+from moot_server.members.door import Door, ended
+from moot_server.members.entrance import Entrance
+from moot_server.members.fanout import Fanout
+from moot_server.members.filling import Filling
+from moot_server.members.names import Names
+from moot_server.members.pace import Pace, cost
+from moot_server.members.peers import Peer
+from moot_server.members.reading import Reading
+from moot_server.members.restored import Restored
+from moot_server.members.writing import Writing
+from moot_server.storage.closed import ClosedLog
+from moot_server.storage.store import Store
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.wire.messages import Have, Join, Message, Proof, Refusal, decode, encode

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from moot_server.community import Community
-from moot_server.peers import Peer
-from moot_server.store import Store
+from moot_server.members.community import Community
+from moot_server.members.peers import Peer
+from moot_server.storage.store import Store
 from moot_shared.errors import FormatError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.ids import encode_bytes

@@ -1,0 +1,85 @@
+"""What passes between the sockets and a core: inputs in order, and what to do with each connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A socket was opened from this address; `local` is the relay's own end of it (`wire.address`)."""
+
+    peer: int
+    address: str
+    local: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame came."""
+
+    peer: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The frame that said `more` was sent: the next one may be made."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The time to prove oneself is over."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The socket is no more."""
+
+    peer: int
+
+
+Input = Opened | Frame | Ready | Late | Closed
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send this frame; with `more`, answer `Ready` once it has left."""
+
+    peer: int
+    data: bytes
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the connection once everything before this has left."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Read nothing more from this connection for so many seconds."""
+
+    peer: int
+    seconds: float
+
+
+Output = Send | Close | Wait
+
+
+class Core(Protocol):
+    """A relay without sockets. One thread at a time calls it; times are Unix milliseconds."""
+
+    def step(self, inputs: Sequence[Input], now: int) -> list[Output]:
+        """Handle what has come in, in order; whatever is answered is durable."""
+
+    def abandon(self, inputs: Sequence[Input]) -> list[Output]:
+        """After a defect in `step`: forget what is in memory, and let go of who was served in it."""

@@ -1,0 +1,10 @@
+"""The relay of communities: batches of frames in, frames out, one transaction a batch.
+
+core.py        a batch's way through all of this
+entrance.py    from an open socket to somebody who is in: door.py judges, names.py knows the relay's addresses
+writing.py     what writes, committed together; community.py takes it in, filling.py says when one is full
+reading.py     what a connection is sent: feed.py its backlog, fanout.py what is new
+pace.py        how fast a member may write
+restored.py    after an older copy was put back: nobody who was shut out since comes in
+peers.py       what is known of each connection
+"""
