@@ -22,17 +22,23 @@ Decision = tuple[tuple[bytes, str | None], ...]
 """Who belongs, and as what."""
 
 
-def check(world: World, *, closely: bool = False) -> None:
-    """AssertionError, with what is the matter; `closely` proves one store from its rows as well."""
+def who_is_here(world: World) -> list[Machine]:
+    """The machines of those who belong, as the home relay knows: all of them have the same in the end."""
     community = world.relay.core._community(world.machine(world.founder).place.community)
-    roster, log = community.roster, world.relay.core._door._restored
-    here = [
+    log = world.relay.core._door._restored
+    return [
         machine
         for machine in world.machines
-        if roster.role(machine.key) is not None
+        if community.roster.role(machine.key) is not None
         and not log.shut_out(community.id, machine.key)  # by a removal that all who had it have lost
         and not world.left_behind(machine)
     ]
+
+
+def check(world: World, *, closely: bool = False) -> None:
+    """AssertionError, with what is the matter; `closely` proves one store from its rows as well."""
+    community = world.relay.core._community(world.machine(world.founder).place.community)
+    roster, here = community.roster, who_is_here(world)
     assert world.machine(world.founder) in here
     one = world.schedule.dice.choice(here)
     _same_everywhere(here, community.history)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from moot_client.sync.ways import ways
 from tests.simulation.acts import Act, People
-from tests.simulation.invariants import Decision, check
+from tests.simulation.invariants import Decision, check, who_is_here
 from tests.simulation.life import Life
 from tests.simulation.machine import Machine
 from tests.simulation.network import End, Wire
@@ -25,7 +25,7 @@ from tests.simulation.template import Template
 
 YEAR_MS = 365 * 24 * 3_600_000
 MOMENT_MS = 20_000
-"""Long enough for who is just on the way back from a relay that is no more."""
+"""Long enough for who is just on the way back from another relay: they look in there every so often."""
 ENOUGH_STEPS = 40_000
 """A world that has not come to rest after so many events never will."""
 
@@ -175,8 +175,9 @@ class World:
             assert schedule.steps - steps < ENOUGH_STEPS, "the world does not come to rest"
             if end - schedule.now < self.shape.quiet_ms // 2:
                 self.life.hosting.settle()
-        if not all(machine.settled for machine in self.machines):
-            schedule.run(schedule.now + MOMENT_MS)
+        end = schedule.now + MOMENT_MS
+        while schedule.now < end and not all(machine.settled for machine in who_is_here(self)):
+            schedule.run(schedule.now + 500)
 
     def act(self, machine: Machine) -> None:
         """Somebody does something."""
