@@ -1,6 +1,7 @@
 """The relay: a log with an index, which brings together what its members wrote apart.
 
 command.py    `moot relay`: the command line
+commands/     what each of its words does
 limiting.py   the limits that whoever runs it may set
 events.py     what passes between sockets and a core: frames and ends in, frames and ends out
 network/      sockets: many commits as one, slow readers dropped

@@ -1,0 +1,7 @@
+"""What `moot relay` can do, one module a word.
+
+options.py     every word and option; a new option of running (which core, which store) is declared here
+assembling.py  a relay from its options: folder, store, core, and the core once more after a restore
+running.py     `moot relay`: from the first socket to SIGTERM
+announcing.py  what it says of itself when it listens, and why it cannot
+"""

@@ -1,0 +1,62 @@
+"""A relay from its options: the folder, the store in it, and a core over the store.
+
+Whoever brings another core (`--open`) or another store (`--database`) chooses it in `_core` and `_store`;
+nothing else of the command line asks which one it is. `Relay.core` makes the core from what is stored,
+at the start and again once a backup was put back under a running relay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from moot_server.events import Core
+from moot_server.limiting import limited
+from moot_server.members.core import Core as MembersCore
+from moot_server.members.names import Names
+from moot_server.storage.closed import ClosedLog
+from moot_server.storage.folder import Folder, default_folder
+from moot_server.storage.sqlite import SqliteStore
+from moot_shared.limits import Limits
+from moot_shared.wire.address import read_address
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """What a relay is made of."""
+
+    folder: Folder
+    store: SqliteStore
+    limits: Limits
+    core: Callable[[], Core]
+    """A core over what is stored now."""
+    listens: Callable[[str], None]
+    """Told the address on which it listens, where that is one."""
+
+
+@contextmanager
+def assembled(words: argparse.Namespace) -> Iterator[Relay]:
+    """The relay that these options ask for, its folder held; MootError says what stands in the way."""
+    limits, names = limited(words.limit), [read_address(name) for name in words.name]
+    with (
+        closing(Folder.open(words.data or default_folder())) as folder,
+        closing(_store(folder)) as store,
+        closing(ClosedLog(folder.closed)) as closed,
+    ):
+        yield _core(folder, store, closed, limits, names)
+
+
+def _store(folder: Folder) -> SqliteStore:
+    return SqliteStore(folder.store)
+
+
+def _core(folder: Folder, store: SqliteStore, closed: ClosedLog, limits: Limits, names: list[str]) -> Relay:
+    known = Names(store, names)
+
+    def core() -> Core:
+        return MembersCore(store, closed, folder.hosting_key, os.urandom, limits, known)
+
+    return Relay(folder, store, limits, core, known.listens)
