@@ -190,7 +190,7 @@ class Caller(End):
             return True
         moved = self._journey.settled(self._visit)
         if moved or self._stayed:
-            self._journey.ended()
+            self._journey.ended(self._visit)
         return moved or self._stayed
 
     def _sign(self, session: Session, heads: tuple[bytes, ...]) -> None:

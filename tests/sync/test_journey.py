@@ -12,9 +12,10 @@ from moot_client.replica.replica import Replica
 from moot_client.sync import ways
 from moot_client.sync.journey import Journey, Rhythm, Visit
 from moot_client.sync.trouble import Unreachable
-from tests.helpers.cohort import Cohort
+from tests.helpers.cohort import Cohort, carry
 
 OLD, NEW = "ws://old.example", "ws://new.example"
+STAYS = [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, None]
 RHYTHM = Rhythm(jitter=lambda: 1.0)
 NOBODY = Unreachable("refused", "No relay is running there.")
 
@@ -41,9 +42,42 @@ def test_where_the_community_has_moved_the_old_relay_hears_of_it_first(mara: Rep
     visit = visit_of(journey)
     assert (visit.url, visit.stay) == (OLD, 0.0)
     assert not journey.settled(visit)
-    journey.ended()
+    journey.ended(visit)
     visit = visit_of(journey)
-    assert (visit.url, visit.stay) == (NEW, None)
+    assert (visit.url, visit.farewell) == (NEW, False)
+
+
+def test_whoever_has_moved_the_community_looks_in_again_where_it_was_and_not_for_ever(mara: Replica) -> None:
+    """The old relay can be put back to before it heard of the move, and somebody can have left there."""
+    assert stays_between_farewells(Journey(mara, RHYTHM)) == STAYS
+
+
+def test_who_only_heard_of_the_move_says_it_once(tmp_path: Path) -> None:
+    with Cohort(tmp_path) as (mara, joon, _):
+        mara.do(Say("relay", "home", {"n": 1, "url": OLD}))
+        carry(mara, joon)
+        ways.arrived(joon, OLD)
+        mara.do(Say("relay", "home", {"n": 2, "url": NEW}))
+        carry(mara, joon)
+        assert stays_between_farewells(Journey(joon, RHYTHM)) == [None]
+
+
+def stayed(journey: Journey) -> Visit:
+    """A visit as it should be."""
+    visit = visit_of(journey)
+    assert not journey.settled(visit)
+    journey.ended(visit)
+    return visit
+
+
+def stays_between_farewells(journey: Journey) -> list[float | None]:
+    """How long it stays at home after each farewell, all of which find somebody; to the last one."""
+    stays: list[float | None] = []
+    while not stays or stays[-1] is not None:
+        farewell, home = stayed(journey), stayed(journey)
+        assert (farewell.url, farewell.farewell, home.url, home.farewell) == (OLD, True, NEW, False)
+        stays.append(home.stay)
+    return stays
 
 
 def test_a_farewell_that_finds_nobody_is_tried_again_later_and_not_for_ever(mara: Replica) -> None:
@@ -56,8 +90,8 @@ def test_a_farewell_that_finds_nobody_is_tried_again_later_and_not_for_ever(mara
         assert home.url == NEW
         stays.append(home.stay)
         journey.settled(home)
-        journey.ended()
-    assert stays == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, None]
+        journey.ended(home)
+    assert stays == STAYS
 
 
 def test_a_farewell_that_was_missed_is_tried_at_once_by_the_next_process(mara: Replica) -> None:
@@ -88,9 +122,9 @@ def test_whoever_was_there_meanwhile_for_another_reason_has_said_farewell(mara: 
     visit = visit_of(journey)
     assert visit.url == OLD
     journey.settled(visit)
-    journey.ended()
+    journey.ended(visit)
     visit = visit_of(journey)
-    assert (visit.url, visit.stay) == (NEW, None)
+    assert (visit.url, visit.stay) == (NEW, 60)
 
 
 def test_a_community_that_moves_back_is_told_where_it_has_been_meanwhile(mara: Replica) -> None:

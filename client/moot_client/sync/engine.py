@@ -120,7 +120,7 @@ class Engine:
                     await self._written.wait()
                 else:
                     await self._converse(visit, thread, inbox)
-                    journey.ended()
+                    await _in(thread, partial(journey.ended, visit))
             except MootError as error:
                 pause = await _in(thread, partial(journey.failed, visit, error))
                 if pause is not None:

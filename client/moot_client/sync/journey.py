@@ -29,7 +29,7 @@ class Rhythm:
     last_try: float = 60.0
     """Tries come at most so far apart; ten times as far where the relay has said no for good."""
     farewell: float = 60.0
-    """How long after a farewell that found nobody the next one is tried; then twice as long, and so on."""
+    """How long after a farewell the next one is tried, where one is; then twice as long, and so on."""
     last_farewell: float = 3600.0
     jitter: Callable[[], float] = field(default=random.random)
 
@@ -40,7 +40,7 @@ class Rhythm:
         return steady * (0.5 + 0.5 * self.jitter())
 
     def until_farewell(self, tries: int) -> float:
-        """How long to stay at home after so many farewells that found nobody."""
+        """How long to stay at home after so many visits where it was."""
         return min(self.last_farewell, self.farewell * 2.0 ** min(tries - 1, 16)) * (
             0.5 + 0.5 * self.jitter()
         )
@@ -66,7 +66,7 @@ class Journey:
         self._rhythm = rhythm
         self._failures = 0
         self._exchanged = False
-        self._put_off = False  # whether a farewell that found nobody waits for the next stay at home
+        self._put_off = False  # whether one stays at home first, before the next farewell
 
     def next(self) -> Visit | None:
         """Where to go now; None where the community is on no relay."""
@@ -88,10 +88,10 @@ class Journey:
             arrived(self._replica, visit.url)
         return self._replica.relay_url() != visit.home
 
-    def ended(self) -> None:
+    def ended(self, visit: Visit) -> None:
         """The visit has ended as it should."""
         self._failures = 0
-        self._put_off = False
+        self._put_off = visit.url != visit.home and ways(self._replica).tries > 0
 
     def failed(self, visit: Visit | None, error: MootError) -> float | None:
         """Trouble, on a visit or before one: how many seconds to wait before going on; None for none."""

@@ -33,6 +33,7 @@ from moot_client.sync.events import (
     Synced,
 )
 from moot_client.sync.outbox import Outbox, forks
+from moot_client.sync.ways import told
 from moot_shared.errors import FormatError
 from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import (
@@ -241,10 +242,12 @@ class Session:
     def _its_branch_stands(self) -> bool:
         """Whether we yield where this relay keeps another branch: but for a farewell always.
 
-        There too for the convenor who has said where the home is: their word could be built on what this
-        relay does not have, and those who know no other one would never hear it.
+        There too for the convenor who has said where the home is, until it is told: their word could be built
+        on what this relay does not have, and those who know no other one would never hear it.
         """
-        return not self._farewell or self._at_home() or self._replica.said_where_home_is()
+        if not self._farewell or self._at_home():
+            return True
+        return self._replica.said_where_home_is() and not told(self._replica, self._url)
 
     def _note_refused(self, refusal: Refusal) -> list[Event]:
         change_hash = refusal.hash or b""

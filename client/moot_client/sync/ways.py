@@ -4,6 +4,9 @@ A relay can move. The community then names another home, and whoever learns of i
 once more to where it was (a *farewell*), for those who know that address only. Where the home
 does not answer, members go on at an address that did (a *fallback*). A farewell that finds nobody is
 tried again some other time: those who know that address only wait there for it.
+
+Whoever has said that the community moves says so more than once: the relay can be put back to before it
+heard of it, and somebody can have written there, or left the community, who did not hear of it either.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from moot_shared.ids import decode_bytes, encode_bytes
 _INVITE, _PLACES, _HOME = "sync invite", "sync places", "sync home"
 _REMEMBERED = 3
 FAREWELLS = 10
-"""How often a farewell is tried where nobody answers."""
+"""How often a farewell is tried where nobody answers, and said by whoever has said that the home moves."""
 
 
 class Place(NamedTuple):
@@ -29,7 +32,16 @@ class Place(NamedTuple):
     told: str
     """Which word on the home the relay there has heard from this machine."""
     tries: int = 0
-    """How many farewells found nobody."""
+    """How many farewells found nobody; once it was told, how often this machine has looked in there."""
+
+    def visited(self, word: str) -> Place:
+        """Somebody was there."""
+        return Place(self.url, word, self.tries + 1 if self.told == word else 1)
+
+    def missed(self, word: str) -> Place:
+        """Nobody was there, once more; in the end one gives up."""
+        tries = self.tries + 1
+        return Place(self.url, self.told if tries < FAREWELLS else word, tries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,11 @@ def ways(replica: Replica) -> Ways:
     home, word = replica.relay_url(), replica.relay_word()
     _note_home(replica, home, word)
     others = [place for place in _places(replica) if place.url != home]
-    due = sorted((place for place in others if home and place.told != word), key=lambda place: place.tries)
+    times = FAREWELLS if replica.said_where_home_is() else 0
+    due = sorted(
+        (place for place in others if home and (place.told != word or place.tries < times)),
+        key=lambda place: place.tries,
+    )
     return Ways(
         home,
         tuple(place.url for place in due),
@@ -65,8 +81,11 @@ def ways(replica: Replica) -> Ways:
 def arrived(replica: Replica, url: str) -> None:
     """Everything is exchanged at this address: it knows the home that we know, and an invite is used."""
     places = _places(replica)
+    before = next((place for place in places if place.url == url), Place(url, ""))
     rest = [place for place in places if place.url != url]
-    _keep(replica, places, [Place(url, replica.relay_word()), *rest[: _REMEMBERED - 1]])
+    word = replica.relay_word()
+    here = Place(url, word) if url == replica.relay_url() else before.visited(word)
+    _keep(replica, places, [here, *rest[: _REMEMBERED - 1]])
     if replica.own(_INVITE) is not None and replica.came():
         replica.set_own(_INVITE, None)
 
@@ -74,7 +93,12 @@ def arrived(replica: Replica, url: str) -> None:
 def missed(replica: Replica, url: str) -> None:
     """A farewell found nobody: it is tried again, but not for ever."""
     places, word = _places(replica), replica.relay_word()
-    _keep(replica, places, [_once_more(place, word) if place.url == url else place for place in places])
+    _keep(replica, places, [place.missed(word) if place.url == url else place for place in places])
+
+
+def told(replica: Replica, url: str) -> bool:
+    """Whether the relay there has heard from this machine where the community lives."""
+    return any(place.url == url and place.told == replica.relay_word() for place in _places(replica))
 
 
 def _note_home(replica: Replica, home: str, word: str) -> None:
@@ -83,14 +107,11 @@ def _note_home(replica: Replica, home: str, word: str) -> None:
     if before == now:
         return
     places = _places(replica)
+    new = [place if place.told == word else place._replace(tries=0) for place in places]
     if before and before[0] and before[0] not in (home, *(place.url for place in places)):
-        _keep(replica, places, [Place(*before), *places[: _REMEMBERED - 1]])
+        new = [Place(*before), *new[: _REMEMBERED - 1]]
+    _keep(replica, places, new)
     replica.set_own(_HOME, now)
-
-
-def _once_more(place: Place, word: str) -> Place:
-    tries = place.tries + 1
-    return place._replace(tries=tries) if tries < FAREWELLS else Place(place.url, word)
 
 
 def credentials(replica: Replica) -> Credentials:
