@@ -13,40 +13,15 @@ from hypothesis import strategies as st
 
 from moot_shared.errors import FormatError
 from moot_shared.wire.messages import (
-    Challenge,
-    Done,
-    Error,
     Have,
     Join,
     Message,
     Other,
     Page,
-    Peer,
-    Proof,
-    Receipt,
-    Refusal,
-    Stored,
     decode,
     encode,
 )
-
-ACTOR, HASH, KEY, SIGNATURE = b"a" * 40, b"h" * 32, b"k" * 32, b"s" * 64
-
-EXAMPLES: list[Message] = [
-    Join("4f1c"),
-    Challenge(b"n" * 32, b"r" * 16),
-    Proof(HASH, ACTOR, "member", "relay.example", SIGNATURE),
-    Proof(HASH, ACTOR, "invite", "relay.example", SIGNATURE, invite=KEY, invite_signature=SIGNATURE),
-    Proof(HASH, ACTOR, "host", "relay.example", SIGNATURE, mac=b"m" * 32),
-    Peer("r", "4f1c", b"r" * 16, {ACTOR: (3, HASH)}, 1_760_000_000_000, (3, HASH)),
-    Have({ACTOR: (3, HASH)}),
-    Page(b"body", 1, more=True),
-    Stored(1, {ACTOR: 4}, 1_760_000_000_000),
-    Done((HASH,), 1_760_000_000_000),
-    Receipt(ACTOR, (HASH,), 1_760_000_000_000, SIGNATURE),
-    Refusal("seal", "Not signed.", HASH),
-    Error("Version 1 only."),
-]
+from tests.wire.examples import ACTOR, EXAMPLES, HASH
 
 
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)

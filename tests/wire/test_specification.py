@@ -1,0 +1,99 @@
+"""docs/wire.md says what is on the wire: every message is held against it, and so is what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import cbor2
+import pytest
+
+from moot_shared.errors import FormatError
+from moot_shared.wire.messages import Message, Refusal, decode, encode
+from tests.helpers.cohort import founder, issue, joiner
+from tests.helpers.network import Client, Relay, Socket, credentials_of_a_host, run
+from tests.wire.examples import EXAMPLES
+from tests.wire.specification import PAGE, fits, messages
+
+WRONG: tuple[object, ...] = (-1, 1.5, "x" * 5_000, b"x", [[]], {"x": {}}, True)
+
+
+def spoiled(message: Message) -> Iterator[tuple[str, bytes]]:
+    """The message's frame, with one field after the other gone or holding something else."""
+    whole: dict[str, Any] = cbor2.loads(encode(message))
+    for name in whole.keys() - {"type"}:
+        yield f"without {name}", cbor2.dumps({n: v for n, v in whole.items() if n != name})
+        for value in WRONG:
+            yield f"{name} = {str(value)[:9]}", cbor2.dumps(whole | {name: value})
+
+
+def understood(frame: bytes) -> bool:
+    with suppress(FormatError):
+        return bool(decode(frame))
+    return False
+
+
+@pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)
+def test_a_message_is_as_the_page_says(message: Message) -> None:
+    assert fits(encode(message))
+
+
+def test_the_page_lists_every_message_of_communities() -> None:
+    assert {message.type for message in EXAMPLES} <= set(messages())
+
+
+@pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)
+def test_what_the_page_does_not_allow_is_not_understood(message: Message) -> None:
+    taken = [what for what, frame in spoiled(message) if understood(frame) and not fits(frame)]
+    assert taken == []
+
+
+def test_a_whole_conversation_is_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames: list[bytes] = []
+    send, take = Socket.send, Socket.take
+
+    def sent(socket: Socket, message: Message | bytes) -> None:
+        frames.append(message if isinstance(message, bytes) else encode(message))
+        send(socket, message)
+
+    def taken(socket: Socket) -> bytes | None:
+        frame = take(socket)
+        frames.extend([frame] if frame else [])
+        return frame
+
+    monkeypatch.setattr(Socket, "send", sent)
+    monkeypatch.setattr(Socket, "take", taken)
+    relay = Relay(tmp_path / "relay")
+    mara = founder(tmp_path / "mara")
+    joon = joiner(tmp_path / "joon", mara, "Joon", seed=2)
+    run(Client(mara, relay, credentials_of_a_host()))
+    run(Client(joon, relay), Client(mara, relay))
+    issue(joon, "Handover loses facts")
+    run(Client(joon, relay), Client(mara, relay), sign=True)
+    kinds = {cbor2.loads(frame)["type"] for frame in frames}
+    assert {"join", "challenge", "proof", "peer", "have", "page", "stored", "done", "receipt"} <= kinds
+    assert [cbor2.loads(frame) for frame in frames if not fits(frame)] == []
+
+
+def test_the_page_lists_every_code_with_which_a_relay_ends_a_connection() -> None:
+    said = set()
+    for source in (PAGE.parents[1] / "server").rglob("*.py"):
+        said |= _codes(source.read_text())
+    listed = PAGE.read_text()
+    assert {code for code in said if f"`{code}`" not in listed} == set()
+    assert Refusal("stranger", "…").code in said
+
+
+def _codes(source: str) -> set[str]:
+    """The first argument of each refusal and dismissal in a module, where it is written out there."""
+    import ast
+
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in ("Refusal", "dismiss"):
+                found.add(str(node.args[0].value))
+    return found
