@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from automerge.core import ROOT as _ROOT
 from automerge.core import Document as _Binding
@@ -168,6 +168,12 @@ class Document:
             return {key: got[0][1] for key, got in pairs if got and isinstance(got[0], tuple)}
         raise AssertionError
 
+    def pack(self) -> bytes:
+        """All of it in one chunk, deflated."""
+        with self._guarded():
+            return bytes(self._binding.save())
+        raise AssertionError
+
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         if self._broken:
@@ -182,3 +188,23 @@ class Document:
             if isinstance(error, Exception) and type(error).__module__.startswith("moot_"):
                 raise
             raise BrokenDocument(f"The document in memory broke ({error}); it is made anew.") from error
+
+
+class Unpacked(NamedTuple):
+    """What is in a packed document."""
+
+    heads: tuple[bytes, ...]
+    hashes: tuple[bytes, ...]
+    """Of all its changes."""
+
+
+def unpack(chunk: bytes) -> Unpacked:
+    """Read a packed document of this machine's own making; BrokenDocument where it cannot be read."""
+    try:
+        binding = _Binding.load(chunk)
+        changes = tuple(change.hash for change in binding.get_changes([]))
+        return Unpacked(tuple(sorted(binding.get_heads())), changes)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # the binding's panics are BaseException
+        raise BrokenDocument(f"A packed document cannot be read back ({error}).") from error

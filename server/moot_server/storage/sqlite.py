@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from moot_server.storage.store import News, Snapshot
 from moot_shared.errors import StorageError
 from moot_shared.files import no_room
 from moot_shared.format.change import Change
@@ -23,7 +24,7 @@ from moot_shared.trust.seal import WINDOW, Sealed
 from moot_shared.wire.fields import HASH_BYTES
 from moot_shared.wire.messages import RELAY_BYTES, Receipt
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE own (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE name (address TEXT PRIMARY KEY) WITHOUT ROWID;   -- by which the relay is reached
@@ -55,6 +56,14 @@ CREATE TABLE receipt (
     signature BLOB NOT NULL, PRIMARY KEY (community, actor)
 ) WITHOUT ROWID;
 """
+STEPS = {
+    1: """
+CREATE TABLE snapshot (
+    community BLOB PRIMARY KEY, heads BLOB NOT NULL, chunk BLOB NOT NULL, changes INTEGER NOT NULL
+);
+""",
+}
+"""What each version lacks of the next one; the file is brought up when it is opened."""
 
 
 class SqliteStore:
@@ -62,6 +71,7 @@ class SqliteStore:
 
     def __init__(self, path: Path, connect: Callable[..., sqlite3.Connection] = sqlite3.connect) -> None:
         self._path = path
+        self._connect = connect
         self._names: frozenset[str] | None = None
         with self._sentences():
             self._db = connect(path, isolation_level=None, check_same_thread=False)
@@ -82,6 +92,9 @@ class SqliteStore:
 
     def close(self) -> None:
         self._db.close()
+
+    def another(self) -> SqliteStore:
+        return SqliteStore(self._path, self._connect)
 
     def knows_member(self, community: bytes, key: bytes) -> bool:
         # Both questions are always asked, so that the answer takes as long for a community that is not here.
@@ -136,8 +149,18 @@ class SqliteStore:
         with self._sentences():
             return frozenset(row[0] for row in self._db.execute("SELECT community FROM restored"))
 
+    def snapshot(self, community: bytes) -> Snapshot | None:
+        sql = "SELECT heads, chunk, changes FROM snapshot WHERE community = ?"
+        return next((Snapshot(_split(h), chunk, n) for h, chunk, n in self._all(sql, community)), None)
+
+    def steady(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def news(self, community: bytes, changes: int) -> News | None:
+        return None  # the folder is held by one process
+
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, communities: Iterable[bytes] = ()) -> Iterator[None]:
         with self._sentences():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -194,12 +217,21 @@ class SqliteStore:
             (community, receipt.actor, heads, receipt.at, receipt.signature),
         )
 
+    def set_snapshot(self, community: bytes, snapshot: Snapshot) -> None:
+        heads = b"".join(snapshot.heads)
+        self._db.execute(
+            "INSERT OR REPLACE INTO snapshot VALUES (?,?,?,?)",
+            (community, heads, snapshot.chunk, snapshot.changes),
+        )
+
     def _prepare(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise StorageError(f"{self._path} was written by a newer relay. Update Moot on this machine.")
-        if version == 0:
-            self._db.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version = {VERSION};COMMIT;")
+        if version < VERSION:
+            steps = [SCHEMA] if not version else []
+            steps += [STEPS[before] for before in range(max(version, 1), VERSION)]
+            self._db.executescript(f"BEGIN;{''.join(steps)}PRAGMA user_version = {VERSION};COMMIT;")
 
     def _own_id(self) -> bytes:
         found = self._one("SELECT value FROM own WHERE name = 'relay'")

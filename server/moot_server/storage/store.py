@@ -6,8 +6,9 @@ relay knows SQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from moot_shared.format.change import Change
@@ -15,6 +16,29 @@ from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Entry
 from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A document in one piece, as it is sent to newcomers: a cache, of which losing loses nothing."""
+
+    heads: tuple[bytes, ...]
+    """The newest changes in it, sorted."""
+    chunk: bytes
+    changes: int
+    """How many there are in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What other processes have stored in a community that this one has in memory."""
+
+    entries: Sequence[Entry] = ()
+    """Changes without their operations, in the order in which they were stored."""
+    facts: Sequence[Fact] = ()
+    receipts: Sequence[Receipt] = ()
+    restored: bool = False
+    """Whether it waits for a convenor, by now."""
 
 
 class Store(Protocol):
@@ -31,6 +55,9 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of it."""
+
+    def another(self) -> Store:
+        """The same store with a connection of its own, for another thread."""
 
     # -- at the door: the same few look-ups whether a community exists or not -------------------
 
@@ -63,10 +90,28 @@ class Store(Protocol):
     def restored(self) -> frozenset[bytes]:
         """Communities that were put back from an older copy and wait for a convenor."""
 
+    def snapshot(self, community: bytes) -> Snapshot | None:
+        """The last snapshot that was kept."""
+
+    # -- beside other processes ------------------------------------------------------------------
+
+    def steady(self) -> AbstractContextManager[None]:
+        """What is read inside is of one moment, whatever other processes store meanwhile."""
+
+    def news(self, community: bytes, changes: int) -> News | None:
+        """What others have stored beyond the first so many changes; None where nobody else can.
+
+        Inside a transaction that names the community, nothing more of others' comes until it is left.
+        """
+
     # -- writing ---------------------------------------------------------------------------------
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing, and durable when it is left."""
+    def transaction(self, communities: Iterable[bytes] = ()) -> AbstractContextManager[None]:
+        """All or nothing, and durable when it is left.
+
+        Who adds changes or receipts says of which communities, and asks for their `news` first: until then
+        no other process writes there.
+        """
 
     def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
         """Append a change."""
@@ -82,3 +127,6 @@ class Store(Protocol):
 
     def set_receipt(self, community: bytes, receipt: Receipt) -> None:
         """Keep a machine's newest receipt."""
+
+    def set_snapshot(self, community: bytes, snapshot: Snapshot) -> None:
+        """Keep a snapshot in the place of the last one."""
