@@ -9,7 +9,7 @@
     785ceba   4505  who came by an invite and left at once tried to join once more     server/test_door
     785ceba   7085  what was refused and not heard yet died with who had asked         replica/test_typed_early
     785ceba   9360  a seal that fell with a branch left what it vouched for bare       replica/test_forks
-    40f6a6f   3763  a relay put back to before it heard of the move kept somebody      sync/test_journey
+    40f6a6f   3763  a relay put back to before it heard of the move kept somebody      sync/test_two_relays
     40f6a6f   8292  who left at the old relay never left the new one                   sync/test_journey
     40f6a6f   6666  (of the world: it was asked while somebody looked in elsewhere)
     40f6a6f   7989  (the same)

@@ -13,6 +13,7 @@ import pytest
 from moot_client.home import Home
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
+from moot_client.sync.ways import arrived, ways
 from moot_client.views.standing import standing
 from tests.helpers.cohort import Cohort, carry, issue, outside, rows
 from tests.helpers.network import MEMBER, Client, Relay, credentials_of_a_host, run
@@ -242,3 +243,31 @@ def test_who_knows_only_a_dead_home_hears_elsewhere_that_it_has_moved_also_past_
     assert ines.relay_url() == joon.relay_url() == f"ws://{OLD}"
     assert joon.heads() == ines.heads() == mara.heads()
     assert {"What the dead relay has", "What the old relay has", "By Ines"} <= titles(mara)
+
+
+def test_who_stayed_where_the_move_was_forgotten_is_fetched_by_whoever_moved_the_community(
+    members: list[Replica], two: Two, tmp_path: Path
+) -> None:
+    """The old relay is put back to before it heard of the move, and all who had told it think that it knows."""
+    mara, joon, _ = members
+    arrived(mara, f"ws://{OLD}")
+    two.old.crash()
+    shutil.copy(two.old.folder / "relay.db", tmp_path / "copy.db")
+    two.old.start()
+    two.move(mara, NEW, 2)
+    assert ways(mara).farewells == (f"ws://{OLD}",)
+    two.visit(mara, OLD)
+    arrived(mara, f"ws://{OLD}")
+    two.old.crash()
+    shutil.copy(tmp_path / "copy.db", two.old.folder / "relay.db")
+    two.old.start()
+    issue(joon, "Only at the old one")
+    two.visit(joon, OLD)
+    assert joon.relay_url() == f"ws://{OLD}"
+    for url in ways(mara).farewells:
+        two.visit(mara, url.removeprefix("ws://"))
+    two.visit(joon, OLD)
+    assert joon.relay_url() == f"ws://{NEW}"
+    two.visit(joon, NEW)
+    two.visit(mara, NEW)
+    assert "Only at the old one" in titles(mara)
