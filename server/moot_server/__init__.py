@@ -7,4 +7,5 @@ events.py     what passes between sockets and a core: frames and ends in, frames
 network/      sockets: many commits as one, slow readers dropped
 members/      the core of communities, sans-I/O: who may come in, what is admitted, who is sent what
 storage/      what is kept, behind one interface, and the data folder
+watching/     what whoever runs it is told: figures and a log
 """

@@ -45,7 +45,19 @@ class Closed:
     peer: int
 
 
-Input = Opened | Frame | Ready | Late | Closed
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another process has stored something in this one's database: in a community, or nobody knows in which."""
+
+    community: bytes | None = None
+
+    @property
+    def peer(self) -> int:
+        """No connection: theirs are numbered from 1."""
+        return 0
+
+
+Input = Opened | Frame | Ready | Late | Closed | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +71,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Close the connection once everything before this has left."""
+    """Close the connection once everything before this has left; `code` is the reason in one word."""
 
     peer: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,9 @@ class Limits:
     strangers_per_address: int = 5
     strangers: int = 100
     connections_per_member: int = 5
+    # what nobody uses
+    communities_idle: int = 32
+    community_idle_s: float = 300.0
     # one member
     changes_per_second: float = 20.0
     changes_burst: int = 200

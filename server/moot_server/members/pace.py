@@ -45,3 +45,9 @@ class Pace:
         if len(self._buckets) > MEMBERS:
             self._buckets.popitem(last=False)
         return min(LONGEST_S, max(0.0, -left / self._rate))
+
+    def forget(self, now: int) -> None:
+        """Let go of buckets that are full again: they are as if they had never been."""
+        full = self._burst / self._rate * 2000  # from the deepest debt
+        while self._buckets and now - next(iter(self._buckets.values()))[1] > full:
+            self._buckets.popitem(last=False)

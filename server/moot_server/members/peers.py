@@ -64,4 +64,4 @@ class Peer:
     def dismiss(self, code: str, text: str) -> list[Output]:
         """Say why, and end it."""
         self.stage = "gone"
-        return [self.send(Refusal(code, text)), Close(self.number)]
+        return [self.send(Refusal(code, text)), Close(self.number, code)]

@@ -53,6 +53,10 @@ class Restored:
         """Whether a convenor has to come before anybody else does."""
         return community in self._waiting
 
+    def how_many(self) -> int:
+        """Communities that wait for a convenor."""
+        return len(self._waiting)
+
     def shut_out(self, community: bytes, key: bytes) -> bool:
         """Whether this member's removal is known from the log only."""
         return any(c.kind == "removal" and c.key == key for c in self._missing.get(community, ()))
@@ -85,6 +89,19 @@ class Restored:
         if missing:
             here = set(changes)
             self._missing[community] = [c for c in missing if c.change not in here]
+
+    def elsewhere(self, community: Community, *, waits: bool) -> None:
+        """Look again: other processes store, mark and settle as well; `waits`: it is marked in the database.
+
+        What this one's log awaits keeps its own door shut, whoever opened another one's.
+        """
+        missing = self._missing.get(community.id)
+        if missing:
+            self._missing[community.id] = [c for c in missing if c.change not in community.history]
+        if waits:
+            self._waiting.add(community.id)
+        elif not self._awaited(community.id):
+            self._waiting.discard(community.id)
 
     def settles(self, community: bytes, *, hosting: bool) -> bool:
         """Write, in the transaction, that one who may decide has synced; whether that opens the door."""

@@ -25,11 +25,13 @@ class Doorstep:
         self._most = limits.strangers
         self._here = limits.strangers if behind_proxy else AT_ONCE * limits.strangers_per_address
         self._waiting: dict[Knocking, str] = {}
+        self.turned_away = 0
 
     def room(self, knocking: Knocking, address: str) -> bool:
         """Whether there is room for one more; if so, they stand here until they `leave`."""
         here = sum(each == address for each in self._waiting.values())
         if len(self._waiting) >= self._most or here >= self._here:
+            self.turned_away += 1
             return False
         self._waiting[knocking] = address
         return True

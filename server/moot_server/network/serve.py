@@ -10,81 +10,55 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import ssl
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 
 from moot_server.events import Close, Closed, Core, Frame, Input, Late, Opened, Output, Ready, Send, Wait
 from moot_server.network.doorstep import Doorstep, Knocking
+from moot_server.network.link import Link, came, went
+from moot_server.network.plain import Plain
+from moot_server.network.readiness import Readiness
+from moot_server.watching.figures import Figures
 from moot_shared.limits import DEFAULT, MIB, Limits
 from moot_shared.wire.address import written
 
 BATCH_FRAMES = 64
 BATCH_BYTES = 8 * MIB
 GOODBYE_S = 2.0
+LINGER_S = 1.0  # a client that never reads takes no goodbye either
 
 log = logging.getLogger("moot.relay")
-
-
-class Link:
-    """One socket: what it has yet to send, and when it may be read again."""
-
-    def __init__(self, socket: ServerConnection, limits: Limits) -> None:
-        self.socket = socket
-        self.unsent = 0
-        self.wait = 0.0
-        self._most = limits.unsent_bytes
-        self._queue: deque[tuple[bytes, bool]] = deque()
-        self._filled = asyncio.Event()
-        self._closing = False
-
-    def put(self, frame: bytes, more: bool) -> None:
-        """Queue a frame; where too much waits, the connection ends.
-
-        A page of a backlog (`more`) was asked for, one at a time, so it is never the one too many.
-        """
-        if self._closing:
-            return
-        self.unsent += len(frame)
-        self._queue.append((frame, more))
-        self._filled.set()
-        if self.unsent > self._most and not more:
-            log.info("a slow reader was dropped")
-            self._closing = True
-            self.socket.transport.abort()
-
-    def close(self) -> None:
-        """End once what is queued has left."""
-        self._closing = True
-        self._filled.set()
-
-    async def next(self) -> tuple[bytes, bool] | None:
-        """The next frame to send, and whether it asks for another; None when it is time to close."""
-        while not self._queue:
-            if self._closing:
-                return None
-            self._filled.clear()
-            await self._filled.wait()
-        frame, more = self._queue.popleft()
-        return frame, more
-
-    def sent(self, frame: bytes) -> None:
-        """A frame has left this process."""
-        self.unsent -= len(frame)
 
 
 class Shell:
     """Feeds the core from sockets, and sockets from the core."""
 
-    def __init__(self, core: Core, limits: Limits = DEFAULT, *, behind_proxy: bool = False) -> None:
-        """`behind_proxy`: whom a proxy in front names (X-Forwarded-For) is who has connected."""
+    def __init__(
+        self,
+        core: Core,
+        limits: Limits = DEFAULT,
+        *,
+        behind_proxy: bool = False,
+        figures: Figures | None = None,
+        probe: Callable[[], None] | None = None,
+        gauges: Callable[[], Mapping[str, tuple[str, float]]] = dict,
+        open_metrics: bool = False,
+    ) -> None:
+        """`behind_proxy`: whom a proxy in front names (X-Forwarded-For) is who has connected.
+
+        `probe` raises StorageError where nothing can be stored; `gauges` are figures of the store's.
+        """
         self._core = core
         self._behind_proxy = behind_proxy
+        self.figures = figures or Figures()
         self._doorstep = Doorstep(limits, behind_proxy=behind_proxy)
         self._limits = limits
         self._links: dict[int, Link] = {}
@@ -95,8 +69,12 @@ class Shell:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-relay")
         self._worker: asyncio.Task[None] | None = None
         self._server: Server | None = None
+        self._readiness = Readiness(self._thread, probe, self._stopping)
+        self._plain = Plain(self._readiness.trouble, lambda: self._exposed(gauges()), everybody=open_metrics)
 
-    async def start(self, host: str, port: int) -> Sequence[tuple[str, int]]:
+    async def start(
+        self, host: str, port: int, tls: ssl.SSLContext | None = None
+    ) -> Sequence[tuple[str, int]]:
         """Listen; the addresses that are bound. OSError where one cannot be."""
         limits = self._limits
         self._server = await serve(
@@ -112,8 +90,11 @@ class Shell:
             close_timeout=GOODBYE_S,
             logger=logging.getLogger("moot.relay.socket"),
             create_connection=self._doorstep,  # type: ignore[arg-type]  # called as the class would be
+            process_request=self._plain,
+            ssl=tls,
         )
         self._worker = asyncio.create_task(self._work())
+        self._tidier = asyncio.create_task(self._tidy())
         return [socket.getsockname()[:2] for socket in self._server.sockets]
 
     async def stop(self) -> None:
@@ -121,11 +102,45 @@ class Shell:
         self._stopping.set()
         if self._server is not None:
             self._server.close()
-            await self._server.wait_closed()
+            try:
+                async with asyncio.timeout(GOODBYE_S + LINGER_S):
+                    await asyncio.shield(self._server.wait_closed())
+            except TimeoutError:
+                for connection in list(self._server.all_connections):
+                    connection.transport.abort()
+                await self._server.wait_closed()
         if self._worker is not None:
+            self._tidier.cancel()
             self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
+            await asyncio.gather(self._worker, self._tidier, return_exceptions=True)
         self._thread.shutdown()
+
+    async def renew(self, core: Callable[[], Core]) -> None:
+        """Go on with another core, made between two batches; everybody connects again.
+
+        Where it cannot be made (MootError), nothing has changed.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._exchange, core)
+        for link in list(self._links.values()):
+            link.code = "renewed"
+            asyncio.create_task(self._part(link))  # noqa: RUF006  # the server knows the connection
+
+    async def _part(self, link: Link) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_S + LINGER_S):
+                await link.socket.close(CloseCode.SERVICE_RESTART)
+        link.socket.transport.abort()
+
+    def _exchange(self, core: Callable[[], Core]) -> None:
+        self._core = core()
+
+    def _exposed(self, gauges: Mapping[str, tuple[str, float]]) -> bytes:
+        from moot_server.watching.exposition import exposed
+
+        self.figures.turned_away = self._doorstep.turned_away
+        unsent = float(sum(link.unsent for link in self._links.values()))
+        own = {"unsent_bytes": ("Bytes that wait for slow readers.", unsent)}
+        return exposed(self.figures, {**own, **gauges})
 
     # -- one connection ------------------------------------------------------------------------------
 
@@ -134,6 +149,7 @@ class Shell:
             self._doorstep.leave(socket)
         number, link = next(self._numbers), Link(socket, self._limits)
         self._links[number] = link
+        began = came(number, self.figures, len(self._links))
         self._put(Opened(number, self._from(socket), _end(socket.local_address)))
         late = asyncio.get_running_loop().call_later(
             self._limits.authentication_timeout_s, self._put, Late(number)
@@ -143,6 +159,8 @@ class Shell:
             async for frame in socket:
                 if isinstance(frame, str):
                     frame = b""  # text is no message, and the core says so
+                self.figures.frames_in += 1
+                self.figures.bytes_in += len(frame)
                 await self._handled(Frame(number, frame))
                 if link.wait:
                     pause, link.wait = link.wait, 0.0
@@ -156,6 +174,7 @@ class Shell:
             writer.cancel()
             del self._links[number]
             self._put(Closed(number))
+            went(number, link, began, self.figures, len(self._links))
 
     async def _pause(self, seconds: float) -> None:
         """Read nothing more from somebody for a while, unless the relay is to stop."""
@@ -175,6 +194,8 @@ class Shell:
                 frame, more = item
                 await link.socket.send(frame)
                 link.sent(frame)
+                self.figures.frames_out += 1
+                self.figures.bytes_out += len(frame)
                 if more:
                     self._put(Ready(number))
             await link.socket.close()
@@ -200,11 +221,22 @@ class Shell:
             while self._inputs:
                 batch = self._batch()
                 inputs = [each for each, _ in batch]
+                began = time.perf_counter()
                 for output in await loop.run_in_executor(self._thread, self._step, inputs):
                     self._deliver(output)
                 for _, handled in batch:
                     if handled is not None and not handled.done():
                         handled.set_result(None)
+                self.figures.batches += 1
+                self.figures.batch_seconds.add(time.perf_counter() - began)
+
+    async def _tidy(self) -> None:
+        """A step without inputs now and then, so that what nobody has used for a while is let go."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self._limits.community_idle_s / 4)
+            for output in await loop.run_in_executor(self._thread, self._step, []):
+                self._deliver(output)
 
     def _batch(self) -> list[tuple[Input, asyncio.Future[None] | None]]:
         batch: list[tuple[Input, asyncio.Future[None] | None]] = []
@@ -219,6 +251,7 @@ class Shell:
         try:
             return self._core.step(inputs, time.time_ns() // 1_000_000)
         except Exception:  # the worker's edge: one connection's defect must not end the relay for all
+            self.figures.defects += 1
             log.exception("a defect; whoever was being served is let go")
             return self._core.abandon(inputs)
 
@@ -231,8 +264,8 @@ class Shell:
                 link.put(frame, more)
             case Wait(_, seconds):
                 link.wait = seconds
-            case Close():
-                link.close()
+            case Close(_, code):
+                link.close(code)
 
 
 def _end(address: object) -> str:
