@@ -7,7 +7,7 @@
     aaad01c    768  the word that the community moves did not get past a fork          sync/test_two_relays
     aaad01c    640  words said again broke on, or got into, what bore the same number  replica/test_forks
     785ceba   4505  who came by an invite and left at once tried to join once more     server/test_door
-    785ceba   7085  what was refused and not heard yet died with who had asked         replica/test_typed_early
+    785ceba   7085  what was refused and not heard yet died with who had asked      replica/test_typed_early
     785ceba   9360  a seal that fell with a branch left what it vouched for bare       replica/test_forks
     40f6a6f   3763  a relay put back to before it heard of the move kept somebody      sync/test_two_relays
     40f6a6f   8292  who left at the old relay never left the new one                   sync/test_journey

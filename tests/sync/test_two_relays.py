@@ -248,7 +248,7 @@ def test_who_knows_only_a_dead_home_hears_elsewhere_that_it_has_moved_also_past_
 def test_who_stayed_where_the_move_was_forgotten_is_fetched_by_whoever_moved_the_community(
     members: list[Replica], two: Two, tmp_path: Path
 ) -> None:
-    """The old relay is put back to before it heard of the move, and all who had told it think that it knows."""
+    """The old relay is put back to before it heard of the move, and those who told it think that it knows."""
     mara, joon, _ = members
     arrived(mara, f"ws://{OLD}")
     two.old.crash()
