@@ -1,17 +1,26 @@
-"""Invites: the terms that their authors wrote, what became of them, and what a join by one grants."""
+"""Invites: the terms that their authors wrote, what became of them, and what a join by one grants.
+
+A viewer link is an invite of another kind, with the role `view`: whoever has its secret reads at a relay,
+and nobody joins by it. A Moot that does not know this role cannot read its terms, so nobody joins by
+it there either: every machine gives the same answer, whatever its age (docs/decisions/0037).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+from moot_shared.identity import is_sound
 from moot_shared.trust.authority import member_key
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import History
 
 Role = Literal["viewer", "member", "convenor"]
 InviteState = Literal["open", "spent", "expired", "revoked", "unknown"]
+LinkState = Literal["open", "expired", "revoked", "unknown"]
 ROLES: tuple[Role, ...] = ("viewer", "member", "convenor")
+VIEW = "view"
+"""The role of a viewer link; not one of ROLES, and it must never be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,26 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewerLink:
+    """A way to read at a relay: who made it, and until when it is good (Unix ms; None for no end)."""
+
+    key: bytes
+    author: bytes
+    expires: int | None
+    revoked: bool
+
+    def state(self, now: int) -> LinkState:
+        """Whether it can be read by."""
+        if self.revoked:
+            return "revoked"
+        return "expired" if self.expires is not None and now >= self.expires else "open"
+
+    def worth(self) -> tuple[bool, float, bytes]:
+        """Of several links with one key the one that is good for longest counts."""
+        return not self.revoked, float("inf") if self.expires is None else self.expires, self.author
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What an invite says of itself."""
 
@@ -55,6 +84,17 @@ def terms_of(invite: Fact) -> Terms | None:
     if role not in ROLES or not all(n is None or (type(n) is int and n >= 0) for n in (uses, expires)):
         return None
     return Terms(role, uses, expires)
+
+
+def link_of(invite: Fact) -> ViewerLink | None:
+    """The viewer link in a statement; None where it is another invite, or cannot be read."""
+    said, key = invite.values(), member_key(invite.subject)
+    expires = said.get("expires")
+    if said.get("role") != VIEW or key is None or not is_sound(key):
+        return None
+    if expires is not None and (type(expires) is not int or expires < 0):
+        return None
+    return ViewerLink(key, invite.author, expires, revoked=False)
 
 
 def invites_of(history: History, join: Fact) -> list[Fact]:

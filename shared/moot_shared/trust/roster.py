@@ -13,14 +13,25 @@ A relay decides who may connect on the whole document; admission asks as of a ch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moot_shared.identity import is_sound
 from moot_shared.ids import encode_bytes
 from moot_shared.trust.authority import Act, Authority, member_key
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Clock, History
-from moot_shared.trust.invite import ROLES, Invite, InviteState, Role, granted, invites_of, terms_of
+from moot_shared.trust.invite import (
+    ROLES,
+    Invite,
+    InviteState,
+    LinkState,
+    Role,
+    ViewerLink,
+    granted,
+    invites_of,
+    link_of,
+    terms_of,
+)
 from moot_shared.trust.naming import Poll, by_convenors, by_majorities, lays_down, polls
 from moot_shared.trust.persons import Claim, claims, later_selves, newest
 
@@ -50,6 +61,9 @@ class Roster:
     invites: Mapping[bytes, Invite]
     """By the invite's public key: of several that name one key, the one that grants most."""
 
+    links: Mapping[bytes, ViewerLink]
+    """Viewer links, by their public key; made by convenors, or they are none."""
+
     def __init__(self, history: History, clock: Clock | None = None) -> None:
         """As of everything in `history`, or as of the ancestors that `clock` names."""
         self._history = history
@@ -69,8 +83,10 @@ class Roster:
         self._authority = self._judge(joins)
         keys = sorted(self._joined, key=self._order) if history.community is not None else ()
         self.members = {key: self._member(key, first.get(key)) for key in keys}
+        self._taken = self._taken_back_by()
         self._invites = self._read_invites(joins)
         self.invites = {key: max(invites, key=Invite.worth) for key, invites in self._invites.items()}
+        self.links = self._read_links()
 
     def _judge(self, joins: list[Fact]) -> Authority:
         roles, removals = self._said.get("role", ()), self._removals()
@@ -156,6 +172,10 @@ class Roster:
             return "open"
         return self.invites[invite_key].state(now) if invite_key in self.invites else "unknown"
 
+    def link_state(self, key: bytes, now: int) -> LinkState:
+        """Whether a viewer link can be read by (`now` in Unix milliseconds)."""
+        return self.links[key].state(now) if key in self.links else "unknown"
+
     def open_invite(self, invite_key: bytes, now: int) -> Invite | None:
         """The invite by which a holder of its secret may join now: its author goes into the join."""
         found = [i for i in self._invites.get(invite_key, ()) if i.state(now) == "open"]
@@ -208,9 +228,6 @@ class Roster:
         used: dict[tuple[str, object], dict[bytes, None]] = {}
         for join in joins:
             used.setdefault((join.subject, join.values().get("by")), {})[join.author] = None
-        taken_back: dict[str, list[Fact]] = {}
-        for fact in self._said.get("revoke", ()):
-            taken_back.setdefault(fact.subject, []).append(fact)
         found: dict[bytes, list[Invite]] = {}
         for fact in self._said.get("invite", ()):
             terms, key = terms_of(fact), member_key(fact.subject)
@@ -219,13 +236,33 @@ class Roster:
             if terms.role == "convenor" and not self._acted(fact):
                 continue
             used_by = tuple(used.get((fact.subject, encode_bytes(fact.author)), ()))
-            closed = self.role(fact.author) in (None, "viewer") or any(
-                back.author == fact.author or self._acted(back) for back in taken_back.get(fact.subject, ())
-            )
+            closed = self._closed(fact)
             found.setdefault(key, []).append(
                 Invite(key, fact.author, terms.role, terms.uses, terms.expires, closed, used_by)
             )
         return found
+
+    def _read_links(self) -> dict[bytes, ViewerLink]:
+        found: dict[bytes, ViewerLink] = {}
+        for fact in self._said.get("invite", ()):
+            link = link_of(fact)
+            if link is None or not self._acted(fact):
+                continue
+            link = replace(link, revoked=self._closed(fact))
+            found[link.key] = max(found.get(link.key, link), link, key=ViewerLink.worth)
+        return found
+
+    def _taken_back_by(self) -> dict[str, list[Fact]]:
+        found: dict[str, list[Fact]] = {}
+        for fact in self._said.get("revoke", ()):
+            found.setdefault(fact.subject, []).append(fact)
+        return found
+
+    def _closed(self, invite: Fact) -> bool:
+        """Whether it was taken back by who may, or its author belongs no more."""
+        return self.role(invite.author) in (None, "viewer") or any(
+            back.author == invite.author or self._acted(back) for back in self._taken.get(invite.subject, ())
+        )
 
     def _acted(self, fact: Fact) -> bool:
         """Whether a statement that needs authority had it, and still has."""
