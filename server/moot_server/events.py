@@ -47,7 +47,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Another process has stored something in this one's database: in a community, or nobody knows in which."""
+    """Another process has stored something: in a community, or nobody knows in which."""
 
     community: bytes | None = None
 

@@ -13,7 +13,7 @@ dies, comes back older or empty, or lies - each claim that is shown can be found
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -95,8 +95,8 @@ class Stubborn(SqliteStore):
     dies = False
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        with super().transaction():
+    def transaction(self, communities: Iterable[bytes] = ()) -> Iterator[None]:
+        with super().transaction(communities):
             yield
             if self.full:
                 raise StorageError("The relay's disk is full. Whoever runs it has to make room.")

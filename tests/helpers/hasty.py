@@ -6,7 +6,7 @@ Their transactions end when the next one begins; until then what was said is in 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from moot_client.store.store import Store
@@ -14,7 +14,7 @@ from moot_server.storage.sqlite import SqliteStore
 
 
 @contextmanager
-def transaction(store: SqliteStore) -> Iterator[None]:
+def transaction(store: SqliteStore, communities: Iterable[bytes] = ()) -> Iterator[None]:
     """What `SqliteStore.transaction` must never be."""
     with store._sentences():
         _begin(store._db)

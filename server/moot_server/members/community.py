@@ -7,9 +7,9 @@ that fails, the whole `Community` is dropped and loaded again from rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from moot_server.storage.store import Store
+from moot_server.storage.store import News, Store
 from moot_shared.format.change import Change
 from moot_shared.limits import Limits
 from moot_shared.trust.facts import facts_of
@@ -40,8 +40,9 @@ class Community:
         self._store = store
         self._limits = limits
         self.history = History(lambda change_hash: self._store.row(self.id, change_hash).chunk)
-        self.history.load(self._store.entries(self.id), self._store.facts(self.id))
-        self.receipts = {receipt.actor: receipt for receipt in self._store.receipts(self.id)}
+        with self._store.steady():
+            self.history.load(self._store.entries(self.id), self._store.facts(self.id))
+            self.receipts = {receipt.actor: receipt for receipt in self._store.receipts(self.id)}
         self._roster: Roster | None = None
 
     @property
@@ -55,6 +56,18 @@ class Community:
         """Keep a machine's newest receipt (its signature has been checked)."""
         self._store.set_receipt(self.id, receipt)
         self.receipts[receipt.actor] = receipt
+
+    def catch_up(self) -> News | None:
+        """Take in what other processes have stored; what of it is new, and None where there are none."""
+        news = self._store.news(self.id, len(self.history))
+        if news is None:
+            return None
+        self.history.load(news.entries, news.facts)
+        if news.entries:
+            self._roster = None
+        fresh = [receipt for receipt in news.receipts if self.receipts.get(receipt.actor) != receipt]
+        self.receipts |= {receipt.actor: receipt for receipt in fresh}
+        return replace(news, receipts=fresh)
 
     def take(self, batch: Sequence[Sealed], waiting: Waiting) -> Taken:
         """Admit and write what the rules allow of a batch in causal order; inside a transaction."""

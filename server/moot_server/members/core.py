@@ -9,14 +9,16 @@ nothing is forwarded, declared or called stored before it is on disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
-from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.events import Close, Closed, Elsewhere, Frame, Input, Late, Opened, Output, Ready, Send, Wait
 from moot_server.members.community import Community
 from moot_server.members.door import Door, ended
 from moot_server.members.entrance import Entrance
 from moot_server.members.fanout import Fanout
 from moot_server.members.filling import Filling
 from moot_server.members.names import Names
+from moot_server.members.others import Others
 from moot_server.members.pace import Pace, cost
 from moot_server.members.peers import Peer
 from moot_server.members.reading import Reading
@@ -24,11 +26,10 @@ from moot_server.members.restored import Restored
 from moot_server.members.writing import Writing
 from moot_server.storage.closed import ClosedLog
 from moot_server.storage.store import Store
+from moot_server.watching.figures import Figures
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.wire.messages import Have, Join, Message, Proof, Refusal, decode, encode
-
-IDLE_COMMUNITIES = 32  # kept in memory while nobody is connected to them
 
 
 class Core:
@@ -42,28 +43,38 @@ class Core:
         random: Callable[[int], bytes],
         limits: Limits = DEFAULT,
         names: Names | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self._store = store
         self._limits = limits
         self._peers: dict[int, Peer] = {}
         self._communities: dict[bytes, Community] = {}
+        self._used: dict[bytes, int] = {}  # community -> when somebody was last seen to be connected to it
+        self._looked = 0
+        self._figures = figures or Figures()
         self._pace = Pace(limits)
         self._now = 0
         self.names = names or Names(store)
         self._filling = Filling(store, limits)
-        restored = Restored(store, closed)
+        self._restored = restored = Restored(store, closed)
         find = self._community
-        self._door = Door(store, hosting_key, self.names, restored, find)
+        self._others = Others(store, restored, self._filling)
+        self._door = Door(store, hosting_key, self.names, restored, self._fresh)
         self._entrance = Entrance(store, self._door, find, self._peers, random, limits)
         self._reading = Reading(store, find, self._filling, limits)
-        self._writing = Writing(store, self._door, find, self._forget, restored, self._filling)
+        self._writing = Writing(
+            store, self._door, find, self._forget, restored, self._filling, self._figures, self._others
+        )
 
     def step(self, inputs: Sequence[Input], now: int) -> list[Output]:
         """Handle what has come in, in order; whatever is answered is durable."""
         self._now = now
         outputs: list[Output] = []
-        for turn in _turns(inputs):
+        for turn in _turns([each for each in inputs if not isinstance(each, Elsewhere)]):
             outputs += self._turn(turn)
+        elsewhere = {each.community for each in inputs if isinstance(each, Elsewhere)}
+        if elsewhere:
+            outputs += self._catch_up(elsewhere)
         self._forget_idle()
         return outputs
 
@@ -88,6 +99,7 @@ class Core:
         writing = [(peer, message) for _, (peer, message) in said if peer and message]
         written = self._writing.write(writing, self._now)
         fanout = Fanout(self._now, self._limits)
+        self._pass_on(fanout)  # what stood before it
         outputs: list[Output] = []
         for each, (peer, message) in said:
             if peer is None:
@@ -99,11 +111,34 @@ class Core:
             elif peer.stage != "gone":
                 outputs += self._hear(peer, message)
                 outputs += self._paced(peer, message)
+        return outputs + self._told(fanout)
+
+    def _told(self, fanout: Fanout) -> list[Output]:
+        """What everybody else is sent."""
+        self._pass_on(fanout)
         members = [peer for peer in self._peers.values() if peer.stage == "in"]
+        behind, self._others.behind = self._others.behind, set()
+        outputs: list[Output] = []
+        for peer in [peer for peer in members if peer.feed and peer.community in behind]:
+            outputs += self._reading.again(peer, self._now)
+        fanout.rosters += [self._communities[each] for each in behind & self._communities.keys()]
         outputs += fanout.outputs(members)
         for community in fanout.rosters:
             outputs += self._turn_out(community)
         return outputs
+
+    def _pass_on(self, fanout: Fanout) -> None:
+        for community in self._others.pass_on(fanout):
+            self._forget(community)
+
+    def _catch_up(self, told: set[bytes | None]) -> list[Output]:
+        """Take in what other processes have stored, of all that is here or of these communities."""
+        here = {peer.community for peer in self._peers.values() if peer.stage == "in"}
+        here |= self._communities.keys()
+        for community in here if None in told else here.intersection(told - {None}):
+            with suppress(StorageError):  # the store says once it is worth trying again
+                self._others.catch_up(self._community(community))
+        return self._told(Fanout(self._now, self._limits))
 
     def _read(self, each: Input) -> tuple[Peer | None, Message | None]:
         """Whose frame this is, and what it says; (peer, None) for one that cannot be read."""
@@ -167,7 +202,16 @@ class Core:
     def _community(self, community: bytes) -> Community:
         found = self._communities.get(community)
         if found is None:
-            found = self._communities[community] = Community(community, self._store, self._limits)
+            found = Community(community, self._store, self._limits)
+            connected = any(p.feed and p.community == community for p in self._peers.values())
+            self._others.loaded(found, connected)
+            self._communities[community] = found
+        return found
+
+    def _fresh(self, community: bytes) -> Community:
+        """With all that other processes have stored by now."""
+        found = self._community(community)
+        self._others.catch_up(found)
         return found
 
     def _turn_out(self, community: Community) -> list[Output]:
@@ -186,14 +230,27 @@ class Core:
 
     def _forget(self, community: bytes) -> None:
         self._communities.pop(community, None)
+        self._used.pop(community, None)
         self._filling.forget(community)
+        self._others.forget(community)
 
     def _forget_idle(self) -> None:
-        if len(self._communities) <= IDLE_COMMUNITIES:
+        """Let go of communities to which nobody is connected: too many at once, others after a while."""
+        idle_ms, most = round(self._limits.community_idle_s * 1000), self._limits.communities_idle
+        if self._now - self._looked < idle_ms / 4 and len(self._communities) <= most:
             return
-        busy = {peer.community for peer in self._peers.values()}
-        for community in [c for c in self._communities if c not in busy]:
-            self._forget(community)
+        self._looked = self._now
+        busy = {peer.community for peer in self._peers.values() if peer.stage == "in"}
+        too_many = len(self._communities) > most
+        for community in list(self._communities):
+            if community in busy:
+                self._used[community] = self._now
+            elif too_many or self._now - self._used.setdefault(community, self._now) >= idle_ms:
+                self._forget(community)
+        self._pace.forget(self._now)
+        figures = self._figures
+        figures.communities_now, figures.waiting_now = len(self._communities), self._restored.how_many()
+        figures.members_now = sum(peer.stage == "in" for peer in self._peers.values())
 
 
 def _turns(inputs: Sequence[Input]) -> Iterable[list[Input]]:

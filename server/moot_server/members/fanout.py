@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from moot_server.events import Output, Send
-from moot_server.members.community import Community, Taken
+from moot_server.members.community import Community
 from moot_server.members.peers import Peer
 from moot_server.storage.store import Store
 from moot_shared.format.change import Change
 from moot_shared.limits import Limits
+from moot_shared.trust.history import Entry
 from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Page, Receipt, encode
 from moot_shared.wire.pages import pack
@@ -21,21 +22,21 @@ class Fanout:
     def __init__(self, now: int, limits: Limits) -> None:
         self._now = now
         self._limits = limits
-        self._new: dict[bytes, list[tuple[Change, Sealed]]] = {}
-        self._receipts: dict[bytes, dict[bytes, tuple[int, bytes]]] = {}  # community, actor -> sender, frame
+        self._new: dict[bytes, list[tuple[Change | Entry, Sealed]]] = {}
+        self._receipts: dict[bytes, dict[bytes, bytes]] = {}  # community, actor -> frame
         self.rosters: list[Community] = []
         """Communities in which something was said about who belongs."""
 
-    def changes(self, community: Community, taken: Taken, store: Store) -> None:
-        """Changes that were committed."""
-        rows = [(change, store.row(community.id, change.hash)) for change in taken.new]
+    def changes(self, community: Community, new: Sequence[Change | Entry], facts: bool, store: Store) -> None:
+        """Changes that were committed; `facts`: they say something about who belongs."""
+        rows = [(change, store.row(community.id, change.hash)) for change in new]
         self._new.setdefault(community.id, []).extend(rows)
-        if taken.facts and community not in self.rosters:
+        if facts and community not in self.rosters:
             self.rosters.append(community)
 
-    def receipt(self, peer: Peer, receipt: Receipt) -> None:
+    def receipt(self, community: bytes, receipt: Receipt) -> None:
         """A receipt that was committed."""
-        self._receipts.setdefault(peer.community, {})[receipt.actor] = (peer.number, encode(receipt))
+        self._receipts.setdefault(community, {})[receipt.actor] = encode(receipt)
 
     def outputs(self, peers: Iterable[Peer]) -> list[Output]:
         """Frames for those who are live; for those who catch up, the changes join their backlog."""
@@ -58,9 +59,8 @@ class Fanout:
                 if names not in made:
                     made[names] = self._frames([row for _, row in fresh])
                 outputs += [Send(peer.number, frame) for frame in made[names]]
-            for sender, frame in self._receipts.get(peer.community, {}).values():
-                if sender != peer.number:
-                    outputs.append(Send(peer.number, frame))
+            receipts = self._receipts.get(peer.community, {})
+            outputs += [Send(peer.number, frame) for actor, frame in receipts.items() if actor != peer.actor]
         return outputs
 
     def _frames(self, rows: Iterable[Sealed]) -> list[bytes]:

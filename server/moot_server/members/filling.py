@@ -23,6 +23,7 @@ from moot_shared.format.change import Change, decode_change
 from moot_shared.ids import encode_bytes
 from moot_shared.limits import Limits
 from moot_shared.trust.facts import facts_of
+from moot_shared.trust.history import Entry
 from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Refusal
 
@@ -69,12 +70,12 @@ class Filling:
             return None
         return Refusal("document full", self._text(actors), page=page)
 
-    def grew(self, community: bytes, new: Iterable[Change]) -> None:
+    def grew(self, community: bytes, new: Iterable[Change | Entry]) -> None:
         """Changes were committed."""
         if community in self._sizes:
             operations, actors = self._sizes[community]
             for change in new:
-                operations += len(change.operations)
+                operations += change.last_op - change.start_op + 1
                 actors += change.seq == 1
             self._sizes[community] = operations, actors
 

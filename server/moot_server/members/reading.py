@@ -45,6 +45,14 @@ class Reading:
         was_reading, peer.role, peer.invite = peer.feed is not None, "member", None
         return [] if was_reading else self._begin(peer, self._find(peer.community), now)
 
+    def again(self, peer: Peer, now: int) -> list[Output]:
+        """Send whatever they lack, and every receipt: it is not known what they were sent meanwhile."""
+        peer.feed = None
+        try:
+            return self._begin(peer, self._find(peer.community), now)
+        except StorageError as error:
+            return peer.dismiss("storage", str(error))
+
     def _begin(self, peer: Peer, community: Community, now: int) -> list[Output]:
         history = community.history
         version = {actor: (seq, b"") for actor, seq in peer.have.items()}
@@ -74,8 +82,11 @@ class Reading:
         except StorageError as error:
             return peer.dismiss("storage", str(error))
         if page is None:
-            heads = self._find(peer.community).history.heads()
-            fill = self._filling.worth_a_word(peer.community)
+            try:
+                heads = self._find(peer.community).history.heads()
+                fill = self._filling.worth_a_word(peer.community)
+            except StorageError as error:  # it had left memory
+                return peer.dismiss("storage", str(error))
             return [peer.send(Done(heads[: self._limits.sync_heads], now, fill))]
         peer.paging = True
         send = peer.send(Page(page.body, more=page.more, at=now))

@@ -62,11 +62,12 @@ class Restored:
         return any(c.kind == "removal" and c.key == key for c in self._missing.get(community, ()))
 
     def taken_back(self, community: Community, invite: bytes) -> bool:
-        """Whether the log closes an invite: by its key, or because its author was removed."""
+        """Whether the log closes an invite or a viewer link: its key, or its author's membership."""
         missing = self._missing.get(community.id, ())
-        known = community.roster.invites.get(invite)
-        return any(c.kind == "revoke" and c.key == invite for c in missing) or (
-            known is not None and self.shut_out(community.id, known.author)
+        roster = community.roster
+        authors = [found[invite].author for found in (roster.invites, roster.links) if invite in found]
+        return any(c.kind == "revoke" and c.key == invite for c in missing) or any(
+            self.shut_out(community.id, author) for author in authors
         )
 
     # -- what is written -------------------------------------------------------------------------------
@@ -133,5 +134,7 @@ def _closings(community: Community) -> Iterator[Closing]:
             continue
         if fact.kind == "removal" and key in roster.members and roster.role(key) is None:
             yield Closing("removal", community.id, key, history.said_by(fact).hash)
-        elif fact.kind == "revoke" and key in roster.invites and roster.invites[key].revoked:
+        elif fact.kind == "revoke" and any(
+            found[key].revoked for found in (roster.invites, roster.links) if key in found
+        ):
             yield Closing("revoke", community.id, key, history.said_by(fact).hash)

@@ -7,18 +7,22 @@ on as before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from logging import WARNING
 
 from moot_server.events import Output
 from moot_server.members.community import Community, Taken
 from moot_server.members.door import Door
 from moot_server.members.fanout import Fanout
 from moot_server.members.filling import Filling
+from moot_server.members.others import Others
 from moot_server.members.peers import Peer
 from moot_server.members.restored import Restored
 from moot_server.storage.closed import Closing
 from moot_server.storage.store import Store
+from moot_server.watching.figures import Figures
+from moot_server.watching.journal import note
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.identity import verify
 from moot_shared.ids import KEY_BYTES
@@ -49,6 +53,8 @@ class Writing:
         forget: Callable[[bytes], None],
         restored: Restored,
         filling: Filling,
+        figures: Figures,
+        others: Others,
     ) -> None:
         """`forget` drops a community from memory, which may be ahead of the disk."""
         self._store = store
@@ -57,6 +63,8 @@ class Writing:
         self._forget = forget
         self._restored = restored
         self._filling = filling
+        self._figures = figures
+        self._others = others
 
     def write(self, said: Sequence[tuple[Peer, Message]], now: int) -> dict[int, Result]:
         """Commit all pages and receipts together: peer -> what became of theirs."""
@@ -69,20 +77,34 @@ class Writing:
             return {}
         written: dict[int, Result] = {}
         closed: list[Closing] = []
+        touched = {peer.community for peer, _ in writing}
         try:
-            with self._store.transaction():
+            with self._store.transaction(touched):
+                for community in touched:
+                    self._others.catch_up(self._find(community))
                 for peer, message in writing:
                     written[peer.number] = self._keep(peer, message, now)
                 for community in {peer.community for peer, _ in writing if _of_trust(written[peer.number])}:
                     closed += self._restored.log(self._find(community))
         except StorageError as error:
             self._restored.undo(closed)
-            for peer, _ in writing:
-                self._forget(peer.community)
+            self._figures.not_stored()
+            note("cannot store", WARNING, trouble=str(error))
+            for community in touched:
+                self._forget(community)
             text = f"{error} Nothing is lost: your work is safe on your machine and is sent again later."
             return {peer.number: Refusal("storage", text) for peer, _ in writing}
         self._restored.committed(closed)
+        self._count(written.values())
         return written
+
+    def _count(self, results: Collection[Result]) -> None:
+        for result in results:
+            if isinstance(result, Taken):
+                self._figures.refused.update(refusal.code for refusal in result.refused.values())
+            elif isinstance(result, Refusal) and result.page is not None:
+                self._figures.refused[result.code] += 1
+        self._figures.stored(sum(len(each.new) for each in results if isinstance(each, Taken)))
 
     def _keep(self, peer: Peer, message: Message, now: int) -> Result:
         community = self._find(peer.community)
@@ -130,7 +152,7 @@ class Writing:
             if result.settles:
                 self._restored.settled(peer.community)
             if result.news:
-                fanout.receipt(peer, message)
+                fanout.receipt(peer.community, message)
             return []
         assert isinstance(message, Page)
         community = self._find(peer.community)
@@ -138,7 +160,7 @@ class Writing:
             peer.have[actor] = max(seq, peer.have.get(actor, 0))
         self._restored.stored(community.id, (change.hash for change in result.new))
         self._filling.grew(community.id, result.new)
-        fanout.changes(community, result, self._store)
+        fanout.changes(community, result.new, result.facts, self._store)
         refusals: list[Output] = [peer.send(refusal) for refusal in result.refused.values()]
         return [*refusals, peer.send(Stored(message.n, result.through, now))]
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ class SqliteStore:
         self._path = path
         self._connect = connect
         self._names: frozenset[str] | None = None
+        self.committed: Callable[[float], None] = _unheard
         with self._sentences():
             self._db = connect(path, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -92,6 +94,23 @@ class SqliteStore:
 
     def close(self) -> None:
         self._db.close()
+
+    def communities(self) -> list[bytes]:
+        found: list[bytes] = []
+        sql = "SELECT community FROM change WHERE community > ? ORDER BY community LIMIT 1"
+        while (row := self._one(sql, found[-1] if found else b"")) is not None:
+            found.append(row[0])
+        return found
+
+    def probe(self) -> None:
+        with self.transaction():
+            self._db.execute("INSERT OR REPLACE INTO own VALUES ('probe', randomblob(16))")
+
+    def put_back(self, path: Path) -> None:
+        """Become what another store's file is, in one transaction."""
+        with self._sentences(), closing(sqlite3.connect(path)) as source:
+            source.backup(self._db)
+        self._names, self._id = None, self._own_id()
 
     def another(self) -> SqliteStore:
         return SqliteStore(self._path, self._connect)
@@ -165,7 +184,9 @@ class SqliteStore:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                began = time.perf_counter()
                 self._db.execute("COMMIT")
+                self.committed(time.perf_counter() - began)
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
@@ -257,14 +278,19 @@ class SqliteStore:
         try:
             yield
         except sqlite3.Error as error:
-            raise _sentence(error, self._path) from error
+            raise sentence(error, self._path) from error
+
+
+def _unheard(_: float) -> None:
+    """Where nobody asks how many seconds commits take."""
 
 
 def _split(hashes: bytes) -> tuple[bytes, ...]:
     return tuple(hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
 
 
-def _sentence(error: sqlite3.Error, path: Path) -> StorageError:
+def sentence(error: sqlite3.Error, path: Path) -> StorageError:
+    """What SQLite says, as a sentence about the disk."""
     words = str(error).lower()
     if "full" in words or no_room(error):
         return StorageError("The relay's disk is full. Whoever runs it has to make room.")

@@ -59,6 +59,12 @@ class Store(Protocol):
     def another(self) -> Store:
         """The same store with a connection of its own, for another thread."""
 
+    def communities(self) -> Sequence[bytes]:
+        """All that have a change here."""
+
+    def probe(self) -> None:
+        """Store something of no consequence; StorageError where nothing can be stored."""
+
     # -- at the door: the same few look-ups whether a community exists or not -------------------
 
     def knows_member(self, community: bytes, key: bytes) -> bool:
