@@ -7,13 +7,14 @@ import zlib
 from collections.abc import Callable
 
 from moot_shared.trust.seal import Sealed
-from moot_shared.wire.messages import Done, Have, Message, Page, Peer, Receipt, Refusal, Stored
+from moot_shared.wire.messages import Done, Have, Message, Page, Peer, Receipts, Refusal, Stored
 from tests.adversary.stage import Stage, plays
 from tests.adversary.tampering import meet, trouble
 from tests.helpers.crooked import Crooked, Said
 from tests.helpers.wire import page_body
 
 BOMB = zlib.compress(bytes(40 << 20))
+UNSIGNED = (bytes(40), (bytes(32),) * 1_000, 1, bytes(64))
 NESTED = b"\xa1\x64type\x82" * 5_000
 BOMBS: dict[str, Callable[[], list[Said]]] = {
     "a page that would inflate to 40 MB": lambda: [Page(BOMB, at=1)],
@@ -29,7 +30,9 @@ BOMBS: dict[str, Callable[[], list[Said]]] = {
     "another challenge": lambda: [Peer("x", "y", bytes(16), {}, 1)],
     "pages without an end": lambda: [Page(page_body([Sealed(bytes(900_000), None)]), more=True, at=1)] * 40,
     "changes that are none": lambda: [Page(page_body([Sealed(bytes(40), None)] * 400), at=1)],
-    "receipts that nobody signed": lambda: [Receipt(bytes(40), (bytes(32),) * 1_000, 1, bytes(64))] * 100,
+    "receipts that nobody signed": lambda: (
+        [Receipts(((bytes(40), (bytes(32),) * 1_000, 1, bytes(64)),) * 20)] * 5
+    ),
     "later words": lambda: [b"\xa1\x64type\x66future"],
 }
 

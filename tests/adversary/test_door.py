@@ -133,7 +133,7 @@ def test_nobody_signs_for_what_another_has(stage: Stage) -> None:
     with ted.enter() as wire:
         body = stage.mara.receipt(5)
         assert why(wire, Receipt(*body)) == "bad receipt"  # true, but not Ted's to bring
-    assert not stage.joon.note_receipt(stage.mara.actor, stage.mara.heads(), 5, bytes(64))
+    assert not stage.joon.note_receipts([(stage.mara.actor, stage.mara.heads(), 5, bytes(64))])
 
 
 @plays("O5")

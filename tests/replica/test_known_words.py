@@ -12,14 +12,14 @@ def test_a_receipt_that_is_known_and_a_claim_that_says_nothing_new_are_not_writt
         issue(joon)
         settle(mara, joon)
         word, through = joon.receipt(5), {actor: seq for actor, (seq, _) in mara.version().items()}
-        assert mara.note_receipt(*word)
+        assert mara.note_receipts([word])
         mara.note_stored(through, 7)
         before = mara.revision()
-        assert not mara.note_receipt(*word)
+        assert not mara.note_receipts([word])
         mara.note_stored(through, 9)
         mara.forget_stored(through)
         assert mara.revision() == before
-        assert mara.note_receipt(*joon.receipt(6))
+        assert mara.note_receipts([joon.receipt(6)])
         mara.forget_stored(dict.fromkeys(through, 1))
         assert mara.revision() != before
         assert set(mara.store.read("SELECT seq, at FROM stored")) == {(1, 7)}

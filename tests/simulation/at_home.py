@@ -110,7 +110,7 @@ class Came:
         member.told += self.words
         replica.note_stored({actor: seq for actor, (seq, _) in replica.version().items()}, 5)
         if self.receipt:
-            replica.note_receipt(*self.receipt)
+            replica.note_receipts([self.receipt])
 
     def joins(self, member: Member) -> None:
         line = parse_line(self.line)

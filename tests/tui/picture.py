@@ -54,7 +54,7 @@ def _busier(folder: Path) -> None:
     cohort.settle(mara, joon, ines)
     mara.note_stored({actor: seq for actor, (seq, _) in mara.version().items()}, STORED)
     for other in (joon, ines):
-        assert mara.note_receipt(*other.receipt(STORED))
+        assert mara.note_receipts([other.receipt(STORED)])
     for replica in (mara, joon, ines):
         replica.close()
 

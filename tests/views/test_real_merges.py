@@ -78,7 +78,7 @@ def test_a_paragraph_and_a_title_edited_at_once_are_named_today(pair: tuple[Repl
 
 def test_what_waits_and_who_has_it_follow_from_real_receipts(pair: tuple[Replica, Replica]) -> None:
     mara, ines = pair
-    mara.note_receipt(*ines.receipt(1_000))
+    mara.note_receipts([ines.receipt(1_000)])
     assert [(h.member.label, h.lacks) for h in standing(mara.reader(), mara.me).holders] == [("Ines", 0)]
     make(mara, "One")
     make(mara, "Two")
@@ -86,7 +86,7 @@ def test_what_waits_and_who_has_it_follow_from_real_receipts(pair: tuple[Replica
     assert view.holders[0].lacks == 2
     assert view.waiting == sum(seq for actor, (seq, _) in mara.version().items() if actor == mara.actor)
     settle(mara, ines)
-    mara.note_receipt(*ines.receipt(2_000))
+    mara.note_receipts([ines.receipt(2_000)])
     mara.note_stored({actor: seq for actor, (seq, _) in mara.version().items()}, 3_000)
     view = standing(mara.reader(), mara.me)
     assert (view.holders[0].lacks, view.waiting, view.stored_at) == (0, 0, 3_000)

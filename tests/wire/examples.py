@@ -13,6 +13,7 @@ from moot_shared.wire.messages import (
     Peer,
     Proof,
     Receipt,
+    Receipts,
     Refusal,
     Stored,
 )
@@ -31,6 +32,7 @@ EXAMPLES: list[Message] = [
     Stored(1, {ACTOR: 4}, 1_760_000_000_000),
     Done((HASH,), 1_760_000_000_000),
     Receipt(ACTOR, (HASH,), 1_760_000_000_000, SIGNATURE),
+    Receipts(((ACTOR, (HASH,), 1_760_000_000_000, SIGNATURE), (ACTOR, (), 0, SIGNATURE))),
     Refusal("seal", "Not signed.", HASH),
     Error("Version 1 only."),
 ]

@@ -5,7 +5,7 @@ No socket and no relay here: a session (moot_client.sync) asks, a test carries b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from moot_client.replica import continuity, replay
@@ -22,6 +22,7 @@ from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.history import Entry
 from moot_shared.trust.intake import Verdict
 from moot_shared.trust.seal import Sealed, receipt_message, seal_message
+from moot_shared.wire.fields import Word
 
 FORK = "Two different things were said at one place in this member's history; the relay keeps the other one."
 MOST_FORKS = 100
@@ -209,16 +210,25 @@ class Exchange(Holding):
         heads, actor = self.heads(), self.actor
         return actor, heads, at, self.identity.sign(receipt_message(self.community, actor, at, heads))
 
-    def note_receipt(self, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> bool:
-        """Keep another machine's signed word; False where it is known, or the signature is not theirs."""
-        heads = sorted(heads)
+    def note_receipts(self, words: Iterable[Word]) -> list[bytes]:
+        """Keep other machines' signed words; whose was news. One that they did not sign is passed over."""
+        fresh = [
+            (actor, sorted(heads), at, signature)
+            for actor, heads, at, signature in words
+            if actor != self.actor and self._is_word(actor, sorted(heads), at, signature)
+        ]
+        if fresh:
+            with self.store.writing():
+                for word in fresh:
+                    standing.note_receipt(self.store, *word)
+            self._tell()
+        return [actor for actor, *_ in fresh]
+
+    def _is_word(self, actor: bytes, heads: Sequence[bytes], at: int, signature: bytes) -> bool:
+        """Whether a machine's word is new here, and its own."""
         if standing.has_receipt(self.store, actor, heads, at, signature):
             return False
-        if not verify(actor[:KEY_BYTES], receipt_message(self.community, actor, at, heads), signature):
-            return False
-        standing.note_receipt(self.store, actor, heads, at, signature)
-        self._tell()
-        return True
+        return verify(actor[:KEY_BYTES], receipt_message(self.community, actor, at, heads), signature)
 
     def note_refused(self, hash: bytes, code: str, reason: str, at: int) -> None:
         """The relay refused a change: it is not sent again. If it is mine, it is withdrawn.

@@ -46,6 +46,7 @@ from moot_shared.wire.messages import (
     Page,
     Peer,
     Receipt,
+    Receipts,
     Refusal,
     decode,
     encode,
@@ -146,8 +147,8 @@ class Session:
                 return self._note_stored(message)
             case "in", Refusal():
                 return self._note_refused(message)
-            case "in", Receipt():
-                return self._note_receipt(message)
+            case "in", Receipts():
+                return [HolderChanged(actor) for actor in self._replica.note_receipts(message.words)]
             case "in", _:
                 pass  # of a later version
             case _:
@@ -262,10 +263,6 @@ class Session:
         if mine:
             return [RefusedOwn(change_hash, refusal.code, refusal.text)]
         return [RefusedOther(change_hash, refusal.code, refusal.text, by_relay=True)]
-
-    def _note_receipt(self, receipt: Receipt) -> list[Event]:
-        known = self._replica.note_receipt(receipt.actor, receipt.heads, receipt.at, receipt.signature)
-        return [HolderChanged(receipt.actor)] if known else []
 
     # -- what leaves -----------------------------------------------------------------------------------
 

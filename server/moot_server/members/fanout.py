@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from moot_server.events import Output, Send
 from moot_server.members.community import Community
+from moot_server.members.passing import gathered
 from moot_server.members.peers import Peer
 from moot_server.storage.store import Store
 from moot_shared.format.change import Change
@@ -23,7 +24,7 @@ class Fanout:
         self._now = now
         self._limits = limits
         self._new: dict[bytes, list[tuple[Change | Entry, Sealed]]] = {}
-        self._receipts: dict[bytes, dict[bytes, bytes]] = {}  # community, actor -> frame
+        self._receipts: dict[bytes, dict[bytes, Receipt]] = {}  # community, actor -> its newest
         self.rosters: list[Community] = []
         """Communities in which something was said about who belongs."""
 
@@ -36,12 +37,16 @@ class Fanout:
 
     def receipt(self, community: bytes, receipt: Receipt) -> None:
         """A receipt that was committed."""
-        self._receipts.setdefault(community, {})[receipt.actor] = encode(receipt)
+        self._receipts.setdefault(community, {})[receipt.actor] = receipt
 
     def outputs(self, peers: Iterable[Peer]) -> list[Output]:
         """Frames for those who are live; for those who catch up, the changes join their backlog."""
         outputs: list[Output] = []
         made: dict[tuple[bytes, ...], list[bytes]] = {}
+        words = {
+            community: [encode(message) for message in gathered(receipts.values(), self._limits)]
+            for community, receipts in self._receipts.items()
+        }
         for peer in peers:
             if peer.feed is None:
                 continue
@@ -59,8 +64,8 @@ class Fanout:
                 if names not in made:
                     made[names] = self._frames([row for _, row in fresh])
                 outputs += [Send(peer.number, frame) for frame in made[names]]
-            receipts = self._receipts.get(peer.community, {})
-            outputs += [Send(peer.number, frame) for actor, frame in receipts.items() if actor != peer.actor]
+            if self._receipts.get(peer.community, {}).keys() - {peer.actor}:  # their own word is no news
+                outputs += [Send(peer.number, frame) for frame in words[peer.community]]
         return outputs
 
     def _frames(self, rows: Iterable[Sealed]) -> list[bytes]:

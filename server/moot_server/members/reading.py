@@ -12,6 +12,7 @@ from moot_server.events import Output, Send
 from moot_server.members.community import Community
 from moot_server.members.feed import Feed
 from moot_server.members.filling import Filling
+from moot_server.members.passing import gathered
 from moot_server.members.peers import Peer
 from moot_server.storage.store import Store
 from moot_shared.errors import StorageError
@@ -62,11 +63,8 @@ class Reading:
         peer.have = {
             actor: max(seq, peer.have.get(actor, 0)) for actor, (seq, _) in history.version().items()
         }
-        receipts: list[Output] = [
-            peer.send(receipt)
-            for receipt in community.receipts.values()
-            if receipt.actor != peer.actor and not told_before
-        ]
+        others = [r for r in community.receipts.values() if r.actor != peer.actor and not told_before]
+        receipts: list[Output] = [peer.send(message) for message in gathered(others, self._limits)]
         return receipts if peer.paging else [*receipts, *self._feed(peer, now)]
 
     def ready(self, peer: Peer, now: int) -> list[Output]:

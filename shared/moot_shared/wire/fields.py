@@ -16,9 +16,13 @@ from moot_shared.limits import Limits
 T = TypeVar("T")
 Reader = Callable[[object, Limits], T]
 HASH_BYTES = 32
+SIGNATURE_BYTES = 64
 
 Version = Mapping[bytes, tuple[int, bytes]]
 """actor -> (its last seq, the hash of that change): exactly what somebody has."""
+
+Word = tuple[bytes, tuple[bytes, ...], int, bytes]
+"""What a receipt says: actor, heads, at, signature."""
 
 
 def unfit(value: object) -> FormatError:
@@ -89,6 +93,15 @@ def link(value: object, limits: Limits) -> tuple[int, bytes]:
     """A sequence number and the hash of the change that has it."""
     if isinstance(value, list | tuple) and len(value) == 2:
         return whole(value[0], limits), exactly(HASH_BYTES)(value[1], limits)
+    raise unfit(value)
+
+
+def word(value: object, limits: Limits) -> Word:
+    """A machine's signed word on what it has."""
+    if isinstance(value, list | tuple) and len(value) == 4:
+        heads = several(exactly(HASH_BYTES), lambda limits: limits.sync_heads)(value[1], limits)
+        actor, signature = exactly(ACTOR_BYTES)(value[0], limits), exactly(SIGNATURE_BYTES)(value[3], limits)
+        return actor, heads, whole(value[2], limits), signature
     raise unfit(value)
 
 

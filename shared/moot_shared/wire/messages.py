@@ -17,8 +17,10 @@ from moot_shared.wire import cbor
 from moot_shared.wire.address import LONGEST
 from moot_shared.wire.fields import (
     HASH_BYTES,
+    SIGNATURE_BYTES,
     Reader,
     Version,
+    Word,
     by_actor,
     exactly,
     link,
@@ -28,13 +30,13 @@ from moot_shared.wire.fields import (
     several,
     text,
     whole,
+    word,
     yes,
 )
 
 PROTOCOL = "1"
 NONCE_BYTES = 32
 RELAY_BYTES = 16
-SIGNATURE_BYTES = 64
 MAC_BYTES = 32
 SENTENCE = 1_000  # characters that one side may show of the other's words
 
@@ -151,13 +153,24 @@ class Done(Message):
 
 @dataclass(frozen=True, slots=True)
 class Receipt(Message):
-    """A member's signed word that everything up to `heads` is on that machine's disk."""
+    """A client's signed word that everything up to `heads` is on that machine's disk."""
 
     type: ClassVar[str] = "receipt"
     actor: Annotated[bytes, exactly(ACTOR_BYTES)]
     heads: Annotated[tuple[bytes, ...], several(exactly(HASH_BYTES), lambda limits: limits.sync_heads)]
     at: Annotated[int, whole]
     signature: Annotated[bytes, exactly(SIGNATURE_BYTES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts(Message):
+    """Such words of several machines, as the relay passes them on: all that came at once in one frame.
+
+    With a frame each, everybody's word to everybody would be as many as members times members.
+    """
+
+    type: ClassVar[str] = "receipts"
+    words: Annotated[tuple[Word, ...], several(word, lambda limits: limits.document_actors)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +251,7 @@ def _camel(name: str) -> str:
 
 
 _TYPES: dict[str, type[Any]] = {
-    m.type: m for m in (Join, Challenge, Proof, Peer, Have, Page, Stored, Done, Receipt, Refusal, Error)
+    m.type: m
+    for m in (Join, Challenge, Proof, Peer, Have, Page, Stored, Done, Receipt, Receipts, Refusal, Error)
 }
 _LAYOUTS = {name: _layout(kind) for name, kind in _TYPES.items()}
