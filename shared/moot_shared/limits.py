@@ -65,6 +65,24 @@ class Limits:
     changes_burst: int = 200
     # CBOR
     cbor_depth: int = 8
+    # one client of an open relay
+    documents_per_peer: int = 10_000
 
 
 DEFAULT = Limits()
+OPEN = Limits(
+    # JavaScript pastes a chapter as one change of an operation a letter, and writes who an actor is behind it
+    change_bytes=16 * MIB,
+    change_inflated_bytes=32 * MIB,
+    change_operations=500_000,
+    change_predecessors=1_000_000,
+    change_deps=10_000,
+    change_extra_bytes=KIB,
+    # it sends a whole document in one message, and what hundreds wrote at once has hundreds of heads
+    frame_bytes=64 * MIB,
+    sync_changes=1_000_000,
+    sync_heads=10_000,
+    sync_need=10_000,
+    orphans_per_peer=1_000,
+)
+"""For a relay that anybody's programs use: what they write passes, and one message is still bounded."""

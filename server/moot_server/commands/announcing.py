@@ -13,18 +13,23 @@ from moot_shared.wire.signed import hosting_text
 EVERYWHERE = ("0.0.0.0", "::", "")
 
 
-def announcement(host: str, port: int, folder: Folder) -> str:
-    """Where it is, where its data is, what opens it to a community, and who can reach it."""
+def announcement(host: str, port: int, folder: Folder, *, everybody: bool = False) -> str:
+    """Where it is, where its data is, what opens it to a community (or that it is open to `everybody`)."""
     everywhere = host in EVERYWHERE
     name = _own_address() if everywhere else host
     lines = [
-        "Moot relay",
+        "Moot relay, open to everybody" if everybody else "Moot relay",
         f"Address: ws://{f'[{name}]' if ':' in name else name}:{port}",
         f"Data folder: {folder.path}",
-        f"Hosting key: {hosting_text(folder.hosting_key)}",
-        "",
-        "Whoever has the hosting key can put a community here: moot host ADDRESS KEY",
     ]
+    if everybody:
+        lines += ["", "Whoever reaches this address reads and writes every document here; nobody is asked."]
+    else:
+        lines += [
+            f"Hosting key: {hosting_text(folder.hosting_key)}",
+            "",
+            "Whoever has the hosting key can put a community here: moot host ADDRESS KEY",
+        ]
     if everywhere or not is_loopback(host):
         lines.append(
             "Nothing encrypts this address: use it in a network you trust, or put a TLS proxy in front."

@@ -17,10 +17,13 @@ from moot_server.events import Core
 from moot_server.limiting import limited
 from moot_server.members.core import Core as MembersCore
 from moot_server.members.names import Names
+from moot_server.stock.core import OpenCore
 from moot_server.storage.closed import ClosedLog
-from moot_server.storage.folder import Folder, default_folder
-from moot_server.storage.sqlite import SqliteStore
-from moot_shared.limits import Limits
+from moot_server.storage.folder import FOLDER, OPEN_FOLDER, Folder, default_folder
+from moot_server.storage.sqlite import COMMUNITIES, SqliteStore
+from moot_server.storage.sqlite import OPEN as OPEN_KIND
+from moot_shared.errors import StorageError
+from moot_shared.limits import DEFAULT, OPEN, Limits
 from moot_shared.wire.address import read_address
 
 
@@ -35,22 +38,38 @@ class Relay:
     """A core over what is stored now."""
     listens: Callable[[str], None]
     """Told the address on which it listens, where that is one."""
+    open: bool = False
+    """Whether it is for everybody who reaches it."""
 
 
 @contextmanager
 def assembled(words: argparse.Namespace) -> Iterator[Relay]:
     """The relay that these options ask for, its folder held; MootError says what stands in the way."""
-    limits, names = limited(words.limit), [read_address(name) for name in words.name]
+    limits = limited(words.limit, OPEN if words.open else DEFAULT)
+    names = [read_address(name) for name in words.name]
     with (
-        closing(Folder.open(words.data or default_folder())) as folder,
-        closing(_store(folder)) as store,
+        closing(Folder.open(words.data or default_folder(OPEN_FOLDER if words.open else FOLDER))) as folder,
+        closing(_store(folder, OPEN_KIND if words.open else COMMUNITIES)) as store,
         closing(ClosedLog(folder.closed)) as closed,
     ):
-        yield _core(folder, store, closed, limits, names)
+        if words.open:
+            yield Relay(folder, store, limits, lambda: OpenCore(store, limits), _unheard, open=True)
+        else:
+            yield _core(folder, store, closed, limits, names)
 
 
-def _store(folder: Folder) -> SqliteStore:
-    return SqliteStore(folder.store)
+def _unheard(address: str) -> None:
+    """An open relay's address proves nothing."""
+
+
+def _store(folder: Folder, kind: str) -> SqliteStore:
+    store = SqliteStore(folder.store)
+    try:
+        store.settle(kind)
+    except StorageError:
+        store.close()
+        raise
+    return store
 
 
 def _core(folder: Folder, store: SqliteStore, closed: ClosedLog, limits: Limits, names: list[str]) -> Relay:

@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(
         prog="moot relay",
         description="Run a relay: it keeps what the members of a community send, and passes it on. "
-        "Only members are let in.",
+        "Only members are let in, unless it is --open.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _where(found)
@@ -55,6 +55,11 @@ def _running(found: argparse.ArgumentParser) -> None:
     found.add_argument(
         "--limit", action="append", default=[], metavar="NAME=VALUE",
         help="set one of its limits (repeatable)",
+    )  # fmt: skip
+    found.add_argument(
+        "--open", action="store_true",
+        help="for any automerge-repo client instead of communities: whoever reaches it reads and writes "
+        "every document (with a data folder of its own)",
     )  # fmt: skip
     found.add_argument("--limits", action="store_true", help="list its limits and what they mean, and end")
 

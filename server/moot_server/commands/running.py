@@ -17,6 +17,7 @@ from moot_server.commands.announcing import EVERYWHERE, announcement, cannot_lis
 from moot_server.commands.assembling import Relay, assembled
 from moot_server.limiting import limited, listed
 from moot_server.network.serve import Shell
+from moot_shared.limits import DEFAULT, OPEN
 from moot_shared.wire.address import written
 
 
@@ -24,7 +25,7 @@ def run(words: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT; 0 then."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     if words.limits:
-        print(listed(limited(words.limit)))
+        print(listed(limited(words.limit, OPEN if words.open else DEFAULT)))
         return 0
     with assembled(words) as relay:
         shell = Shell(relay.core(), relay.limits, behind_proxy=words.behind_proxy)
@@ -43,6 +44,6 @@ async def _serve(relay: Relay, shell: Shell, host: str, port: int) -> None:
         raise cannot_listen(error, host, port) from error
     if host not in EVERYWHERE:
         relay.listens(written(host, bound[0][1]))
-    print(announcement(host, bound[0][1], relay.folder), flush=True)
+    print(announcement(host, bound[0][1], relay.folder, everybody=relay.open), flush=True)
     await stopped.wait()
     await shell.stop()

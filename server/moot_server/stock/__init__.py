@@ -1,5 +1,15 @@
-"""What any automerge-repo client asks of a relay.
+"""Any automerge-repo client, in its own protocol.
 
+talk.py       one conversation: what they have, what was said to them, what is said next
+document.py   one document: an index of its changes, and which may be added
+orphans.py    changes that came before those that they are built on
+core.py       a relay for everybody who reaches it (`moot relay --open`)
+ephemeral.py  messages that are passed on and never kept
+remote.py     what storages elsewhere have, told to who wants to hear of them
+quick.py      shortcuts for frames that come all the time
 snapshots.py  documents in one piece for newcomers, made in a process of their own
 packing.py    what that process does
+
+No document is ever opened here, and no operation is kept: changes are read strictly, checked against
+the index, stored, and only then declared or passed on.
 """

@@ -4,6 +4,8 @@ relay.db      every community's log
 closed.log    who was shut out of a community: not to be restored with the rest (0600)
 hosting.key   what somebody needs to put a community on this relay (0600)
 relay.lock    held while a relay runs
+relay.socket  by which `moot relay status` and `restore` reach the one that runs
+backup.json   when the last backup was taken, and where to
 """
 
 from __future__ import annotations
@@ -16,15 +18,27 @@ from moot_shared.errors import InputError, StorageError
 from moot_shared.files import Files, keep, make_folder
 from moot_shared.wire.signed import HOSTING_KEY_BYTES, hosting_text, read_hosting_key
 
+FOLDER, OPEN_FOLDER = "moot-relay", "moot-relay-open"
 
-def default_folder() -> Path:
-    """MOOT_RELAY_DATA, else the platform's place for data."""
+
+def default_folder(name: str = FOLDER) -> Path:
+    """MOOT_RELAY_DATA, else the platform's place for data of this name."""
     given = os.environ.get("MOOT_RELAY_DATA")
     if given:
         return Path(given).expanduser().absolute()
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("moot-relay", appauthor=False))
+    return Path(platformdirs.user_data_dir(name, appauthor=False))
+
+
+def store(path: Path) -> Path:
+    """The file of the log in a folder that nobody need hold."""
+    return path / "relay.db"
+
+
+def control(path: Path) -> Path:
+    """The socket of the relay that runs on a folder."""
+    return path / "relay.socket"
 
 
 class Folder:
@@ -60,12 +74,17 @@ class Folder:
     @property
     def store(self) -> Path:
         """The file of the log."""
-        return self.path / "relay.db"
+        return store(self.path)
 
     @property
     def closed(self) -> Path:
         """The log of who was shut out."""
         return self.path / "closed.log"
+
+    @property
+    def control(self) -> Path:
+        """The socket of the relay that runs."""
+        return control(self.path)
 
     def close(self) -> None:
         """Let another relay use it."""

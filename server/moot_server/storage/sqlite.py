@@ -65,6 +65,8 @@ CREATE TABLE snapshot (
 """,
 }
 """What each version lacks of the next one; the file is brought up when it is opened."""
+COMMUNITIES, OPEN = "communities", "open"
+"""What a store may be for (`settle`)."""
 
 
 class SqliteStore:
@@ -77,10 +79,23 @@ class SqliteStore:
         self.committed: Callable[[float], None] = _unheard
         with self._sentences():
             self._db = connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
         self._id = self._own_id()
+
+    def settle(self, kind: str) -> None:
+        """Say what this store is for, once for all; StorageError where it is for something else."""
+        found = self._one("SELECT value FROM own WHERE name = 'kind'")
+        if found is None and self._one("SELECT 1 FROM change LIMIT 1") is None:
+            with self.transaction():
+                self._db.execute("INSERT INTO own VALUES ('kind', ?)", (kind.encode(),))
+        elif (found[0] if found else COMMUNITIES.encode()) != kind.encode():
+            raise StorageError(
+                "This data folder is of an open relay, and communities are not put there. Choose another "
+                "with --data, or run it with --open."
+                if kind == COMMUNITIES
+                else "This data folder holds communities: it cannot be opened to everybody. Choose another "
+                "with --data, or leave --open out."
+            )
 
     def relay_id(self) -> bytes:
         return self._id
@@ -246,6 +261,8 @@ class SqliteStore:
         )
 
     def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise StorageError(f"{self._path} was written by a newer relay. Update Moot on this machine.")

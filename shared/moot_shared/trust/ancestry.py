@@ -24,7 +24,7 @@ from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
 from moot_shared.trust.cache import Cache
 
-_LATELY = _MILESTONES = 16 << 20  # bytes
+_LATELY = 16 << 20  # bytes
 _KEY = 200  # bytes that a kept set takes beside its bits, about
 _STRIDE = 256  # changes walked before a set on the way is worth keeping
 
@@ -85,15 +85,17 @@ class Mark(NamedTuple):
 class Ancestry:
     """Entries in causal order, each actor's chain among them, heads, and sets of ancestors."""
 
-    def __init__(self) -> None:
+    def __init__(self, sets: int = _LATELY) -> None:
+        """`sets` bounds the bytes of sets found lately, and of those kept along the way."""
         self.entries: list[Entry] = []
         self.place: dict[bytes, int] = {}  # hash -> index in entries
         self.chains: dict[bytes, list[int]] = {}  # actor -> indexes of its changes, by seq
         self.heads: set[bytes] = set()
         self._sorted: tuple[bytes, ...] | None = None
         self._waist = bytearray()
-        self._lately: Cache[tuple[bytes, ...], int] = Cache(_LATELY)
-        self._milestones: Cache[int, int] = Cache(_MILESTONES)
+        self._sets = sets
+        self._lately: Cache[tuple[bytes, ...], int] = Cache(sets)
+        self._milestones: Cache[int, int] = Cache(sets)
 
     def append(self, entry: Entry) -> None:
         """Add a change whose deps are here and whose actor's chain it continues."""
@@ -132,7 +134,7 @@ class Ancestry:
         del self.entries[mark.length :], self._waist[mark.length :]
         self.heads, self._sorted = set(mark.heads), None
         if gone:  # places are given out anew, so no kept set may name them
-            self._lately, self._milestones = Cache(_LATELY), Cache(_MILESTONES)
+            self._lately, self._milestones = Cache(self._sets), Cache(self._sets)
         return gone
 
     def clock(self, hashes: Iterable[bytes]) -> Clock:

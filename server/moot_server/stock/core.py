@@ -1,0 +1,286 @@
+"""A relay for everybody who reaches it: any automerge-repo client reads and writes every document.
+
+A batch is handled in four passes: what was said is read; the changes in it are taken and committed
+together; then it is noted who has what; and only after that is anything declared or passed on, once for
+each document that a connection has to hear of, however much arrived. What the disk does not take is
+neither declared nor passed on: who brought it is told why and let go, and brings it again when it is
+back. Everybody else goes on reading.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+
+from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send
+from moot_server.stock.document import OpenDocument, Pieces
+from moot_server.stock.peers import Peer
+from moot_server.stock.quick import acknowledges, opening_of
+from moot_server.stock.talk import Talk
+from moot_server.storage.store import Store
+from moot_shared.errors import FormatError, StorageError
+from moot_shared.format.sync import SyncMessage, decode_sync_message
+from moot_shared.limits import MIB, OPEN, Limits
+from moot_shared.trust.ancestry import Mark
+from moot_shared.wire import stock
+from moot_shared.wire.stock import Join, Message, Sync
+
+IDLE_MS = 60_000  # after which a document's index leaves memory
+PIECES_BYTES = 4 * MIB  # of changes that are kept as they are sent
+
+log = logging.getLogger("moot.relay")
+
+
+class Heard:
+    """A sync message, and what it was about."""
+
+    __slots__ = ("document", "message", "peer", "request", "talk")
+
+    def __init__(
+        self, peer: Peer, document: OpenDocument, talk: Talk, message: SyncMessage, request: bool
+    ) -> None:
+        self.peer = peer
+        self.document = document
+        self.talk = talk
+        self.message = message
+        self.request = request
+
+
+class OpenCore:
+    """One open relay. `step` is called by one thread at a time; times are Unix milliseconds."""
+
+    def __init__(self, store: Store, limits: Limits = OPEN) -> None:
+        self._store = store
+        self._limits = limits
+        self.storage = str(uuid.UUID(bytes=store.relay_id()))
+        """The name of what this relay keeps its documents in: the same after a restart."""
+        self.name = f"moot-relay-{self.storage}"
+        self._peers: dict[int, Peer] = {}
+        self._named: dict[str, Peer] = {}
+        self._documents: dict[bytes, OpenDocument] = {}
+        self._pieces: Pieces = Pieces(PIECES_BYTES)
+        self._swept = 0
+        self._now = 0
+        self._outputs: list[Output] = []
+        self._dirty: dict[tuple[int, bytes], None] = {}
+
+    def step(self, inputs: Sequence[Input], now: int) -> list[Output]:
+        """Handle what has come in, in order; whatever is answered is durable."""
+        self._now, self._outputs, self._dirty = now, [], {}
+        heard = [each for each in map(self._input, inputs) if each is not None]
+        changed = self._take([each for each in heard if each.message.chunks])
+        for each in heard:
+            if not each.peer.gone:
+                self._guarded(each.peer, self._note, each)
+        for document in changed:
+            self._dirty.update(((number, document.id), None) for number in document.talks)
+        self._say()
+        self._sweep()
+        return self._outputs
+
+    def abandon(self, inputs: Sequence[Input]) -> list[Output]:
+        """After a defect in `step`: forget what is in memory, and let go of who was served in it."""
+        self._outputs = []
+        for document in self._documents.values():
+            document.forget()
+        for each in inputs:
+            peer = self._peers.get(each.peer)
+            if peer is None:
+                self._outputs.append(Close(each.peer))
+            else:
+                self._dismiss(peer, "The relay met a defect of its own. Please report it.")
+            if isinstance(each, Closed):
+                self._closed(each.peer)
+        return self._outputs
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    def _input(self, each: Input) -> Heard | None:
+        """Do what needs no disk; what remains is a sync message."""
+        peer = self._peers.get(each.peer)
+        if isinstance(each, Opened):
+            self._peers[each.peer] = Peer(each.peer)
+        elif isinstance(each, Closed):
+            self._closed(each.peer)
+        elif peer is None or peer.gone:
+            return None
+        elif isinstance(each, Frame):
+            try:
+                return self._frame(peer, each.data)
+            except FormatError as error:
+                self._dismiss(peer, str(error))
+        elif isinstance(each, Ready):
+            peer.waiting, peer.said = False, 0
+            self._dirty.update(((peer.number, document), None) for document in peer.unsaid)
+            peer.unsaid = {}
+        elif isinstance(each, Late) and not peer.name:
+            self._dismiss(peer, "Nothing was heard of this connection in time.")
+        return None
+
+    def _frame(self, peer: Peer, frame: bytes) -> Heard | None:
+        message = peer.frames.read(frame)
+        if message is None:
+            read = stock.read(frame, self._limits)
+            if not isinstance(read, Sync) or not peer.name:
+                self._other(peer, read)
+                return None
+            message = read
+            peer.frames.learn(frame, message)
+        document = self._joined(peer, message.document)
+        talk = document.talks[peer.number]
+        document.used = self._now
+        if not message.request and self._all_well(document, talk, message.data):
+            return None
+        sync = decode_sync_message(message.data, self._limits)
+        return Heard(peer, document, talk, sync, message.request)
+
+    def _all_well(self, document: OpenDocument, talk: Talk, data: bytes) -> bool:
+        """Whether this only says that all has arrived: nothing is to be done about it."""
+        if not document.in_memory or not talk.begun:
+            return False
+        heads = document.ancestry.sorted_heads()
+        flags = acknowledges(data, opening_of(heads))
+        return flags is not None and talk.acknowledged(flags, heads)
+
+    def _other(self, peer: Peer, message: Message) -> None:
+        if isinstance(message, Join) and not peer.name:
+            self._join(peer, message)
+        elif not peer.name:
+            self._dismiss(peer, "A connection begins with who it is.")
+
+    def _join(self, peer: Peer, message: Join) -> None:
+        if stock.VERSION not in message.versions:
+            self._dismiss(peer, "unsupported protocol version", message.sender)
+            return
+        before = self._named.get(message.sender)
+        if before is not None:  # it is back before its last connection was known to be over
+            self._dismiss(before, "The same client has connected again.")
+        peer.name, peer.storage = message.sender, message.storage
+        peer.opening = stock.sync_opening(self.name, peer.name)
+        self._named[peer.name] = peer
+        self._outputs.append(Send(peer.number, stock.peer(self.name, peer.name, self.storage)))
+
+    def _joined(self, peer: Peer, id: bytes) -> OpenDocument:
+        """A document that this peer talks about, from now on if not before."""
+        document = peer.documents.get(id)
+        if document is None:
+            if len(peer.documents) >= self._limits.documents_per_peer:
+                raise FormatError(
+                    f"One connection may have {self._limits.documents_per_peer:,} documents open."
+                )
+            document = self._documents.get(id)
+            if document is None:
+                document = OpenDocument(id, self._store, self._pieces, self._limits)
+                self._documents[id] = document
+            peer.documents[id] = document
+            document.talks[peer.number] = Talk(document, self._limits)
+        return document
+
+    # -- taking --------------------------------------------------------------------------------------
+
+    def _take(self, heard: Sequence[Heard]) -> list[OpenDocument]:
+        """Take the changes that came, all in one transaction; the documents that have grown."""
+        if not heard:
+            return []
+        marks: dict[OpenDocument, Mark] = {}
+        changed: dict[OpenDocument, None] = {}
+        try:
+            with self._store.transaction():
+                for each in heard:
+                    if each.document not in marks:
+                        marks[each.document] = each.document.ancestry.mark()
+                    if each.document.take(each.message.chunks, each.talk):
+                        changed[each.document] = None
+        except StorageError as error:
+            for document, mark in marks.items():
+                document.cut(mark)
+            for each in heard:
+                self._dismiss(each.peer, str(error))
+            return []
+        return list(changed)
+
+    # -- noting --------------------------------------------------------------------------------------
+
+    def _note(self, heard: Heard) -> None:
+        document, talk = heard.document, heard.talk
+        talk.hear(heard.message)
+        if heard.request and not document.ancestry.entries:
+            self._outputs.append(
+                Send(heard.peer.number, stock.unavailable(self.name, heard.peer.name, document.id))
+            )
+            if not heard.message.heads:
+                return
+        self._dirty[heard.peer.number, document.id] = None
+
+    # -- saying --------------------------------------------------------------------------------------
+
+    def _say(self) -> None:
+        """One message for each conversation in which something is to be said."""
+        rests: dict[tuple[bytes, bytes], bytes] = {}
+        for number, document in self._dirty:
+            peer = self._peers.get(number)
+            if peer is None or peer.gone or document not in peer.documents:
+                continue
+            if peer.waiting:
+                peer.unsaid[document] = None
+            else:
+                self._guarded(peer, self._say_to, peer, peer.documents[document], rests)
+
+    def _say_to(self, peer: Peer, document: OpenDocument, rests: dict[tuple[bytes, bytes], bytes]) -> None:
+        said = document.talks[peer.number].say(document.shared, self._limits.reply_bytes)
+        if said is None:
+            return
+        data, more = said
+        rest = rests.get((document.id, data)) if not more else None
+        if rest is None:
+            rest = stock.sync_rest(document.id, data)
+            if not more:
+                rests[document.id, data] = rest
+        peer.said += len(rest)
+        if more:
+            peer.unsaid[document.id] = None
+        peer.waiting = more or peer.said > self._limits.reply_bytes
+        self._outputs.append(Send(peer.number, peer.opening + rest, peer.waiting))
+
+    # -- leaving -------------------------------------------------------------------------------------
+
+    def _guarded(self, peer: Peer, act: object, *arguments: object) -> None:
+        """Do something for one peer; where the disk cannot be read, that is the end of its connection."""
+        try:
+            act(*arguments)  # type: ignore[operator]
+        except StorageError as error:
+            self._dismiss(peer, str(error))
+
+    def _dismiss(self, peer: Peer, why: str, name: str = "") -> None:
+        """Say why, and let go."""
+        if not peer.gone:
+            peer.gone = True
+            target = name or peer.name
+            self._outputs += [
+                Send(peer.number, stock.error(self.name, target, why)), Close(peer.number),
+            ]  # fmt: skip
+            self._leave(peer)
+
+    def _closed(self, number: int) -> None:
+        peer = self._peers.pop(number, None)
+        if peer is not None:
+            self._leave(peer)
+
+    def _leave(self, peer: Peer) -> None:
+        for document in peer.documents.values():
+            document.leave(peer.number)
+        peer.documents = {}
+        if self._named.get(peer.name) is peer:
+            del self._named[peer.name]
+
+    def _sweep(self) -> None:
+        """Let go of what has not been in use for a while."""
+        if self._now - self._swept < IDLE_MS // 4:
+            return
+        self._swept = self._now
+        for document in list(self._documents.values()):
+            if self._now - document.used >= IDLE_MS:
+                document.forget()
+                if not document.talks:
+                    del self._documents[document.id]

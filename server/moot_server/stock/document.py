@@ -1,0 +1,221 @@
+"""One document of an open relay: an index of its changes, and which changes may be added.
+
+A change is read strictly (`moot_shared.format`) and then held against the index. What it does to the
+document is its author's affair; what is checked is that every honest reader can apply it:
+
+* all that it is built on is here;
+* it is its actor's next one, made on the actor's last one: an actor that says two things at one place is
+  heard the first time only, whatever order they come in;
+* its operations count on from those before it, and not so far on that counters run out.
+
+No operation is kept: only what came before what.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable
+
+from moot_server.stock.talk import Talk
+from moot_server.storage.store import Snapshot, Store
+from moot_shared.errors import AdmissionError, FormatError
+from moot_shared.format.change import Change, decode_change
+from moot_shared.format.chunk import CHANGE, DEFLATED, DOCUMENT, chunk_type
+from moot_shared.format.leb import uleb, write_uleb
+from moot_shared.limits import MIB, Limits
+from moot_shared.trust.ancestry import Ancestry, Entry, Mark
+from moot_shared.trust.cache import Cache
+
+LEAP = 1 << 20
+"""How far beyond all known operations one may count: its writer may know of some that are on their way."""
+_REFUSED = 10_000  # hashes that are remembered as refused
+_WORTH_DEFLATING = 256  # bytes
+_BODY_SIZE_AT = 9
+_SETS_BYTES = MIB
+
+Pieces = Cache[bytes, bytes]
+"""hash -> how the change stands in a message; of all documents together."""
+
+
+class OpenDocument:
+    """A document, who talks about it, and its index while it is in use."""
+
+    def __init__(self, id: bytes, store: Store, pieces: Pieces, limits: Limits) -> None:
+        self.id = id
+        self.talks: dict[int, Talk] = {}
+        """By the number of their connection."""
+        self.used = 0
+        """When it was in use last, Unix milliseconds."""
+        self.shared: dict[tuple[int, int], bytes] = {}
+        """What was said to some may be said to others, until something is added."""
+        self._store = store
+        self._limits = limits
+        self._pieces = pieces
+        self._ancestry: Ancestry | None = None
+        self._actors: dict[bytes, bytes] = {}
+        self._refused: dict[bytes, None] = {}
+        self._waiting: dict[Talk, None] = {}  # those whose changes wait for others
+        self._last_op = 0
+
+    @property
+    def ancestry(self) -> Ancestry:
+        """The index, read again from the store where it is not in memory; StorageError if it cannot be."""
+        if self._ancestry is None:
+            ancestry = Ancestry(_SETS_BYTES)
+            for entry in self._store.entries(self.id):
+                self._append(entry, ancestry)
+            self._ancestry = ancestry
+            for talk in self.talks.values():
+                talk.cut(len(ancestry.entries))
+        return self._ancestry
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether its index takes memory now."""
+        return self._ancestry is not None
+
+    def forget(self) -> None:
+        """Let go of the index; who talks about it stays."""
+        self._ancestry = None
+        self._actors = {}
+        self.shared = {}
+
+    def cut(self, mark: Mark) -> None:
+        """What was added since is not stored: it never was here."""
+        if self._ancestry is not None:
+            self._ancestry.cut(mark)
+            self.shared = {}
+            for talk in self.talks.values():
+                talk.cut(mark.length)
+
+    def leave(self, number: int) -> None:
+        """A connection is over."""
+        talk = self.talks.pop(number, None)
+        if talk is not None:
+            self._waiting.pop(talk, None)
+
+    # -- taking --------------------------------------------------------------------------------------
+
+    def take(self, chunks: Iterable[bytes], talk: Talk) -> bool:
+        """Add to index and store, inside a transaction, what may be added; whether anything was."""
+        before = len(self.ancestry.entries)
+        for chunk in chunks:
+            self._take(chunk, talk)
+        while ready := self._ready():
+            for other, chunk in ready:
+                self._take(chunk, other)
+        if talk.orphans:
+            talk.ask(dep for dep in talk.orphans.missing(self.ancestry.place) if dep not in self._refused)
+        return len(self.ancestry.entries) > before
+
+    def _ready(self) -> list[tuple[Talk, bytes]]:
+        """Of what waited, in whichever conversation, that which can be taken now."""
+        if not self._waiting:
+            return []
+        place = self.ancestry.place
+        found = [(talk, chunk) for talk in self._waiting for chunk in talk.orphans.ready(place)]
+        self._waiting = {talk: None for talk in self._waiting if talk.orphans}
+        return found
+
+    def _take(self, chunk: bytes, talk: Talk) -> None:
+        ancestry = self.ancestry
+        kind = chunk_type(chunk)
+        if kind == DOCUMENT:
+            return  # is never taken whole, and nobody was told that it would be
+        name = hashlib.sha256(memoryview(chunk)[8:]).digest() if kind == CHANGE else b""
+        if name and self._known(name, talk):
+            return
+        try:
+            change = decode_change(chunk, self._limits)
+        except FormatError:
+            if name:
+                self._refuse(name)
+            return
+        if not name and self._known(change.hash, talk):
+            return
+        if any(dep not in ancestry.place for dep in change.deps):
+            if self._refused.keys() & change.deps:
+                self._refuse(change.hash)
+            elif talk.orphans.keep(change.hash, change.deps, chunk):
+                self._waiting[talk] = None
+            return
+        try:
+            self._admit(change, ancestry)
+        except AdmissionError:
+            self._refuse(change.hash)
+            return
+        self._store.add_change(self.id, change, None, ())
+        self._append(Entry.of(change), ancestry)
+        self.shared = {}
+        self._keep_piece(change.hash, change.raw)
+        talk.took(len(ancestry.entries) - 1)
+
+    def _known(self, name: bytes, talk: Talk) -> bool:
+        """Whether there is nothing to decide about a change any more."""
+        place = self.ancestry.place.get(name)
+        if place is not None:
+            talk.took(place)
+        return place is not None or name in self._refused or name in talk.orphans
+
+    def _admit(self, change: Change, ancestry: Ancestry) -> None:
+        """AdmissionError unless this is its actor's next change and counts on from those before it."""
+        entries, place = ancestry.entries, ancestry.place
+        chain = ancestry.chains.get(change.actor, ())
+        if change.seq != len(chain) + 1:
+            raise AdmissionError("fork", "Its author has already said something at this place.")
+        if chain and not self._built_on(change, chain[-1], ancestry):
+            raise AdmissionError("chain", "This change is not built on the earlier ones of its author.")
+        before = max((entries[place[dep]].last_op for dep in change.deps), default=0)
+        if not before < change.start_op <= max(before, self._last_op) + 1 + LEAP:
+            raise AdmissionError("counter", "This change does not count on from those that it is built on.")
+
+    def _built_on(self, change: Change, last: int, ancestry: Ancestry) -> bool:
+        """Whether the change at place `last` is among a change's ancestors."""
+        if ancestry.entries[last].hash in change.deps or ancestry.sorted_heads() == change.deps:
+            return True
+        return ancestry.clock(change.deps).covers(change.actor, change.seq - 1)
+
+    def _append(self, entry: Entry, ancestry: Ancestry) -> None:
+        """Add to the index; names that are here already are not kept twice."""
+        entries, place = ancestry.entries, ancestry.place
+        actor = self._actors.setdefault(entry.actor, entry.actor)
+        deps = tuple(entries[place[dep]].hash if dep in place else dep for dep in entry.deps)
+        ancestry.append(Entry(entry.hash, deps, actor, entry.seq, entry.start_op, entry.last_op))
+        self._last_op = max(self._last_op, entry.last_op)
+
+    def _refuse(self, name: bytes) -> None:
+        if len(self._refused) >= _REFUSED:
+            del self._refused[next(iter(self._refused))]
+        self._refused[name] = None
+
+    def refused(self, name: bytes) -> bool:
+        """Whether a change was refused: nobody is asked for it."""
+        return name in self._refused
+
+    # -- telling -------------------------------------------------------------------------------------
+
+    def piece(self, place: int) -> bytes:
+        """A change as it stands in a message: its length, and its chunk, deflated where that is shorter."""
+        name = self.ancestry.entries[place].hash
+        return self._pieces.get(name) or self._keep_piece(name, self._store.row(self.id, name).chunk)
+
+    def _keep_piece(self, name: bytes, raw: bytes) -> bytes:
+        chunk = _deflated(raw) if len(raw) > _WORTH_DEFLATING else raw
+        piece = write_uleb(len(chunk)) + chunk
+        self._pieces.keep(name, piece, len(piece) + 200)
+        return piece
+
+    def snapshot(self) -> Snapshot | None:
+        """The document in one piece, if that was made."""
+        return self._store.snapshot(self.id)
+
+
+def _deflated(raw: bytes) -> bytes:
+    """A change chunk in its shorter form."""
+    _, start = uleb(raw, _BODY_SIZE_AT)
+    deflater = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = deflater.compress(memoryview(raw)[start:]) + deflater.flush()
+    if len(body) >= len(raw) - start:
+        return raw
+    return raw[:8] + bytes((DEFLATED,)) + write_uleb(len(body)) + body

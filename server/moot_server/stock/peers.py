@@ -1,0 +1,32 @@
+"""Who is connected to an open relay, and how much they are sent at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from moot_server.stock.document import OpenDocument
+from moot_server.stock.quick import Frames
+
+
+@dataclass(slots=True)
+class Peer:
+    """One connection."""
+
+    number: int
+    name: str = ""
+    """As which it came; empty until then."""
+    storage: str | None = None
+    """What it keeps its documents in, if that outlives it."""
+    opening: bytes = b""
+    """How each sync frame to it begins."""
+    frames: Frames = field(default_factory=Frames)
+    documents: dict[bytes, OpenDocument] = field(default_factory=dict)
+    """Those that it talks about."""
+    unsaid: dict[bytes, None] = field(default_factory=dict)
+    """Documents of which there is something to say once what was said before has left."""
+    waiting: bool = False
+    """Whether it is to say `Ready` first."""
+    said: int = 0
+    """Bytes since it last had to."""
+    gone: bool = False
+    """Whether it was told that the connection ends."""
