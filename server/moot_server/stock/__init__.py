@@ -4,8 +4,9 @@ talk.py       one conversation: what they have, what was said to them, what is s
 document.py   one document: an index of its changes, and which may be added
 orphans.py    changes that came before those that they are built on
 core.py       a relay for everybody who reaches it (`moot relay --open`)
-ephemeral.py  messages that are passed on and never kept
-remote.py     what storages elsewhere have, told to who wants to hear of them
+gossip.py     what clients tell one another beside changes
+ephemeral.py  of that: messages that are passed on and never kept
+remote.py     of that: what storages elsewhere have, told to who wants to hear of them
 quick.py      shortcuts for frames that come all the time
 snapshots.py  documents in one piece for newcomers, made in a process of their own
 packing.py    what that process does

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send
 from moot_server.stock.document import OpenDocument, Pieces
+from moot_server.stock.gossip import Gossip
 from moot_server.stock.peers import Peer
 from moot_server.stock.quick import acknowledges, opening_of
 from moot_server.stock.talk import Talk
@@ -24,7 +25,8 @@ from moot_shared.format.sync import SyncMessage, decode_sync_message
 from moot_shared.limits import MIB, OPEN, Limits
 from moot_shared.trust.ancestry import Mark
 from moot_shared.wire import stock
-from moot_shared.wire.stock import Join, Message, Sync
+from moot_shared.wire.documents import document_text
+from moot_shared.wire.stock import Ephemeral, Join, Message, Nameless, RemoteHeads, Subscribe, Sync
 
 IDLE_MS = 60_000  # after which a document's index leaves memory
 PIECES_BYTES = 4 * MIB  # of changes that are kept as they are sent
@@ -64,6 +66,7 @@ class OpenCore:
         self._now = 0
         self._outputs: list[Output] = []
         self._dirty: dict[tuple[int, bytes], None] = {}
+        self._gossip = Gossip(self.name, self._peers, self._documents)
 
     def step(self, inputs: Sequence[Input], now: int) -> list[Output]:
         """Handle what has come in, in order; whatever is answered is durable."""
@@ -76,6 +79,7 @@ class OpenCore:
         for document in changed:
             self._dirty.update(((number, document.id), None) for number in document.talks)
         self._say()
+        self._outputs += self._gossip.outputs()
         self._sweep()
         return self._outputs
 
@@ -130,24 +134,33 @@ class OpenCore:
         document = self._joined(peer, message.document)
         talk = document.talks[peer.number]
         document.used = self._now
-        if not message.request and self._all_well(document, talk, message.data):
+        if not message.request and self._all_well(peer, document, talk, message.data):
             return None
         sync = decode_sync_message(message.data, self._limits)
         return Heard(peer, document, talk, sync, message.request)
 
-    def _all_well(self, document: OpenDocument, talk: Talk, data: bytes) -> bool:
+    def _all_well(self, peer: Peer, document: OpenDocument, talk: Talk, data: bytes) -> bool:
         """Whether this only says that all has arrived: nothing is to be done about it."""
         if not document.in_memory or not talk.begun:
             return False
         heads = document.ancestry.sorted_heads()
         flags = acknowledges(data, opening_of(heads))
-        return flags is not None and talk.acknowledged(flags, heads)
+        before = talk.theirs
+        if flags is None or not talk.acknowledged(flags, heads):
+            return False
+        if before != heads:
+            self._gossip.has(peer, document.id, heads, self._now)
+        return True
 
     def _other(self, peer: Peer, message: Message) -> None:
         if isinstance(message, Join) and not peer.name:
             self._join(peer, message)
         elif not peer.name:
             self._dismiss(peer, "A connection begins with who it is.")
+        elif isinstance(message, Ephemeral | Subscribe | RemoteHeads):
+            self._gossip.hear(peer, message)
+        elif isinstance(message, Nameless):
+            self._unavailable(peer, message.text)
 
     def _join(self, peer: Peer, message: Join) -> None:
         if stock.VERSION not in message.versions:
@@ -161,20 +174,21 @@ class OpenCore:
         self._named[peer.name] = peer
         self._outputs.append(Send(peer.number, stock.peer(self.name, peer.name, self.storage)))
 
-    def _joined(self, peer: Peer, id: bytes) -> OpenDocument:
+    def _joined(self, peer: Peer, name: bytes) -> OpenDocument:
         """A document that this peer talks about, from now on if not before."""
-        document = peer.documents.get(id)
+        document = peer.documents.get(name)
         if document is None:
             if len(peer.documents) >= self._limits.documents_per_peer:
                 raise FormatError(
                     f"One connection may have {self._limits.documents_per_peer:,} documents open."
                 )
-            document = self._documents.get(id)
+            document = self._documents.get(name)
             if document is None:
-                document = OpenDocument(id, self._store, self._pieces, self._limits)
-                self._documents[id] = document
-            peer.documents[id] = document
+                document = OpenDocument(name, self._store, self._pieces, self._limits)
+                self._documents[name] = document
+            peer.documents[name] = document
             document.talks[peer.number] = Talk(document, self._limits)
+            self._gossip.opened(peer, name)
         return document
 
     # -- taking --------------------------------------------------------------------------------------
@@ -204,11 +218,12 @@ class OpenCore:
 
     def _note(self, heard: Heard) -> None:
         document, talk = heard.document, heard.talk
+        before = talk.theirs
         talk.hear(heard.message)
+        if talk.theirs != before:
+            self._gossip.has(heard.peer, document.id, talk.theirs, self._now)
         if heard.request and not document.ancestry.entries:
-            self._outputs.append(
-                Send(heard.peer.number, stock.unavailable(self.name, heard.peer.name, document.id))
-            )
+            self._unavailable(heard.peer, document_text(document.id))
             if not heard.message.heads:
                 return
         self._dirty[heard.peer.number, document.id] = None
@@ -243,6 +258,9 @@ class OpenCore:
         peer.waiting = more or peer.said > self._limits.reply_bytes
         self._outputs.append(Send(peer.number, peer.opening + rest, peer.waiting))
 
+    def _unavailable(self, peer: Peer, name: str) -> None:
+        self._outputs.append(Send(peer.number, stock.unavailable(self.name, peer.name, name)))
+
     # -- leaving -------------------------------------------------------------------------------------
 
     def _guarded(self, peer: Peer, act: object, *arguments: object) -> None:
@@ -271,6 +289,7 @@ class OpenCore:
         for document in peer.documents.values():
             document.leave(peer.number)
         peer.documents = {}
+        self._gossip.leave(peer)
         if self._named.get(peer.name) is peer:
             del self._named[peer.name]
 

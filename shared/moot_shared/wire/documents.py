@@ -1,4 +1,7 @@
-"""What other programs call a document: 16 bytes as text, with a checksum behind them (base58check)."""
+"""What other programs call a document: its 16 bytes (or how many they are) with a checksum, as text.
+
+The writing is base58check. Versions of a document are named alike, by the hashes of its newest changes.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,21 @@ import hashlib
 
 from moot_shared.errors import FormatError
 
-ID_BYTES = 16
+ID_BYTES = 16  # of those that are made today
+LONGEST = 64
 _CHECK_BYTES = 4
-_LONGEST = 32  # characters; 20 bytes have 28 at most
+_LONGEST_TEXT = 100  # characters; 68 bytes have 93 at most
 _LETTERS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_LETTERS)}
 
 
-def document_text(document: bytes) -> str:
-    """16 bytes as a document's name on the wire."""
-    whole = document + _check(document)
+class NoDocument(FormatError):
+    """A text that cannot be the name of a document."""
+
+
+def document_text(name: bytes) -> str:
+    """A document's name, or a hash, as it stands on the wire."""
+    whole = name + _check(name)
     number, text = int.from_bytes(whole, "big"), ""
     while number:
         number, value = divmod(number, 58)
@@ -25,7 +33,7 @@ def document_text(document: bytes) -> str:
 
 def read_document(text: str) -> bytes:
     """The inverse; FormatError for anything else, a mistyped letter too."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST_TEXT:
         raise _unfit()
     number = 0
     for letter in text:
@@ -33,19 +41,17 @@ def read_document(text: str) -> bytes:
         if value is None:
             raise _unfit()
         number = number * 58 + value
-    size = ID_BYTES + _CHECK_BYTES
-    if number >> 8 * size:
+    zeros = len(text) - len(text.lstrip("1"))
+    whole = bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+    name = whole[:-_CHECK_BYTES]
+    if not 0 < len(name) <= LONGEST or whole[-_CHECK_BYTES:] != _check(name):
         raise _unfit()
-    whole = number.to_bytes(size, "big")
-    document = whole[:ID_BYTES]
-    if whole[ID_BYTES:] != _check(document) or document_text(document) != text:
-        raise _unfit()
-    return document
+    return name
 
 
-def _check(document: bytes) -> bytes:
-    return hashlib.sha256(hashlib.sha256(document).digest()).digest()[:_CHECK_BYTES]
+def _check(name: bytes) -> bytes:
+    return hashlib.sha256(hashlib.sha256(name).digest()).digest()[:_CHECK_BYTES]
 
 
-def _unfit() -> FormatError:
-    return FormatError("This is not the name of a document.")
+def _unfit() -> NoDocument:
+    return NoDocument("This is not the name of a document.")

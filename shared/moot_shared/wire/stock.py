@@ -15,12 +15,13 @@ not known here are passed over.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from moot_shared.errors import FormatError
 from moot_shared.limits import Limits
 from moot_shared.wire.cbor import decode, encode, present
-from moot_shared.wire.documents import document_text, read_document
+from moot_shared.wire.documents import NoDocument, document_text, read_document
 
 VERSION = "1"
 LONGEST_NAME = 256  # characters of a peer's, a session's or a storage's name
@@ -45,6 +46,13 @@ class Sync:
     document: bytes
     data: bytes
     request: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nameless:
+    """A request for a document under a name that cannot be one."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class Other:
     """A message that asks for nothing here."""
 
 
-Message = Join | Sync | Ephemeral | Subscribe | RemoteHeads | Other
+Message = Join | Sync | Nameless | Ephemeral | Subscribe | RemoteHeads | Other
 
 
 def read(frame: bytes, limits: Limits) -> Message:
@@ -89,7 +97,10 @@ def read(frame: bytes, limits: Limits) -> Message:
         raise _unfit()
     match fields.get("type"):
         case "sync" | "request" as kind:
-            return Sync(_document(fields), _data(fields), kind == "request")
+            try:
+                return Sync(_document(fields), _data(fields), kind == "request")
+            except NoDocument:
+                return Nameless(_name(fields.get("documentId")))
         case "ephemeral":
             return Ephemeral(
                 _document(fields), _name(fields.get("senderId")), _name(fields.get("sessionId")),
@@ -122,27 +133,25 @@ def error(sender: str, target: str, message: str) -> bytes:
     return encode({"type": "error", "senderId": sender, "targetId": target, "message": message})
 
 
-def unavailable(sender: str, target: str, document: bytes) -> bytes:
-    """Nobody here has this document."""
+def unavailable(sender: str, target: str, document: str) -> bytes:
+    """Nobody here has the document of this name."""
     return encode({
         "type": "doc-unavailable",
         "senderId": sender,
         "targetId": target,
-        "documentId": document_text(document),
+        "documentId": document,
     })  # fmt: skip
 
 
-def ephemeral(target: str, message: Ephemeral) -> bytes:
-    """The message as it is passed on: still its sender's."""
-    return encode({
-        "type": "ephemeral",
-        "senderId": message.sender,
-        "targetId": target,
-        "count": message.count,
-        "sessionId": message.session,
-        "documentId": document_text(message.document),
-        "data": message.data,
-    })  # fmt: skip
+def ephemeral(message: Ephemeral, targets: Iterable[str]) -> Iterator[bytes]:
+    """The message as it is passed on to each of these: still its sender's."""
+    fields = (
+        ("type", "ephemeral"), ("senderId", message.sender), ("count", message.count),
+        ("sessionId", message.session), ("documentId", document_text(message.document)),
+        ("data", message.data),
+    )  # fmt: skip
+    common = b"\xa7" + b"".join(encode(key) + encode(value) for key, value in fields) + encode("targetId")
+    return (common + encode(target) for target in targets)
 
 
 def remote_heads(sender: str, target: str, message: RemoteHeads) -> bytes:
