@@ -5,6 +5,8 @@
 #
 #   ready run|dev      is .venv what pyproject.toml asks for? (No process is started to tell.)
 #   set_up run|dev     make it so; `dev` adds the tools that scripts/check and scripts/test use.
+#   javascript FOLDER  what the package-lock.json there names, in node_modules beside it. Needs Node.js and,
+#                      where something is missing, a network: 1 where there is neither, having said so.
 #
 # Three files in .venv carry the state. `.moot-run` and `.moot-dev` hold the checkout's path and
 # the pyproject.toml that was installed; where they say anything else, .venv is out of step.
@@ -131,6 +133,33 @@ stamp() {
     for kind in run "$1"; do
         { printf '%s\n' "$MOOT_ROOT" && cat "$MOOT_ROOT/pyproject.toml"; } >"$MOOT_VENV/.moot-$kind" || return
     done
+}
+
+# `.moot` in node_modules holds the lock that was installed. npm makes node_modules anew each time, so that
+# what was cut off has none.
+javascript() {
+    local folder=$1
+    command -v node >/dev/null && command -v npm >/dev/null || { say 'no Node.js here' && return 1; }
+    has_javascript "$folder" && return 0
+    (wait_for_turn && { has_javascript "$folder" || bring_javascript "$folder"; }) \
+        9<"$MOOT_ROOT/scripts" >&2 </dev/null
+}
+
+has_javascript() { cmp -s -- "$1/package-lock.json" "$1/node_modules/.moot"; }
+
+bring_javascript() {
+    local log
+    log=$(mktemp) || return
+    say "installing the JavaScript packages of ${1#"$MOOT_ROOT/"}"
+    if (cd -- "$1" && npm ci --prefer-offline --fetch-retries 1 --loglevel error) >"$log" 2>&1 &&
+        cp -- "$1/package-lock.json" "$1/node_modules/.moot"; then
+        rm -f -- "$log"
+    else
+        say 'npm could not do it. What it said last:'
+        tail -n 5 -- "$log" | sed 's/^/    /'
+        rm -f -- "$log"
+        return 1
+    fi
 }
 
 uv_runs() { [[ -z $without_uv ]] && command -v uv >/dev/null && uv --version >/dev/null 2>&1; }

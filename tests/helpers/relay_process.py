@@ -31,6 +31,8 @@ class RelayProcess:
     """What Python runs: Moot, unless a test wants a relay that does something wrong."""
     more: dict[str, str] = field(default_factory=dict)
     """Of its environment."""
+    options: tuple[str, ...] = ()
+    """Of `moot relay`, besides its port and folder."""
 
     def __enter__(self) -> RelayProcess:
         self.start()
@@ -43,7 +45,7 @@ class RelayProcess:
 
     def start(self) -> None:
         """Start it, and read what it prints until it listens; the port stays the same from then on."""
-        words = ["relay", "--port", str(self.port), "--data", str(self.folder)]
+        words = ["relay", "--port", str(self.port), "--data", str(self.folder), *self.options]
         self.process = subprocess.Popen(
             [sys.executable, *self.program, *words],
             stdout=subprocess.PIPE,
@@ -54,7 +56,7 @@ class RelayProcess:
         for line in self.process.stdout:
             name, _, value = line.partition(": ")
             self.said[name] = value.strip()
-            if name == "Hosting key":
+            if name == "Hosting key" or (not line.strip() and "Address" in self.said):
                 break
         self.port = int(self.url.rpartition(":")[2])
 
