@@ -42,7 +42,7 @@ def test_the_relay_has_it_when_everybody_was_away(own_relay: Relay, opens: Opens
 def test_the_relay_is_the_same_one_after_a_restart(own_relay: Relay, opens: Opens) -> None:
     mara = opens("mara", own_relay)
     (before,) = mara("connected")
-    assert uuid.UUID(before["storageId"])
+    assert str(uuid.UUID(before["storageId"])) == before["storageId"]
     assert before["isEphemeral"] is False
     own_relay.stop()
     mara("connected", to="none")
