@@ -13,13 +13,17 @@ from moot_shared.wire.signed import hosting_text
 EVERYWHERE = ("0.0.0.0", "::", "")
 
 
-def announcement(host: str, port: int, folder: Folder, *, everybody: bool = False) -> str:
+def shown_address(host: str, port: int, *, encrypted: bool) -> str:
+    """The address as members need it."""
+    name = _own_address() if host in EVERYWHERE else host
+    return f"{'wss' if encrypted else 'ws'}://{f'[{name}]' if ':' in name else name}:{port}"
+
+
+def announcement(host: str, address: str, folder: Folder, *, everybody: bool = False) -> str:
     """Where it is, where its data is, what opens it to a community (or that it is open to `everybody`)."""
-    everywhere = host in EVERYWHERE
-    name = _own_address() if everywhere else host
     lines = [
         "Moot relay, open to everybody" if everybody else "Moot relay",
-        f"Address: ws://{f'[{name}]' if ':' in name else name}:{port}",
+        f"Address: {address}",
         f"Data folder: {folder.path}",
     ]
     if everybody:
@@ -30,9 +34,12 @@ def announcement(host: str, port: int, folder: Folder, *, everybody: bool = Fals
             "",
             "Whoever has the hosting key can put a community here: moot host ADDRESS KEY",
         ]
-    if everywhere or not is_loopback(host):
+    if host in EVERYWHERE or not is_loopback(host):
         lines.append(
-            "Nothing encrypts this address: use it in a network you trust, or put a TLS proxy in front."
+            "What goes over it is encrypted; members dial a name that stands in the certificate."
+            if address.startswith("wss:")
+            else "Nothing encrypts this address: use it in a network you trust, give it a certificate "
+            "(--tls-cert), or put a TLS proxy in front."
         )
     else:
         lines.append(

@@ -13,15 +13,18 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
+from moot_server.commands.options import folder_of
 from moot_server.events import Core
 from moot_server.limiting import limited
 from moot_server.members.core import Core as MembersCore
 from moot_server.members.names import Names
 from moot_server.stock.core import OpenCore
 from moot_server.storage.closed import ClosedLog
-from moot_server.storage.folder import FOLDER, OPEN_FOLDER, Folder, default_folder
-from moot_server.storage.sqlite import COMMUNITIES, SqliteStore
-from moot_server.storage.sqlite import OPEN as OPEN_KIND
+from moot_server.storage.folder import Folder
+from moot_server.storage.schema import COMMUNITIES
+from moot_server.storage.schema import OPEN as OPEN_KIND
+from moot_server.storage.sqlite import SqliteStore
+from moot_server.watching.figures import Figures
 from moot_shared.errors import StorageError
 from moot_shared.limits import DEFAULT, OPEN, Limits
 from moot_shared.wire.address import read_address
@@ -38,6 +41,7 @@ class Relay:
     """A core over what is stored now."""
     listens: Callable[[str], None]
     """Told the address on which it listens, where that is one."""
+    figures: Figures
     open: bool = False
     """Whether it is for everybody who reaches it."""
 
@@ -48,12 +52,13 @@ def assembled(words: argparse.Namespace) -> Iterator[Relay]:
     limits = limited(words.limit, OPEN if words.open else DEFAULT)
     names = [read_address(name) for name in words.name]
     with (
-        closing(Folder.open(words.data or default_folder(OPEN_FOLDER if words.open else FOLDER))) as folder,
+        closing(Folder.open(folder_of(words))) as folder,
         closing(_store(folder, OPEN_KIND if words.open else COMMUNITIES)) as store,
         closing(ClosedLog(folder.closed)) as closed,
     ):
         if words.open:
-            yield Relay(folder, store, limits, lambda: OpenCore(store, limits), _unheard, open=True)
+            figures = _counting(store)
+            yield Relay(folder, store, limits, lambda: OpenCore(store, limits), _unheard, figures, open=True)
         else:
             yield _core(folder, store, closed, limits, names)
 
@@ -73,9 +78,15 @@ def _store(folder: Folder, kind: str) -> SqliteStore:
 
 
 def _core(folder: Folder, store: SqliteStore, closed: ClosedLog, limits: Limits, names: list[str]) -> Relay:
-    known = Names(store, names)
+    known, figures = Names(store, names), _counting(store)
 
     def core() -> Core:
-        return MembersCore(store, closed, folder.hosting_key, os.urandom, limits, known)
+        return MembersCore(store, closed, folder.hosting_key, os.urandom, limits, known, figures)
 
-    return Relay(folder, store, limits, core, known.listens)
+    return Relay(folder, store, limits, core, known.listens, figures)
+
+
+def _counting(store: SqliteStore) -> Figures:
+    figures = Figures()
+    store.committed = figures.commit_seconds.add
+    return figures

@@ -7,7 +7,11 @@ Each command gets the parsed words (`act`) and returns an exit code. Options of 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from textwrap import fill
+
+from moot_server.watching.journal import FORMS
 
 LOOPBACK = "127.0.0.1"
 PORT = 8787
@@ -24,12 +28,74 @@ def parser() -> argparse.ArgumentParser:
     _where(found)
     _running(found)
     found.set_defaults(act=_run)
+    _others(found.add_subparsers(metavar="", title="commands for a relay that runs, or does not"))
     return found
 
 
-def _where(found: argparse.ArgumentParser) -> None:
+def _others(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    backup = _command(
+        commands, "backup", _backup, "copy all that is stored into one file, while the relay runs",
+        "The copy is of one moment, checked, and readable by its owner only. It holds what members wrote: "
+        "keep it as safe as the relay itself.",
+        ("moot relay backup /var/backups/moot.db", "moot relay backup --data /srv/moot --force moot.db"),
+    )  # fmt: skip
+    backup.add_argument("file", metavar="FILE", help="where to")
+    backup.add_argument("--force", action="store_true", help="write over a file that is there")
+    restore = _command(
+        commands, "restore", _restore, "put a backup in the place of what is stored, while the relay runs",
+        "What is there is kept beside it, and the log of who was shut out stays. Clients connect again by "
+        "themselves, and bring back what is newer than the backup.",
+        ("moot relay restore /var/backups/moot.db",),
+    )  # fmt: skip
+    restore.add_argument("file", metavar="FILE", help="the backup")
+    verify = _command(
+        commands, "verify", _verify, "prove all that is stored, while the relay runs",
+        "Exit code 0: all is well; 3: something is damaged, and what to do is said.",
+        ("moot relay verify", "moot relay verify --file /var/backups/moot.db"),
+    )  # fmt: skip
+    verify.add_argument("--file", metavar="FILE", help="a backup instead of the relay's own file")
+    status = _command(
+        commands, "status", _status, "whether it runs and how it is",
+        "Exit code 0: it runs and stores; 1: something is the matter; 3: it does not run.",
+        ("moot relay status", "moot relay status --json"),
+    )  # fmt: skip
+    status.add_argument("--json", action="store_true", help="for programs; times are Unix milliseconds")
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    act: Callable[[argparse.Namespace], int],
+    brief: str,
+    says: str,
+    examples: Sequence[str],
+) -> argparse.ArgumentParser:
+    found = commands.add_parser(
+        name, help=brief, description=f"{brief[0].upper()}{brief[1:]}. {says}",
+        epilog="\n".join(["examples:", *(f"  {each}" for each in examples)]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    found.description = fill(found.description or "", 90)
+    _where(found, argparse.SUPPRESS)
     found.add_argument(
-        "--data", type=lambda text: Path(text).expanduser().absolute(), metavar="DIR",
+        "--open", action="store_true", default=argparse.SUPPRESS,
+        help="the folder of an open relay, where --data names none",
+    )  # fmt: skip
+    found.set_defaults(act=act)
+    return found
+
+
+def folder_of(words: argparse.Namespace) -> Path:
+    """The data folder that these words mean."""
+    from moot_server.storage.folder import FOLDER, OPEN_FOLDER, default_folder
+
+    found: Path = words.data or default_folder(OPEN_FOLDER if words.open else FOLDER)
+    return found
+
+
+def _where(found: argparse.ArgumentParser, default: str | None = None) -> None:
+    found.add_argument(
+        "--data", default=default, type=_path, metavar="DIR",
         help="the folder for its data (default: MOOT_RELAY_DATA, or the platform's place for data)",
     )  # fmt: skip
 
@@ -61,6 +127,20 @@ def _running(found: argparse.ArgumentParser) -> None:
         help="for any automerge-repo client instead of communities: whoever reaches it reads and writes "
         "every document (with a data folder of its own)",
     )  # fmt: skip
+    found.add_argument(
+        "--log", choices=FORMS, default="quiet",
+        help="what it says on stderr while it runs: trouble only (quiet, the default), or a line for each "
+        "event, for people (text) or programs (json); never what members wrote, nor who they are",
+    )  # fmt: skip
+    found.add_argument(
+        "--metrics", action="store_true",
+        help="let everybody read its figures (/metrics, for Prometheus), not only this machine",
+    )  # fmt: skip
+    found.add_argument(
+        "--tls-cert", type=_path, metavar="FILE",
+        help="encrypt: its certificate, and those up to a known authority (PEM; read again on SIGHUP)",
+    )  # fmt: skip
+    found.add_argument("--tls-key", type=_path, metavar="FILE", help="the certificate's private key (PEM)")
     found.add_argument("--limits", action="store_true", help="list its limits and what they mean, and end")
 
 
@@ -68,3 +148,31 @@ def _run(words: argparse.Namespace) -> int:
     from moot_server.commands.running import run
 
     return run(words)
+
+
+def _backup(words: argparse.Namespace) -> int:
+    from moot_server.commands.copying import backup
+
+    return backup(words)
+
+
+def _restore(words: argparse.Namespace) -> int:
+    from moot_server.commands.copying import restore
+
+    return restore(words)
+
+
+def _verify(words: argparse.Namespace) -> int:
+    from moot_server.commands.verifying import verify
+
+    return verify(words)
+
+
+def _status(words: argparse.Namespace) -> int:
+    from moot_server.commands.status import status
+
+    return status(words)
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()

@@ -1,8 +1,9 @@
 """`moot relay`: run a relay. No configuration is needed.
 
 It listens on loopback unless it is told otherwise. What members send is readable on the way
-where nothing encrypts it, so opening it to a network is somebody's decision (`--host`). A relay that
-nobody else reaches is noticed at once and is one word from being mended; one that everybody could
+where nothing encrypts it, so opening it to a network is somebody's decision (`--host`), best made
+with a certificate (`--tls-cert`) or with a proxy in front, which needs loopback and nothing more. A relay
+that nobody else reaches is noticed at once and is one word from being mended; one that everybody could
 read along with would be noticed by nobody.
 """
 
@@ -10,40 +11,87 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import signal
+from logging import WARNING
 
-from moot_server.commands.announcing import EVERYWHERE, announcement, cannot_listen
+from moot_server.commands.announcing import EVERYWHERE, announcement, cannot_listen, shown_address
 from moot_server.commands.assembling import Relay, assembled
+from moot_server.commands.supervised import tell
+from moot_server.commands.tending import Tending, gauges
 from moot_server.limiting import limited, listed
+from moot_server.network.control import Control
 from moot_server.network.serve import Shell
+from moot_server.network.tls import Certificate
+from moot_server.watching.journal import keep, note
+from moot_shared.errors import InputError, MootError
 from moot_shared.limits import DEFAULT, OPEN
 from moot_shared.wire.address import written
 
 
 def run(words: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT; 0 then."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    keep(words.log)
     if words.limits:
         print(listed(limited(words.limit, OPEN if words.open else DEFAULT)))
         return 0
+    certificate = _certificate(words)
     with assembled(words) as relay:
-        shell = Shell(relay.core(), relay.limits, behind_proxy=words.behind_proxy)
-        asyncio.run(_serve(relay, shell, words.host, words.port))
+        shell = Shell(
+            relay.core(),
+            relay.limits,
+            behind_proxy=words.behind_proxy,
+            figures=relay.figures,
+            probe=relay.store.probe,
+            gauges=lambda: gauges(relay.folder.path, certificate),
+            open_metrics=words.metrics,
+        )
+        asyncio.run(_serve(relay, shell, words.host, words.port, certificate))
+    note("stopped")
     return 0
 
 
-async def _serve(relay: Relay, shell: Shell, host: str, port: int) -> None:
+def _certificate(words: argparse.Namespace) -> Certificate | None:
+    if not words.tls_cert and not words.tls_key:
+        return None
+    if not words.tls_cert or not words.tls_key:
+        raise InputError("A certificate and its key belong together: --tls-cert FILE --tls-key FILE")
+    return Certificate(words.tls_cert, words.tls_key)
+
+
+async def _serve(relay: Relay, shell: Shell, host: str, port: int, certificate: Certificate | None) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
+    loop.add_signal_handler(signal.SIGHUP, _reload, certificate)
     try:
-        bound = await shell.start(host, port)
+        bound = await shell.start(host, port, certificate.context if certificate else None)
     except (OSError, OverflowError) as error:
         raise cannot_listen(error, host, port) from error
+    port = bound[0][1]
     if host not in EVERYWHERE:
-        relay.listens(written(host, bound[0][1]))
-    print(announcement(host, bound[0][1], relay.folder, everybody=relay.open), flush=True)
+        relay.listens(written(host, port))
+    address = shown_address(host, port, encrypted=certificate is not None)
+    tending = Tending(relay, shell, address, stopped.set)
+    control = Control(relay.folder.control, {"status": tending.status, "restore": tending.restore})
+    await control.start()
+    print(announcement(host, address, relay.folder, everybody=relay.open), flush=True)
+    note("started", port=port, encrypted=certificate is not None, open=relay.open)
+    tell("READY=1")
     await stopped.wait()
+    tell("STOPPING=1")
+    note("stopping", connections=relay.figures.connections_now)
+    await control.close()
     await shell.stop()
+
+
+def _reload(certificate: Certificate | None) -> None:
+    """SIGHUP: the certificate's files are read again; a terminal that goes away ends nothing."""
+    if certificate is None:
+        return
+    try:
+        certificate.reload()
+    except MootError as error:
+        note("the certificate is still the old one", WARNING, trouble=str(error))
+    else:
+        note("certificate read again", ends=f"{certificate.ends:%Y-%m-%d}")

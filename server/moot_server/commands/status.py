@@ -1,0 +1,106 @@
+"""`moot relay status`: how the relay is, from itself where it runs, and from its files where it does not."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from moot_server.commands.options import folder_of
+from moot_server.commands.tending import disk
+from moot_server.commands.words import held, many, size, when
+from moot_server.network.control import ask
+from moot_server.storage import copies, notes
+from moot_server.storage.folder import control, store
+from moot_server.storage.reading import SqliteReader
+from moot_shared.errors import NotFound, StorageError
+
+STOPPED = 3
+PATIENCE_S = 5.0
+
+
+def status(words: argparse.Namespace) -> int:
+    """0 where it runs and can store, 1 where something is the matter, 3 where it does not run."""
+    folder = folder_of(words)
+    if not store(folder).exists():
+        raise NotFound(f"There is no relay's data in {folder}. Name its folder with --data.")
+    found = _found(folder)
+    print(json.dumps(found, ensure_ascii=False) if words.json else _said(found))
+    if not found["running"]:
+        return STOPPED
+    return 0 if found["storing"] and not found["trouble"] else 1
+
+
+def _found(folder: Path) -> dict[str, Any]:
+    running, trouble = None, ""
+    try:
+        running = ask(control(folder), {"do": "status"}, PATIENCE_S)
+    except StorageError as error:
+        trouble = str(error)
+    if running is None and not trouble and _held(folder):
+        trouble = "A relay uses this folder and does not answer."
+    counted = copies.counted(store(folder))
+    with closing(SqliteReader(store(folder))) as reader:
+        waiting = len(reader.restored())
+    taken, left = disk(folder)
+    backup = notes.last(folder)
+    return {
+        "running": running is not None or bool(trouble),
+        "data": str(folder),
+        **asdict(counted),
+        "waiting for a convenor": waiting,
+        "data bytes": taken,
+        "free bytes": left,
+        "last backup": asdict(backup) if backup else None,
+        "trouble": trouble,
+        **(running or {"storing": not trouble}),
+    }
+
+
+def _held(folder: Path) -> bool:
+    """Whether some process holds the folder."""
+    try:
+        lock = os.open(folder / "relay.lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
+def _said(found: dict[str, Any]) -> str:
+    lines = []
+    if "pid" in found:
+        lines += [
+            f"The relay runs since {when(found['since'])} (process {found['pid']}).",
+            f"Address      {found['address']}",
+            f"Connections  {found['connections']:,} ({many(found['members'], 'member', 'members')} in)",
+        ]
+    else:
+        lines.append(found["trouble"] or "The relay does not run.")
+    lines.append(f"Stored       {held(found['communities'], found['changes'])}")
+    if found["waiting for a convenor"]:
+        waiting = many(found["waiting for a convenor"], "community waits", "communities wait")
+        lines.append(f"Restored     {waiting} for a convenor to sync, or for the hosting key")
+    lines.append(
+        f"Disk         {size(found['data bytes'])} in {found['data']}, {size(found['free bytes'])} free"
+    )
+    backup = found["last backup"]
+    lines.append(
+        f"Backup       {when(backup['at'])} to {backup['file']}: "
+        f"{held(backup['communities'], backup['changes'])}"
+        if backup
+        else "Backup       none yet: moot relay backup FILE"
+    )
+    if not found["storing"]:
+        lines.append("It could not store what came last. Is the disk full? Its log says more.")
+    return "\n".join(lines)
