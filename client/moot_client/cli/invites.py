@@ -1,4 +1,4 @@
-"""Inviting somebody, and taking an invite back."""
+"""Inviting somebody, letting somebody read along, and taking either back."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from moot_client.views.invites import InviteRow, invites, what_became
 from moot_client.views.people import people
 from moot_shared.errors import InputError, NotFound
 from moot_shared.kinds.trust import ROLES
+from moot_shared.trust.invite import VIEW
+from moot_shared.wire.viewing import document_url
 
 MARKS = "-_"
 SHORT = 8  # of a key's characters; few invites are open at once
@@ -26,7 +28,11 @@ def add(commands: Commands) -> None:
     inviting = commands.command("invite", invite, "make an invite: one line to send")
     inviting.add_argument("--role", default=ROLES[0], metavar="WORD", help=" / ".join(ROLES))
     inviting.add_argument(
-        "--uses", default="1", metavar="N", help="how many may come in by it: a number, or any"
+        "--viewer", action="store_true",
+        help="(convenors) a link to read by, with any automerge-repo program; whoever has it reads all",
+    )  # fmt: skip
+    inviting.add_argument(
+        "--uses", default="", metavar="N", help="how many may come in by it: a number (default 1), or any"
     )
     inviting.add_argument(
         "--expires", default="never", metavar="WHEN", help="12h, 7d, 2w, 2026-12-31, or never"
@@ -40,7 +46,10 @@ def invite(session: Session, arguments: Namespace) -> None:
     """Print the line, alone on stdout."""
     from moot_client.replica.commands import MakeInvite
 
-    uses = _uses(arguments.uses)
+    if arguments.viewer:
+        view(session, arguments)
+        return
+    uses = _uses(arguments.uses or "1")
     expires = expiry(arguments.expires)
     text = str(session.do(MakeInvite(arguments.role, uses, expires)))
     away = tell_relay(session)
@@ -49,6 +58,31 @@ def invite(session: Session, arguments: Namespace) -> None:
         return
     whole(text)
     note("Whoever has this line can join: send it to those you mean, and to nobody else.")
+    if away:
+        note(f"The relay has not heard of it yet: it works after the next moot sync. {away}")
+
+
+def view(session: Session, arguments: Namespace) -> None:
+    """Print a viewer link, alone on stdout, and say what it does."""
+    from moot_client.replica.commands import MakeInvite
+
+    if arguments.uses or arguments.role != ROLES[0]:
+        raise InputError("A viewer link has no role and no number of uses: whoever has it reads.")
+    expires = expiry(arguments.expires)
+    link = str(session.do(MakeInvite(VIEW, None, expires)))
+    away = tell_relay(session)
+    document = document_url(session.place.community)
+    if session.as_json:
+        json_value({"link": link, "document": document, "role": VIEW, "expires": expires})
+        return
+    whole(link)
+    note(
+        "Whoever has this link reads everything that is said here, what comes from now on too, until it is "
+        "taken back (moot uninvite). Nobody joins or writes by it, and nobody sees who reads."
+    )
+    note(f"An automerge-repo program connects to it and finds {document}")
+    if link.startswith("ws://"):
+        note("Nothing encrypts the way to this relay: whoever is on it reads along, and sees the link.")
     if away:
         note(f"The relay has not heard of it yet: it works after the next moot sync. {away}")
 
@@ -80,8 +114,8 @@ def list_invites(session: Session, arguments: Namespace) -> None:
             [
                 (
                     _plain(row.key)[:SHORT],
-                    row.role,
-                    f"{row.used} of {'any' if row.uses is None else row.uses}",
+                    "viewer link" if row.is_link else row.role,
+                    "" if row.is_link else f"{row.used} of {'any' if row.uses is None else row.uses}",
                     row.author.label,
                     _until(row),
                     ", ".join(member.label for member in row.came),
@@ -116,7 +150,8 @@ def uninvite(session: Session, arguments: Namespace) -> None:
     from moot_client.replica.commands import Say
 
     wanted = arguments.invite.strip().lstrip(MARKS)
-    keys = [key for (key,) in session.db.execute("SELECT key FROM invite") if _plain(key).startswith(wanted)]
+    known = session.db.execute("SELECT key FROM invite UNION SELECT key FROM viewer_link")
+    keys = [key for (key,) in known if _plain(key).startswith(wanted)]
     if not keys or not wanted:
         raise NotFound("There is no such invite. moot invites lists them.")
     if len(keys) > 1:

@@ -57,7 +57,10 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class MakeInvite:
-    """Invite somebody. Answer: the line to paste. `expires` is Unix milliseconds or None."""
+    """Invite somebody. Answer: the line to paste. `expires` is Unix milliseconds or None.
+
+    With the role `view` (and `uses` None) it makes a viewer link: the answer is its address.
+    """
 
     role: str = "member"
     uses: int | None = 1

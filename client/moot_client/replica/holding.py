@@ -65,7 +65,7 @@ class Holding:
                 self._writer.rebuild()
                 self.store.set_own(rescue.RESCUED, "")
             self.notice = str(notice)
-        if words.behind(self.store):
+        if words.behind(self.store) or self._writer.behind:
             with suppress(StorageError):  # a disk without room can be read all the same
                 self.become_writer()
 
@@ -115,6 +115,7 @@ class Holding:
                 self._writer.forget()
                 continuity.begin_writing(self.store, self.outside)
                 words.keep_up(self.store)
+                self._writer.keep_up()
                 inbox.tidy(self.store, self.outside.now())
             except BaseException:
                 self._lock.release()

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from moot_client.replica import acts
+from moot_client.replica import acts, inviting
 from moot_client.replica.acts import Making
 from moot_client.replica.commands import (
     Command,
@@ -42,8 +42,6 @@ from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
 from moot_shared.ids import encode_bytes
 from moot_shared.kinds import HomeRelay
-from moot_shared.kinds.trust import ROLES
-from moot_shared.trust.lines import InviteLine
 from moot_shared.trust.seal import join_message, seal_message
 
 __all__ = ["Received", "Replica"]
@@ -113,7 +111,7 @@ class Replica(Desk, Exchange):
         if isinstance(command, SyncOnce):
             raise InputError("This is for the process that holds the connection.")
         if isinstance(command, MakeInvite):
-            return self._invite(command)
+            return inviting.make(self, command)
         if isinstance(command, Together):
             return self._together(command)
         return self.write(lambda making: _prepare(making, command))
@@ -125,30 +123,6 @@ class Replica(Desk, Exchange):
             for group in apart(command.commands):
                 answers += self.write(partial(_prepare_all, group))
         return answers
-
-    def _invite(self, command: MakeInvite) -> str:
-        if command.role not in ROLES:
-            raise InputError(f"A role is one of: {', '.join(ROLES)}.")
-        if command.uses is not None and command.uses < 1:
-            raise InputError("An invite is good for one person or more.")
-        url = self.relay_url()
-        if not url:
-            raise InputError("This community is on no relay yet. Put it on one first: moot host URL KEY.")
-        secret = self.outside.random(32)
-        key = Identity.from_seed(secret).key_text
-        fields = {"role": command.role, "uses": command.uses, "expires": command.expires}
-        self.write(lambda making: acts.put_statement(making, f"{self.me}/invite/{key}", fields))
-        line = InviteLine(
-            url=url,
-            community=self.community,
-            secret=secret,
-            name_of_community=self.community_name(),
-            name_of_inviter=self.place.member_name,
-            role=command.role,
-            expires=command.expires,
-            uses=command.uses,
-        )
-        return str(line)
 
     def serve_inbox(self, before: int | None = None) -> int:
         """Carry out what other processes have asked for, all of it or what came before a number.

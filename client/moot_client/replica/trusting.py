@@ -44,13 +44,29 @@ def _removal(db: sqlite3.Connection, me: str, subject: str, values: Mapping[str,
 
 
 def _revoke(db: sqlite3.Connection, me: str, subject: str, values: Mapping[str, Any]) -> None:
-    row = db.execute("SELECT author, revoked FROM invite WHERE key = ?", (subject,)).fetchone()
-    if row is None:
+    rows = db.execute(
+        "SELECT author, revoked FROM invite WHERE key = ?1"
+        " UNION ALL SELECT author, revoked FROM viewer_link WHERE key = ?1",
+        (subject,),
+    ).fetchall()
+    if not rows:
         raise NotFound("There is no such invite. moot invites lists them.")
-    if row[1]:
+    if all(revoked for _, revoked in rows):
         raise InputError("This invite was taken back already.")
-    if row[0] != me and not _of(db, me).convenes:
+    if all(author != me for author, _ in rows) and not _of(db, me).convenes:
         raise InputError("Only who made an invite, or a convenor, can take it back.")
+
+
+def check_link(db: sqlite3.Connection, me: str, uses: int | None) -> None:
+    """A viewer link is a convenor's to make, and nobody can count who reads by it."""
+    if not _of(db, me).convenes:
+        raise InputError(
+            "Only a convenor can make a viewer link: whoever has it reads everything, without being a member."
+        )
+    if uses is not None:
+        raise InputError(
+            "A viewer link cannot be counted: it is good until its end, or until it is taken back."
+        )
 
 
 def _role(db: sqlite3.Connection, me: str, subject: str, values: Mapping[str, Any]) -> None:

@@ -34,6 +34,8 @@ from moot_shared.trust.waiting import Waiting
 
 ROOM = 0.75
 """How full a change may get before the next act goes into another: the rest is for columns and names."""
+ROSTER, ROSTER_ROWS = "roster rows", 2
+"""Own value: which rows are made of the roster; 2 has viewer links."""
 
 
 class Writer:
@@ -183,6 +185,19 @@ class Writer:
             if self.history.community:
                 write_roster(db, self.history)
 
+    @property
+    def behind(self) -> bool:
+        """Whether an earlier Moot wrote the roster's rows, that made fewer of them."""
+        return bool(self.store.own(ROSTER) != ROSTER_ROWS)
+
+    def keep_up(self) -> None:
+        """Make the rows that it did not know."""
+        if self.behind:
+            with self.transaction() as db:
+                if db.execute("SELECT 1 FROM fact WHERE payload LIKE '%\"view\"%'").fetchone():
+                    write_roster(db, self.history)
+                self.store.set_own(ROSTER, ROSTER_ROWS)
+
 
 def packed(acts: Iterable[Act]) -> Iterator[list[Act]]:
     """Acts in groups that each fit into one change."""
@@ -236,6 +251,14 @@ def write_roster(db: sqlite3.Connection, history: History) -> None:
                 len(i.used_by),
             )
             for i in roster.invites.values()
+        ],
+    )
+    db.execute("DELETE FROM viewer_link")
+    db.executemany(
+        "INSERT INTO viewer_link VALUES (?,?,?,?)",
+        [
+            (encode_bytes(each.key), encode_bytes(each.author), _storable(each.expires), int(each.revoked))
+            for each in roster.links.values()
         ],
     )
 

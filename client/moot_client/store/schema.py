@@ -6,7 +6,7 @@
 not stand, and what was built on it.
 """
 
-VERSION = 2
+VERSION = 3
 
 TRUTH = """
 CREATE TABLE change (
@@ -104,8 +104,15 @@ CREATE TABLE person (                      -- keys that were lost, and the next 
 ) WITHOUT ROWID;
 """
 
+LINK = """
+CREATE TABLE viewer_link (                 -- links by which whoever has one reads at the relay
+    key TEXT PRIMARY KEY, author TEXT NOT NULL, expires INTEGER, revoked INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
 DERIVED_TABLES = (
-    "fact", "member", "person", "invite", "object", "cell", "element", "record", "statement", "found",
+    "fact", "member", "person", "invite", "viewer_link", "object", "cell", "element", "record", "statement",
+    "found",
 )  # fmt: skip
 
 OWN = """
@@ -127,7 +134,7 @@ CREATE TABLE refused (                     -- what the relay did not take
 ) WITHOUT ROWID;
 """
 
-LATER = {2: PERSON}
+LATER = {2: PERSON, 3: LINK}
 """version -> what it added; a file of an earlier version is given it when it is opened."""
 
 ALL = (TRUTH, DERIVED, OWN, *LATER.values())

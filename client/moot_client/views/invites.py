@@ -1,4 +1,4 @@
-"""Invites: what each is good for, what became of it, and who came by it."""
+"""Invites and viewer links: what each is good for, what became of it, and who came by it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from moot_client.views.people import Member, People
 from moot_client.views.rows import said_at
 from moot_shared.ids import encode_bytes
+from moot_shared.trust.invite import VIEW
 
 OPEN, USED, OVER, BACK, CLOSED = "open", "used up", "expired", "taken back", "closed"
 
@@ -35,6 +36,16 @@ class InviteRow:
         return f"invite/{self.key}"
 
     @property
+    def is_link(self) -> bool:
+        """Whether it is a viewer link: whoever has it reads, and nobody comes by it."""
+        return self.role == VIEW
+
+    @property
+    def what(self) -> str:
+        """As what one comes by it: 'a member', 'a reader'."""
+        return "a reader" if self.is_link else f"a {self.role}"
+
+    @property
     def open(self) -> bool:
         """Whether somebody can come in by it."""
         return self.state == OPEN
@@ -45,6 +56,8 @@ def invites(db: sqlite3.Connection, known: People, now: int) -> tuple[InviteRow,
     rows = db.execute(
         "SELECT key, author, role, uses, expires, revoked, used FROM invite ORDER BY rowid DESC"
     ).fetchall()
+    links = db.execute("SELECT key, author, expires, revoked FROM viewer_link").fetchall()
+    rows += [(key, by, VIEW, None, expires, revoked, 0) for key, by, expires, revoked in links]
     came, back = _came(db), _taken_back(db)
     found = []
     for key, author, role, uses, expires, revoked, used in rows:
@@ -64,7 +77,7 @@ def invites(db: sqlite3.Connection, known: People, now: int) -> tuple[InviteRow,
         found.append(
             InviteRow(
                 key, by, role, uses, expires, used, state,
-                tuple(known[who] for who in came.get((key, author), ())),
+                tuple(known[who] for who in came.get((key, author), ()) if role != VIEW),
                 said_at(db, f"{author}/invite/{key}"),
                 known[taken[0]] if state == BACK and taken else None,
             )
@@ -74,6 +87,8 @@ def invites(db: sqlite3.Connection, known: People, now: int) -> tuple[InviteRow,
 
 def good_for(row: InviteRow) -> str:
     """'for any number', 'for one person', 'for 5, 2 came'."""
+    if row.is_link:
+        return "for whoever has it"
     if row.uses == 1:
         return "for one person"
     many = "for any number" if row.uses is None else f"for {row.uses}"

@@ -4,6 +4,7 @@ from moot_shared.kinds.declaration import Statement
 from moot_shared.kinds.fields import Choice, Count, Field, Line, Text
 
 ROLES = ("member", "convenor")
+"""What somebody can be invited as."""
 
 
 class Whole(Field[int | None]):

@@ -164,13 +164,16 @@ def vouch_spec(claim: Claim) -> FormSpec:
 
 
 def take_back_spec(row: InviteRow) -> FormSpec:
-    """Take an invite back."""
+    """Take an invite or a viewer link back."""
     words = (
         f"The relay lets nobody in by it any more. Who came by it already stays. It is {row.role}'s, "
         f"{good_for(row)}."
     )
+    if row.is_link:
+        words = "The relay shows nothing by it any more. Whoever read by it keeps what they have read."
+    name = "viewer link" if row.is_link else "invite"
     spec = _spec(
-        "revoking", row.key, "Take the invite back", "take it back", words, Say("revoke", row.key, {}),
-        "The invite is taken back",
+        "revoking", row.key, f"Take the {name} back", "take it back", words, Say("revoke", row.key, {}),
+        f"The {name} is taken back",
     )  # fmt: skip
     return replace(spec, tells_relay=True)

@@ -101,7 +101,7 @@ def _invite(desk: Desk, row: InviteRow) -> Item:
 
     def draw(width: int, signs: Signs) -> Content:
         names = min(28, max(width // 3, 12))
-        left = fit(line(f"a {row.role}, {good_for(row)}"), names, signs.more)
+        left = fit(line(f"{row.what}, {good_for(row)}"), names, signs.more)
         return fit(left + line(f"  {state}, by {by}", DIM), width, signs.more)
 
-    return Item(row.target, draw, row.target, f"invite {row.role} {row.author.label} {state}")
+    return Item(row.target, draw, row.target, f"invite {row.what} {row.author.label} {state}")
