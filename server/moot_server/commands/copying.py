@@ -17,6 +17,7 @@ from moot_server.storage import copies, notes
 from moot_server.storage.folder import Folder, control, store
 from moot_server.storage.sqlite import SqliteStore
 from moot_shared.errors import StorageError
+from moot_shared.files import sync_folder
 
 RESTORING = "restoring-"
 PATIENCE_S = 600.0
@@ -85,6 +86,7 @@ def _put(path: Path, fresh: Path) -> str:
     except StorageError:  # damaged: that may be why somebody restores
         moved = copies.move_aside(path, stamp(_now()))
         fresh.replace(path)
+        sync_folder(path.parent)
         return str(moved)
     with closing(SqliteStore(path)) as here:
         here.put_back(fresh)

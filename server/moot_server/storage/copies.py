@@ -7,6 +7,7 @@ there before is there, whole.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ def back_up(store: Path, target: Path, *, force: bool = False) -> Counted:
         raise InputError(f"{target} is the relay's own file. Name another one for the backup.")
     if target.exists() and not force:
         raise _there(target)
-    with _fresh(target) as fresh:
+    with _sentences(target), _fresh(target) as fresh:
         with _sentences(store), closing(_open(store)) as source, closing(sqlite3.connect(fresh)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without another beside it
@@ -55,7 +56,7 @@ def back_up(store: Path, target: Path, *, force: bool = False) -> Counted:
             fresh.replace(target)
         else:
             _name(fresh, target)
-    sync_folder(target.parent)
+        sync_folder(target.parent)
     return counted
 
 
@@ -84,7 +85,7 @@ def candidate(backup: Path, at: Path) -> Counted:
     with _sentences(at), closing(_open(at)) as db:
         counted = _counted(db)
         db.execute("PRAGMA journal_mode = DELETE")
-    _sync(at)
+        _sync(at)
     return counted
 
 
@@ -177,11 +178,8 @@ def _check(path: Path) -> None:
 def _fresh(target: Path) -> Iterator[Path]:
     """A new file beside the target, with nobody's eyes on it; gone again unless it was renamed."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        fresh.unlink(missing_ok=True)
-        os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError as error:
-        raise StorageError(f"{target} cannot be written ({error.strerror}). Check the folder.") from error
+    fresh.unlink(missing_ok=True)
+    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         yield fresh
     finally:
@@ -216,3 +214,7 @@ def _sentences(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise sentence(error, path) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageError(f"There is no room for {path}. Nothing was changed.") from error
+        raise StorageError(f"{path} cannot be written ({error.strerror}). Check the folder.") from error
