@@ -11,6 +11,9 @@ import cbor2
 import pytest
 
 from moot_shared.errors import FormatError
+from moot_shared.limits import OPEN
+from moot_shared.wire import stock
+from moot_shared.wire.documents import document_text
 from moot_shared.wire.messages import Message, Refusal, decode, encode
 from tests.helpers.cohort import founder, issue, joiner
 from tests.helpers.network import Client, Relay, Socket, credentials_of_a_host, run
@@ -42,6 +45,42 @@ def test_a_message_is_as_the_page_says(message: Message) -> None:
 
 def test_the_page_lists_every_message_of_communities() -> None:
     assert {message.type for message in EXAMPLES} <= set(messages())
+
+
+def test_what_an_open_relay_says_is_as_the_page_says() -> None:
+    document = bytes(range(16))
+    told = stock.RemoteHeads(document, {"storage": (("head",), 1_760_000_000_000)})
+    passed = stock.Ephemeral(document, "a", "session", 3, b"data")
+    frames = [
+        stock.peer("relay", "a", "storage"),
+        stock.error("relay", "a", "Version 1 only."),
+        stock.unavailable("relay", "a", document_text(document)),
+        stock.sync_opening("relay", "a") + stock.sync_rest(document, b"data" * 100),
+        *stock.ephemeral(passed, ["b"]),
+        stock.remote_heads("relay", "a", told),
+    ]
+    assert [cbor2.loads(frame) for frame in frames if not fits(frame)] == []
+    assert stock.read(frames[-1], OPEN) == told
+
+
+SAID = {"documentId": document_text(bytes(range(16))), "senderId": "a", "targetId": "relay"}
+
+
+@pytest.mark.parametrize("fields", [
+    {"type": "request", **SAID, "data": b"B"},
+    {"type": "sync", **SAID, "data": b"B"},
+    {"type": "ephemeral", **SAID, "sessionId": "s", "count": 1, "data": b""},
+    {"type": "remote-subscription-change", "senderId": "a", "targetId": "r", "add": ["s"], "remove": []},
+    {"type": "remote-heads-changed", **SAID, "newHeads": {"s": {"heads": ["h"], "timestamp": 1}}},
+], ids=lambda fields: str(fields["type"]))  # fmt: skip
+def test_what_an_open_relay_understands_is_what_the_page_allows(fields: dict[str, object]) -> None:
+    assert fits(cbor2.dumps(fields))
+    assert not isinstance(stock.read(cbor2.dumps(fields), OPEN), stock.Other)
+    for name in fields.keys() - {"type", "senderId", "targetId"}:
+        spoilt = cbor2.dumps(fields | {name: 1.5})
+        assert not fits(spoilt)
+        with pytest.raises(FormatError):
+            stock.read(spoilt, OPEN)
 
 
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)
