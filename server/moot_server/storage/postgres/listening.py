@@ -1,0 +1,44 @@
+"""Hears of what other processes store, and tells the core: a connection of its own, in the sockets' loop.
+
+What was said while nobody listened is gone, so whenever it listens again, everything that is connected
+catches up; and so it does where this process has met trouble with the database, after which nobody knows
+what was committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import psycopg
+
+from moot_server.events import Elsewhere
+from moot_server.storage.postgres.link import conninfo
+from moot_server.storage.postgres.pending import CHANNEL
+from moot_server.storage.postgres.store import PostgresStore
+
+TICK_S = 1.0
+RETRY_S = (0.2, 0.5, 1.0, 2.0)
+"""Between one attempt and the next one."""
+
+
+async def listen(url: str, store: PostgresStore, tell: Callable[[Elsewhere], None]) -> None:
+    """Until it is cancelled."""
+    attempts = 0
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(conninfo(url), autocommit=True) as connection:
+                await connection.execute(f"LISTEN {CHANNEL}")
+                attempts = 0
+                store.link.missed.set()
+                while True:
+                    if store.link.missed.is_set():
+                        store.link.missed.clear()
+                        tell(Elsewhere())
+                    async for notice in connection.notifies(timeout=TICK_S):
+                        token, _, community = notice.payload.partition(" ")
+                        if token != store.token:
+                            tell(Elsewhere(bytes.fromhex(community)))
+        except (psycopg.Error, OSError):
+            await asyncio.sleep(RETRY_S[min(attempts, len(RETRY_S) - 1)])
+            attempts += 1
