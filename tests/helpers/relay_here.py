@@ -39,12 +39,17 @@ def _store(folder: Path) -> SqliteStore:
 
 @asynccontextmanager
 async def relay_here(
-    folder: Path, port: int = 0, limits: Limits = DEFAULT, *, behind_proxy: bool = False
+    folder: Path, port: int = 0, limits: Limits = DEFAULT, *, behind_proxy: bool = False, probe: bool = False
 ) -> AsyncIterator[RelayHere]:
     """Listen on loopback for the length of a block."""
     store = _store(folder)
     closed = ClosedLog(folder / "closed.log")
-    shell = Shell(Core(store, closed, HOSTING_KEY, os.urandom, limits), limits, behind_proxy=behind_proxy)
+    shell = Shell(
+        Core(store, closed, HOSTING_KEY, os.urandom, limits),
+        limits,
+        behind_proxy=behind_proxy,
+        probe=store.probe if probe else None,
+    )
     bound = await shell.start("127.0.0.1", port)
     try:
         yield RelayHere(f"ws://127.0.0.1:{bound[0][1]}", shell, store)

@@ -33,6 +33,8 @@ class RelayProcess:
     """Of its environment."""
     options: tuple[str, ...] = ()
     """Of `moot relay`, besides its port and folder."""
+    stderr: int | None = None
+    """Where it goes, unless where this process's goes."""
 
     def __enter__(self) -> RelayProcess:
         self.start()
@@ -49,6 +51,7 @@ class RelayProcess:
         self.process = subprocess.Popen(
             [sys.executable, *self.program, *words],
             stdout=subprocess.PIPE,
+            stderr=self.stderr,
             text=True,
             env=environment(**self.more),
         )
