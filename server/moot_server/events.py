@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A socket was opened from this address; `local` is the relay's own end of it (`wire.address`)."""
+    """A socket was opened from this address; `local` is the relay's own end of it (`wire.address`).
+
+    `path` is what was asked for. A viewer link's holds a secret, so it is shown and logged nowhere.
+    """
 
     peer: int
     address: str
     local: str = ""
+    path: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class Limits:
     strangers_per_address: int = 5
     strangers: int = 100
     connections_per_member: int = 5
+    viewers: int = 100
     # what nobody uses
     communities_idle: int = 32
     community_idle_s: float = 300.0

@@ -19,11 +19,13 @@ from moot_server.limiting import limited
 from moot_server.members.core import Core as MembersCore
 from moot_server.members.names import Names
 from moot_server.stock.core import OpenCore
+from moot_server.stock.snapshots import Snapshots
 from moot_server.storage.closed import ClosedLog
 from moot_server.storage.folder import Folder
 from moot_server.storage.schema import COMMUNITIES
 from moot_server.storage.schema import OPEN as OPEN_KIND
 from moot_server.storage.sqlite import SqliteStore
+from moot_server.viewing.core import ViewingCore
 from moot_server.watching.figures import Figures
 from moot_shared.errors import StorageError
 from moot_shared.limits import DEFAULT, OPEN, Limits
@@ -55,12 +57,16 @@ def assembled(words: argparse.Namespace) -> Iterator[Relay]:
         closing(Folder.open(folder_of(words))) as folder,
         closing(_store(folder, OPEN_KIND if words.open else COMMUNITIES)) as store,
         closing(ClosedLog(folder.closed)) as closed,
+        closing(Snapshots(store)) as snapshots,
     ):
         if words.open:
             figures = _counting(store)
-            yield Relay(folder, store, limits, lambda: OpenCore(store, limits), _unheard, figures, open=True)
+            yield Relay(
+                folder, store, limits, lambda: OpenCore(store, limits, snapshots.grown), _unheard, figures,
+                open=True,
+            )  # fmt: skip
         else:
-            yield _core(folder, store, closed, limits, names)
+            yield _core(folder, store, closed, limits, names, snapshots)
 
 
 def _unheard(address: str) -> None:
@@ -77,11 +83,19 @@ def _store(folder: Folder, kind: str) -> SqliteStore:
     return store
 
 
-def _core(folder: Folder, store: SqliteStore, closed: ClosedLog, limits: Limits, names: list[str]) -> Relay:
+def _core(
+    folder: Folder,
+    store: SqliteStore,
+    closed: ClosedLog,
+    limits: Limits,
+    names: list[str],
+    snapshots: Snapshots,
+) -> Relay:
     known, figures = Names(store, names), _counting(store)
 
     def core() -> Core:
-        return MembersCore(store, closed, folder.hosting_key, os.urandom, limits, known, figures)
+        members = MembersCore(store, closed, folder.hosting_key, os.urandom, limits, known, figures)
+        return ViewingCore(members, store, limits, snapshots.grown)
 
     return Relay(folder, store, limits, core, known.listens, figures)
 

@@ -54,6 +54,8 @@ class Core:
         self._figures = figures or Figures()
         self._pace = Pace(limits)
         self._now = 0
+        self.viewed: set[bytes] = set()
+        """Communities that somebody reads from elsewhere: they stay in memory."""
         self.names = names or Names(store)
         self._filling = Filling(store, limits)
         self._restored = restored = Restored(store, closed)
@@ -199,6 +201,15 @@ class Core:
 
     # -- communities ---------------------------------------------------------------------------------
 
+    @property
+    def door(self) -> Door:
+        """The judge of who may come in."""
+        return self._door
+
+    def look(self, community: bytes) -> Community:
+        """A community, to be read; StorageError where it cannot be."""
+        return self._community(community)
+
     def _community(self, community: bytes) -> Community:
         found = self._communities.get(community)
         if found is None:
@@ -240,7 +251,7 @@ class Core:
         if self._now - self._looked < idle_ms / 4 and len(self._communities) <= most:
             return
         self._looked = self._now
-        busy = {peer.community for peer in self._peers.values() if peer.stage == "in"}
+        busy = {peer.community for peer in self._peers.values() if peer.stage == "in"} | self.viewed
         too_many = len(self._communities) > most
         for community in list(self._communities):
             if community in busy:

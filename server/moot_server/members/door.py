@@ -16,10 +16,11 @@ from moot_server.members.names import Names
 from moot_server.members.peers import Peer
 from moot_server.members.restored import Restored
 from moot_server.storage.store import Store
-from moot_shared.identity import verify
+from moot_shared.identity import Identity, verify
 from moot_shared.ids import KEY_BYTES
 from moot_shared.wire.messages import Proof, Refusal
 from moot_shared.wire.signed import host_mac, proof_message, same
+from moot_shared.wire.viewing import read_path
 
 STRANGER = Refusal(
     "stranger",
@@ -47,6 +48,14 @@ INVITES = {
     "spent": Refusal("spent invite", "This invite has been used up. Ask whoever sent it for a new one."),
     "expired": Refusal("expired invite", "This invite has expired. Ask whoever sent it for a new one."),
     "revoked": Refusal("revoked invite", "This invite was taken back. Ask whoever sent it about it."),
+}
+BAD_LINK = Refusal(
+    "bad link",
+    "This link opens nothing here. Check that it is whole, or ask whoever gave it to you for another.",
+)
+LINKS = {
+    "expired": Refusal("expired link", "This link has expired. Ask whoever gave it to you for another."),
+    "revoked": Refusal("revoked link", "This link was taken back. Ask whoever gave it to you about it."),
 }
 BAD_HOSTING_KEY = Refusal(
     "bad hosting key",
@@ -136,6 +145,27 @@ class Door:
             return INVITES["revoked"]
         state = community.roster.invite_state(invite or b"", now)
         return None if state == "open" else INVITES.get(state, BAD_INVITE)
+
+    def view(self, path: str, now: int) -> tuple[bytes, bytes] | Refusal:
+        """Whose community the holder of a viewer link reads, and the link's key; or why they do not.
+
+        One look-up, and the same answer, where there is no such community and where there is no such link.
+        """
+        viewing = read_path(path)
+        key = Identity.from_seed(viewing.secret).public_key if viewing else b""
+        if viewing is None or not self._store.knows_invite(viewing.community, key):
+            return BAD_LINK
+        refusal = self.link(self._find(viewing.community), key, now)
+        return refusal or (viewing.community, key)
+
+    def link(self, community: Community, key: bytes, now: int) -> Refusal | None:
+        """Why nobody reads by a viewer link; None where it is good."""
+        if self._restored.taken_back(community, key):
+            return LINKS["revoked"]
+        state = community.roster.link_state(key, now)
+        if state != "open":
+            return LINKS.get(state, BAD_LINK)
+        return RESTORED if self._restored.waits(community.id) else None
 
     def _invited(self, proof: Proof, message: bytes, now: int) -> str | Refusal:
         invite = proof.invite or b""

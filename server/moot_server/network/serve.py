@@ -150,7 +150,8 @@ class Shell:
         number, link = next(self._numbers), Link(socket, self._limits)
         self._links[number] = link
         began = came(number, self.figures, len(self._links))
-        self._put(Opened(number, self._from(socket), _end(socket.local_address)))
+        path = socket.request.path if socket.request else ""
+        self._put(Opened(number, self._from(socket), _end(socket.local_address), path))
         late = asyncio.get_running_loop().call_later(
             self._limits.authentication_timeout_s, self._put, Late(number)
         )

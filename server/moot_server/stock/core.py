@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send
 from moot_server.stock.document import OpenDocument, Pieces
 from moot_server.stock.gossip import Gossip
 from moot_server.stock.peers import Peer
 from moot_server.stock.quick import acknowledges, opening_of
+from moot_server.stock.snapshots import unheard
 from moot_server.stock.talk import Talk
 from moot_server.storage.store import Store
 from moot_shared.errors import FormatError, StorageError
@@ -52,8 +53,12 @@ class Heard:
 class OpenCore:
     """One open relay. `step` is called by one thread at a time; times are Unix milliseconds."""
 
-    def __init__(self, store: Store, limits: Limits = OPEN) -> None:
+    def __init__(
+        self, store: Store, limits: Limits = OPEN, grown: Callable[[bytes, int], None] = unheard
+    ) -> None:
+        """`grown` is told of a document, and how many changes it has (`snapshots`)."""
         self._store = store
+        self._grown = grown
         self._limits = limits
         self.storage = str(uuid.UUID(bytes=store.relay_id()))
         """The name of what this relay keeps its documents in: the same after a restart."""
@@ -77,6 +82,7 @@ class OpenCore:
             if not each.peer.gone:
                 self._guarded(each.peer, self._note, each)
         for document in changed:
+            self._grown(document.id, len(document.ancestry.entries))
             self._dirty.update(((number, document.id), None) for number in document.talks)
         self._say()
         self._outputs += self._gossip.outputs()
@@ -226,6 +232,8 @@ class OpenCore:
             self._unavailable(heard.peer, document_text(document.id))
             if not heard.message.heads:
                 return
+        elif heard.request:  # a newcomer, and perhaps the snapshot is behind
+            self._grown(document.id, len(document.ancestry.entries))
         self._dirty[heard.peer.number, document.id] = None
 
     # -- saying --------------------------------------------------------------------------------------

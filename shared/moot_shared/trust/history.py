@@ -52,6 +52,11 @@ class History:
         self._actors_of: dict[bytes, list[bytes]] = {}
         self._forget_facts()
 
+    @property
+    def ancestry(self) -> Ancestry:
+        """What came before what; to be read only."""
+        return self._ancestry
+
     def add(self, change: Change) -> None:
         """Take in an admitted change; a change already here is left as it is."""
         if change.hash in self._ancestry.place:
