@@ -19,12 +19,15 @@ def shown_address(host: str, port: int, *, encrypted: bool) -> str:
     return f"{'wss' if encrypted else 'ws'}://{f'[{name}]' if ':' in name else name}:{port}"
 
 
-def announcement(host: str, address: str, folder: Folder, *, everybody: bool = False) -> str:
+def announcement(
+    host: str, address: str, folder: Folder, *, everybody: bool = False, database: str = ""
+) -> str:
     """Where it is, where its data is, what opens it to a community (or that it is open to `everybody`)."""
     lines = [
         "Moot relay, open to everybody" if everybody else "Moot relay",
         f"Address: {address}",
         f"Data folder: {folder.path}",
+        *([f"Database: {database}"] if database else []),
     ]
     if everybody:
         lines += ["", "Whoever reaches this address reads and writes every document here; nobody is asked."]

@@ -11,8 +11,11 @@ import argparse
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
+from moot_server.commands import database
+from moot_server.commands.database import Listening
 from moot_server.commands.options import folder_of
 from moot_server.events import Core
 from moot_server.limiting import limited
@@ -25,11 +28,16 @@ from moot_server.storage.folder import Folder
 from moot_server.storage.schema import COMMUNITIES
 from moot_server.storage.schema import OPEN as OPEN_KIND
 from moot_server.storage.sqlite import SqliteStore
+from moot_server.storage.store import Store
 from moot_server.viewing.core import ViewingCore
 from moot_server.watching.figures import Figures
 from moot_shared.errors import StorageError
 from moot_shared.limits import DEFAULT, OPEN, Limits
 from moot_shared.wire.address import read_address
+from moot_shared.wire.signed import HOSTING_KEY_BYTES
+
+if TYPE_CHECKING:
+    from moot_server.storage.postgres.store import PostgresStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Relay:
     """What a relay is made of."""
 
     folder: Folder
-    store: SqliteStore
+    store: Store
     limits: Limits
     core: Callable[[], Core]
     """A core over what is stored now."""
@@ -46,6 +54,10 @@ class Relay:
     figures: Figures
     open: bool = False
     """Whether it is for everybody who reaches it."""
+    database: str = ""
+    """The address of its database, without a password; '' where it keeps everything in its folder."""
+    listening: Listening | None = None
+    """What hears of other relays that share the database."""
 
 
 @contextmanager
@@ -54,38 +66,53 @@ def assembled(words: argparse.Namespace) -> Iterator[Relay]:
     limits = limited(words.limit, OPEN if words.open else DEFAULT)
     names = [read_address(name) for name in words.name]
     with (
-        closing(Folder.open(folder_of(words))) as folder,
-        closing(_store(folder, OPEN_KIND if words.open else COMMUNITIES)) as store,
+        closing(Folder.open(folder_of(words), new_key=not words.database)) as folder,
+        closing(_store(words, folder)) as store,
         closing(ClosedLog(folder.closed)) as closed,
         closing(Snapshots(store)) as snapshots,
     ):
         if words.open:
             figures = _counting(store)
-            yield Relay(
+            relay = Relay(
                 folder, store, limits, lambda: OpenCore(store, limits, snapshots.grown), _unheard, figures,
                 open=True,
             )  # fmt: skip
         else:
-            yield _core(folder, store, closed, limits, names, snapshots)
+            relay = _core(folder, store, closed, limits, names, snapshots)
+        if words.database:
+            heard = database.listening(words.database, cast("PostgresStore", store))
+            relay = replace(relay, database=database.shown(words.database), listening=heard)
+        yield relay
 
 
 def _unheard(address: str) -> None:
     """An open relay's address proves nothing."""
 
 
-def _store(folder: Folder, kind: str) -> SqliteStore:
-    store = SqliteStore(folder.store)
+def _store(words: argparse.Namespace, folder: Folder) -> Store:
+    if words.database:
+        store: Store = _shared(words.database, folder)
+    else:
+        database.refuse_moved(folder.path)
+        store = SqliteStore(folder.store)
     try:
-        store.settle(kind)
+        store.settle(OPEN_KIND if words.open else COMMUNITIES)
     except StorageError:
         store.close()
         raise
     return store
 
 
+def _shared(url: str, folder: Folder) -> PostgresStore:
+    """The store that relays share, and the hosting key with it: the folder's, where there is none yet."""
+    store = database.opened(url)
+    folder.hosting_key = store.hosting_key(folder.hosting_key or os.urandom(HOSTING_KEY_BYTES))
+    return store
+
+
 def _core(
     folder: Folder,
-    store: SqliteStore,
+    store: Store,
     closed: ClosedLog,
     limits: Limits,
     names: list[str],
@@ -100,7 +127,7 @@ def _core(
     return Relay(folder, store, limits, core, known.listens, figures)
 
 
-def _counting(store: SqliteStore) -> Figures:
+def _counting(store: Store) -> Figures:
     figures = Figures()
     store.committed = figures.commit_seconds.add
     return figures

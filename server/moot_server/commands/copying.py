@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from moot_server.commands import database
 from moot_server.commands.options import folder_of
 from moot_server.commands.words import held, stamp
 from moot_server.network.control import ask
 from moot_server.storage import copies, notes
 from moot_server.storage.folder import Folder, control, store
 from moot_server.storage.sqlite import SqliteStore
-from moot_shared.errors import StorageError
+from moot_shared.errors import InputError, StorageError
 from moot_shared.files import sync_folder
 
 RESTORING = "restoring-"
@@ -30,6 +31,8 @@ _WAITS = (
 
 def backup(words: argparse.Namespace) -> int:
     """Copy all that is stored into one file."""
+    if words.database:
+        return database.backup(words)
     folder, target = folder_of(words), Path(words.file).expanduser().absolute()
     counted = copies.back_up(store(folder), target, force=words.force)
     taken = notes.Backup(_now(), str(target), counted.communities, counted.changes)
@@ -43,6 +46,10 @@ def backup(words: argparse.Namespace) -> int:
 
 def restore(words: argparse.Namespace) -> int:
     """Put a backup in the place of what is stored, and keep that aside."""
+    if words.database:
+        return database.restore(words)
+    if not words.file:
+        raise InputError("Name the backup that is to be put back: moot relay restore FILE")
     folder, source = folder_of(words), Path(words.file).expanduser().absolute()
     running = ask(control(folder), {"do": "status"}, PATIENCE_S) if folder.is_dir() else None
     with _held(folder, running is not None):

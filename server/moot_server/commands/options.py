@@ -7,6 +7,7 @@ Each command gets the parsed words (`act`) and returns an exit code. Options of 
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from textwrap import fill
@@ -32,6 +33,10 @@ def parser() -> argparse.ArgumentParser:
     return found
 
 
+def _database(found: argparse.ArgumentParser, default: str | None, brief: str) -> None:
+    found.add_argument("--database", default=default, metavar="URL", help=brief)
+
+
 def _others(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backup = _command(
         commands, "backup", _backup, "copy all that is stored into one file, while the relay runs",
@@ -47,7 +52,7 @@ def _others(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "themselves, and bring back what is newer than the backup.",
         ("moot relay restore /var/backups/moot.db",),
     )  # fmt: skip
-    restore.add_argument("file", metavar="FILE", help="the backup")
+    restore.add_argument("file", metavar="FILE", nargs="?", help="the backup (with --database: none)")
     verify = _command(
         commands, "verify", _verify, "prove all that is stored, while the relay runs",
         "Exit code 0: all is well; 3: something is damaged, and what to do is said.",
@@ -60,6 +65,12 @@ def _others(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         ("moot relay status", "moot relay status --json"),
     )  # fmt: skip
     status.add_argument("--json", action="store_true", help="for programs; times are Unix milliseconds")
+    move = _command(
+        commands, "move", _move, "put all that is stored into a PostgreSQL database",
+        "The relay has to be stopped. Afterwards relays run on it with --database; the file is kept.",
+        ("moot relay move --to postgresql://moot@db.example/moot",),
+    )  # fmt: skip
+    move.add_argument("--to", required=True, metavar="URL", help="the database, an empty one")
 
 
 def _command(
@@ -77,6 +88,7 @@ def _command(
     )  # fmt: skip
     found.description = fill(found.description or "", 90)
     _where(found, argparse.SUPPRESS)
+    _database(found, argparse.SUPPRESS, "the database in which everything is, instead of the folder")
     found.add_argument(
         "--open", action="store_true", default=argparse.SUPPRESS,
         help="the folder of an open relay, where --data names none",
@@ -127,6 +139,11 @@ def _running(found: argparse.ArgumentParser) -> None:
         help="for any automerge-repo client instead of communities: whoever reaches it reads and writes "
         "every document (with a data folder of its own)",
     )  # fmt: skip
+    _database(
+        found, os.environ.get("MOOT_RELAY_DATABASE", ""),
+        "keep everything in PostgreSQL (postgresql://user@host/name), which any number of relays can share, "
+        "each with a data folder of its own (default: MOOT_RELAY_DATABASE, where a password is not seen)",
+    )  # fmt: skip
     found.add_argument(
         "--log", choices=FORMS, default="quiet",
         help="what it says on stderr while it runs: trouble only (quiet, the default), or a line for each "
@@ -172,6 +189,12 @@ def _status(words: argparse.Namespace) -> int:
     from moot_server.commands.status import status
 
     return status(words)
+
+
+def _move(words: argparse.Namespace) -> int:
+    from moot_server.commands.database import move
+
+    return move(words)
 
 
 def _path(text: str) -> Path:

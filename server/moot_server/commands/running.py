@@ -75,13 +75,18 @@ async def _serve(relay: Relay, shell: Shell, host: str, port: int, certificate: 
     tending = Tending(relay, shell, address, stopped.set)
     control = Control(relay.folder.control, {"status": tending.status, "restore": tending.restore})
     await control.start()
-    print(announcement(host, address, relay.folder, everybody=relay.open), flush=True)
+    hearing = asyncio.create_task(relay.listening(shell.tell)) if relay.listening else None
+    print(
+        announcement(host, address, relay.folder, everybody=relay.open, database=relay.database), flush=True
+    )
     note("started", port=port, encrypted=certificate is not None, open=relay.open)
     tell("READY=1")
     await stopped.wait()
     tell("STOPPING=1")
     note("stopping", connections=relay.figures.connections_now)
     await control.close()
+    if hearing is not None:
+        hearing.cancel()
     await shell.stop()
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from moot_server.commands.database import opened
 from moot_server.commands.options import folder_of
 from moot_server.commands.tending import disk
 from moot_server.commands.words import held, many, size, when
@@ -27,16 +28,16 @@ PATIENCE_S = 5.0
 def status(words: argparse.Namespace) -> int:
     """0 where it runs and can store, 1 where something is the matter, 3 where it does not run."""
     folder = folder_of(words)
-    if not store(folder).exists():
+    if not words.database and not store(folder).exists():
         raise NotFound(f"There is no relay's data in {folder}. Name its folder with --data.")
-    found = _found(folder)
+    found = _found(folder, words.database)
     print(json.dumps(found, ensure_ascii=False) if words.json else _said(found))
     if not found["running"]:
         return STOPPED
     return 0 if found["storing"] and not found["trouble"] else 1
 
 
-def _found(folder: Path) -> dict[str, Any]:
+def _found(folder: Path, database: str) -> dict[str, Any]:
     running, trouble = None, ""
     try:
         running = ask(control(folder), {"do": "status"}, PATIENCE_S)
@@ -44,9 +45,7 @@ def _found(folder: Path) -> dict[str, Any]:
         trouble = str(error)
     if running is None and not trouble and _held(folder):
         trouble = "A relay uses this folder and does not answer."
-    counted = copies.counted(store(folder))
-    with closing(SqliteReader(store(folder))) as reader:
-        waiting = len(reader.restored())
+    counted, waiting = _stored(folder, database)
     taken, left = disk(folder)
     backup = notes.last(folder)
     return {
@@ -60,6 +59,15 @@ def _found(folder: Path) -> dict[str, Any]:
         "trouble": trouble,
         **(running or {"storing": not trouble}),
     }
+
+
+def _stored(folder: Path, database: str) -> tuple[copies.Counted, int]:
+    """How much there is, and how many communities wait."""
+    if database:
+        with closing(opened(database)) as shared:
+            return copies.Counted(*shared.counted()), len(shared.restored())
+    with closing(SqliteReader(store(folder))) as reader:
+        return copies.counted(store(folder)), len(reader.restored())
 
 
 def _held(folder: Path) -> bool:

@@ -6,12 +6,14 @@ import argparse
 from contextlib import closing
 from pathlib import Path
 
+from moot_server.commands.database import opened
 from moot_server.commands.options import folder_of
 from moot_server.commands.words import many
 from moot_server.storage import copies
 from moot_server.storage.checking import Found, check
 from moot_server.storage.folder import store
 from moot_server.storage.reading import SqliteReader
+from moot_server.storage.store import Store
 from moot_shared.errors import NotFound
 from moot_shared.ids import encode_bytes
 
@@ -25,6 +27,9 @@ _ADVICE = (
 
 def verify(words: argparse.Namespace) -> int:
     """0 where everything is as it must be, 3 where something is not."""
+    if words.database and not words.file:
+        with closing(opened(words.database)) as shared:
+            return _proven(shared)
     path = Path(words.file).expanduser().absolute() if words.file else store(folder_of(words))
     if not path.is_file():
         raise NotFound(f"There is no file {path}. Name the relay's folder with --data.")
@@ -33,11 +38,15 @@ def verify(words: argparse.Namespace) -> int:
         print(f"{trouble}\n{_ADVICE}")
         return DAMAGED
     with closing(SqliteReader(path)) as reader:
-        found = []
-        for community in reader.communities():
-            with reader.steady():
-                found.append(check(reader, community))
-            print(_said(found[-1]), flush=True)
+        return _proven(reader)
+
+
+def _proven(reader: Store) -> int:
+    found = []
+    for community in reader.communities():
+        with reader.steady():
+            found.append(check(reader, community))
+        print(_said(found[-1]), flush=True)
     bad = [each for each in found if each.troubles]
     if bad:
         print(f"{many(len(bad), 'community is', 'communities are')} damaged. {_ADVICE}")

@@ -205,6 +205,10 @@ class Shell:
 
     # -- the worker ----------------------------------------------------------------------------------
 
+    def tell(self, each: Input) -> None:
+        """Something that comes from no socket. To be called in the loop's thread."""
+        self._put(each)
+
     def _put(self, each: Input, handled: asyncio.Future[None] | None = None) -> None:
         self._inputs.append((each, handled))
         self._arrived.set()

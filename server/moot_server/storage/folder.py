@@ -19,6 +19,8 @@ from moot_shared.files import Files, keep, make_folder
 from moot_shared.wire.signed import HOSTING_KEY_BYTES, hosting_text, read_hosting_key
 
 FOLDER, OPEN_FOLDER = "moot-relay", "moot-relay-open"
+MOVED = "relay.moved.db"
+"""What the log's file is called once all of it was moved into a database."""
 
 
 def default_folder(name: str = FOLDER) -> Path:
@@ -51,8 +53,11 @@ class Folder:
         self._files = files
 
     @classmethod
-    def open(cls, path: Path, files: Files = os) -> Folder:
-        """Make the folder if need be and hold it; StorageError says what stands in the way."""
+    def open(cls, path: Path, files: Files = os, *, new_key: bool = True) -> Folder:
+        """Make the folder if need be and hold it; StorageError says what stands in the way.
+
+        Without `new_key` no hosting key is made where there is none: then it is b"".
+        """
         try:
             make_folder(path, files)
             lock = files.open(path / "relay.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -66,7 +71,7 @@ class Folder:
                 f"Another relay is using {path}. Stop it, or choose another folder with --data."
             ) from error
         try:
-            return cls(path, lock, _hosting_key(path / "hosting.key", files), files)
+            return cls(path, lock, _hosting_key(path / "hosting.key", files, new_key), files)
         except OSError as error:
             files.close(lock)
             raise _unusable(path, error) from error
@@ -91,10 +96,12 @@ class Folder:
         self._files.close(self._lock)
 
 
-def _hosting_key(path: Path, files: Files) -> bytes:
+def _hosting_key(path: Path, files: Files, new_key: bool) -> bytes:
     try:
         text = path.read_text().strip()
     except FileNotFoundError:
+        if not new_key:
+            return b""
         key = os.urandom(HOSTING_KEY_BYTES)
         keep(path, hosting_text(key) + "\n", files)
         return key

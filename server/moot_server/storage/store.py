@@ -6,7 +6,7 @@ relay knows SQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -46,6 +46,12 @@ class Store(Protocol):
 
     All methods raise StorageError for trouble with the disk.
     """
+
+    committed: Callable[[float], None]
+    """Told how many seconds each commit took."""
+
+    def settle(self, kind: str) -> None:
+        """Say what this store is for, once for all; StorageError where it is for something else."""
 
     def relay_id(self) -> bytes:
         """16 bytes that name this store: another one, or an emptied one, has another name."""

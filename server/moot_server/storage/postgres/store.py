@@ -82,6 +82,11 @@ class PostgresStore:
     def communities(self) -> list[bytes]:
         return [community for (community,) in self._all(reading.COMMUNITIES)]
 
+    def counted(self) -> tuple[int, int]:
+        """How many communities and changes there are."""
+        ((changes,),) = self._all("SELECT count(*) FROM change")
+        return len(self.communities()), changes
+
     def probe(self) -> None:
         self._all(
             "INSERT INTO own VALUES ('probe', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
