@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from automerge.core import ROOT, Document, ExpandMark, Message, ObjType, ScalarType, SyncState
@@ -185,3 +185,69 @@ class Pen:
             tx.put(prose, at, ScalarType.Str, dice.choice("abc"))
         else:
             tx.delete(prose, at)
+
+
+def object_at(tx: Any, place: Any, key: str | int, kind: str) -> Any:
+    """A new object: kind is Map, List or Text."""
+    return tx.put_object(place, key, getattr(ObjType, kind))
+
+
+def put_at(tx: Any, place: Any, key: str, value: str | int) -> None:
+    """A text or a number in a map."""
+    tx.put(place, key, ScalarType.Str if isinstance(value, str) else ScalarType.Int, value)
+
+
+def letters_at(tx: Any, text: Any, at: int, letters: str) -> None:
+    """Letters of a text, each an operation."""
+    for index, letter in enumerate(letters, at):
+        tx.insert(text, index, ScalarType.Str, letter)
+
+
+class Replica:
+    """A document and one conversation about it, as any program on the binding has them."""
+
+    def __init__(self, saved: bytes = b"", actor: bytes | None = None) -> None:
+        self._document: Any = Document.load(saved) if saved else Document()
+        if actor is not None:
+            self._document.set_actor(actor)
+        self._state = SyncState()
+        self.theirs: set[bytes] = set()
+        """The heads that the other side has declared."""
+
+    def heads(self) -> set[bytes]:
+        """The newest changes here."""
+        return set(self._document.get_heads())
+
+    def write(self, act: Callable[[Any], None]) -> None:
+        """One change; `act` is given the transaction."""
+        with self._document.transaction() as tx:
+            act(tx)
+
+    def put(self, key: str, value: int) -> None:
+        """Set a number at the root: one change."""
+        with self._document.transaction() as tx:
+            tx.put(ROOT, key, ScalarType.Int, value)
+
+    def get(self, key: str) -> Any:
+        """The number there, or None."""
+        found = self._document.get(ROOT, key)
+        return found[0][1] if found else None
+
+    def take(self, message: bytes) -> None:
+        """Take in a sync message."""
+        self._document.receive_sync_message(self._state, Message.decode(message))
+        count = message[1]  # of heads, after the kind; nobody here has more than 127
+        self.theirs = {message[2 + 32 * n : 34 + 32 * n] for n in range(count)}
+
+    def say(self) -> bytes | None:
+        """The next sync message, or None where all is said."""
+        message = self._document.generate_sync_message(self._state)
+        return None if message is None else bytes(message.encode())
+
+    def since(self, heads: set[bytes]) -> list[bytes]:
+        """The changes that came after these heads, as they are stored."""
+        return [bytes(change.raw_bytes) for change in self._document.get_changes(list(heads))]
+
+    def save(self) -> bytes:
+        """The whole document."""
+        return bytes(self._document.save())
