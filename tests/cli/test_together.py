@@ -171,6 +171,15 @@ def test_with_the_relay_away_everything_works_and_sync_says_so(
     assert "No communities" in people["ben"]("communities").out
 
 
+def test_founding_on_a_relay_is_one_answer_as_json(people: dict[str, Shell], relay: Relay) -> None:
+    words = ("found", "N", "--as", "Ann", "--relay", relay.url, "--json", "--hosting-key")
+    assert people["ann"](*words, relay.key).good().json["relay"] == relay.url
+    refused = people["ben"](*words, "a" * 32)
+    assert refused.code == 1
+    assert refused.json.keys() == {"community", "name", "member", "key"}  # it is founded, and on no relay
+    assert [each["name"] for each in people["ben"]("communities", "--json").json] == ["N"]
+
+
 class Web(http.server.BaseHTTPRequestHandler):
     """Something that answers, and is not a relay."""
 

@@ -61,12 +61,28 @@ def found(session: Session, arguments: Namespace) -> None:
         )
     place = found_community(session.home, arguments.name, arguments.member)
     session.open(place)
+    if arguments.relay and session.as_json:
+        _hosted(session, place, arguments.relay, key)
+        return
     _welcome(session, place, f"‘{place.name}’ is founded. You are {place.member_name}.")
     show_words(session)
     if arguments.relay:
         from moot_client.cli.relay import put_on_relay
 
         put_on_relay(session, arguments.relay, key)
+
+
+def _hosted(session: Session, place: Place, url: str, key: str) -> None:
+    """Both as one answer; where the relay does not take it, it is founded all the same, and that is said."""
+    from moot_client.sync import joining
+
+    relay = {}
+    try:
+        joining.host(session.replica, url, key)
+        relay = {"relay": url}
+    finally:
+        _welcome(session, place, "", **relay)
+        show_words(session)
 
 
 def join(session: Session, arguments: Namespace) -> None:
@@ -95,11 +111,11 @@ def join(session: Session, arguments: Namespace) -> None:
         show_words(session)
 
 
-def _welcome(session: Session, place: Place, sentence: str) -> None:
+def _welcome(session: Session, place: Place, sentence: str, **more: str) -> None:
     session.home.opened(place)
     if session.as_json:
         names = {"name": place.name, "member": place.member_name, "key": place.key_text}
-        json_value({"community": place.community.hex(), **names})
+        json_value({"community": place.community.hex(), **names, **more})
     else:
         line(sentence)
 
