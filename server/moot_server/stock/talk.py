@@ -226,8 +226,19 @@ class Talk:
         again = list(self._again)
         for place in again[:sent]:
             del self._again[place]
-        self._send(lacking[: max(0, sent - len(again))])
-        return pieces, sent == len(again) + len(lacking)
+        places = lacking[: max(0, sent - len(again))]
+        self._send(places)
+        whole = sent == len(again) + len(lacking)
+        if not whole and not self._guess:
+            self._share(places)
+        return pieces, whole
+
+    def _share(self, places: Iterable[int]) -> None:
+        """Both sides have these, and all before them, once they have read what is sent."""
+        sent = [self._log.ancestry.entries[place] for place in places]
+        built_on = {dep for entry in sent for dep in entry.deps}
+        names = {*self._common, *(entry.hash for entry in sent)}
+        self._common = tuple(sorted(names - built_on))
 
     def _send(self, places: Sequence[int]) -> None:
         """They have these, once they have read what is sent."""
@@ -251,6 +262,7 @@ class Talk:
         self._want.clear()
         self._guess = 0
         self._said = ancestry.sorted_heads()
+        self._common = tuple(sorted({*self._common, *snapshot.heads}))
         piece = write_uleb(len(snapshot.chunk)) + snapshot.chunk
         return _message(self._said, need, self._common, (piece,), Version.TWO)
 
