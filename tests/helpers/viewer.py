@@ -54,6 +54,8 @@ class Viewer:
     address: str = "192.0.2.9"
     document: Document = field(default_factory=Document)
     heard: list[dict[str, Any]] = field(default_factory=list)
+    said: list[bytes] = field(default_factory=list)
+    """Its own sync messages."""
 
     def __post_init__(self) -> None:
         self.socket = self.relay.visit(self.path, self.address)
@@ -100,6 +102,7 @@ class Viewer:
         for _ in range(PATIENCE):
             said = self.document.say() if not self.turned_out else None
             if said is not None:
+                self.said.append(said)
                 kind = "sync" if self.document.heads() else "request"
                 self.send(type=kind, documentId=self.document_id, data=said)
             if not self.listen() and said is None:

@@ -329,3 +329,15 @@ def test_a_reader_follows_again_after_the_relay_was_started_anew(
     exchange(relay, mara)
     back = Viewer(relay, path, mara.community, document=binding.Replica(saved)).follow()
     assert back.document.heads() == set(mara.heads())
+
+
+def test_a_newcomer_does_not_bring_back_what_it_was_sent(tmp_path: Path, cohort: list[Replica]) -> None:
+    relay = ReadRelay(tmp_path / "relay", replace(DEFAULT, reply_bytes=600))  # so that it comes in parts
+    mara = cohort[0]
+    hosted(relay, mara)
+    path = link(relay, mara)
+    reader = viewer(relay, path, mara)
+    assert reader.document.heads() == set(mara.heads())
+    assert len(reader.synced) > 3
+    assert not any(decode_sync_message(data).chunks for data in reader.said)
+    relay.crash()
