@@ -61,7 +61,17 @@ class Elsewhere:
         return 0
 
 
-Input = Opened | Frame | Ready | Late | Closed | Elsewhere
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The time that `Again` has named is over."""
+
+    @property
+    def peer(self) -> int:
+        """No connection."""
+        return 0
+
+
+Input = Opened | Frame | Ready | Late | Closed | Elsewhere | Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,19 @@ class Wait:
     seconds: float
 
 
-Output = Send | Close | Wait
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Say `Due` after so many seconds."""
+
+    seconds: float
+
+    @property
+    def peer(self) -> int:
+        """No connection."""
+        return 0
+
+
+Output = Send | Close | Wait | Again
 
 
 class Core(Protocol):

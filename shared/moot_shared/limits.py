@@ -48,6 +48,8 @@ class Limits:
     # one connection
     frame_bytes: int = MIB
     receive_queue_frames: int = 16
+    frames_at_once: int = 1
+    frames_at_once_bytes: int = MIB
     batch_bytes: int = 32 * MIB
     unsent_bytes: int = 4 * MIB
     open_timeout_s: float = 5.0
@@ -85,5 +87,7 @@ OPEN = Limits(
     sync_heads=10_000,
     sync_need=10_000,
     orphans_per_peer=1_000,
+    # it sends on without waiting for an answer; what has come together is stored together
+    frames_at_once=64,
 )
 """For a relay that anybody's programs use: what they write passes, and one message is still bounded."""

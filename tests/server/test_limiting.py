@@ -29,7 +29,7 @@ from tests.helpers.relay_here import relay_here
 NOT_A_RELAYS = {
     "change_extra_bytes", "document_bytes", "document_inflated_bytes", "document_changes", "document_deps",
     "document_read_operations", "sync_need", "sync_have", "sync_changes", "sync_flags",
-    "bloom_bits_per_entry", "bloom_probes", "reply_bytes",
+    "bloom_bits_per_entry", "bloom_probes", "reply_bytes", "frames_at_once", "frames_at_once_bytes",
 }  # fmt: skip
 """They bound what is read by others than a relay with membership."""
 

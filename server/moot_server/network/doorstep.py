@@ -7,10 +7,13 @@ as a handshake may take. One too many is closed without a word: there is no prot
 from __future__ import annotations
 
 from asyncio import BaseTransport, Transport
+from collections.abc import Callable
 from typing import Any
 
 from typing_extensions import override
 from websockets.asyncio.server import ServerConnection
+from websockets.frames import DATA_OPCODES, Frame, Opcode
+from websockets.protocol import Event
 
 from moot_shared.limits import Limits
 
@@ -26,6 +29,8 @@ class Doorstep:
         self._here = limits.strangers if behind_proxy else AT_ONCE * limits.strangers_per_address
         self._waiting: dict[Knocking, str] = {}
         self.turned_away = 0
+        self.direct = limits.frames_at_once > 1
+        """Whether messages are to be handed over as they come (`Knocking.listen`)."""
 
     def room(self, knocking: Knocking, address: str) -> bool:
         """Whether there is room for one more; if so, they stand here until they `leave`."""
@@ -51,6 +56,31 @@ class Knocking(ServerConnection):
     def __init__(self, doorstep: Doorstep, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._doorstep = doorstep
+        self._direct = doorstep.direct
+        self._heard: Callable[[bytes], None] | None = None
+        self._early: list[bytes] = []
+
+    def listen(self, heard: Callable[[bytes], None]) -> None:
+        """From now on each message is handed over as it comes off the socket, and not by `recv`.
+
+        That spares two tasks a turn for every message. (Who sends in fragments is read by `recv` after all.)
+        """
+        self._heard = heard
+        early, self._early = self._early, []
+        for message in early:
+            heard(message)
+
+    @override
+    def process_event(self, event: Event) -> None:
+        if not self._direct or not isinstance(event, Frame) or event.opcode not in DATA_OPCODES:
+            super().process_event(event)
+        elif event.opcode is not Opcode.BINARY or not event.fin:
+            self._direct = False
+            super().process_event(event)
+        elif self._heard is None:
+            self._early.append(bytes(event.data))
+        else:
+            self._heard(bytes(event.data))
 
     @override
     def connection_made(self, transport: BaseTransport) -> None:

@@ -6,13 +6,14 @@ import asyncio
 import time
 from collections import deque
 
-from websockets.asyncio.server import ServerConnection
+from websockets.asyncio.server import ServerConnection, broadcast
 from websockets.frames import CloseCode
 
 from moot_server.watching.figures import Figures
 from moot_server.watching.journal import note
-from moot_shared.limits import Limits
+from moot_shared.limits import KIB, Limits
 
+AT_ONCE_BYTES = 64 * KIB  # of a socket's buffer; beyond that frames wait here and are counted
 LEFT = "left"
 _CLOSED: dict[int, str] = {
     CloseCode.MESSAGE_TOO_BIG: "too large",
@@ -27,28 +28,37 @@ _CLOSED: dict[int, str] = {
 class Link:
     """One socket: what it has yet to send, and when it may be read again."""
 
-    def __init__(self, socket: ServerConnection, limits: Limits) -> None:
+    def __init__(self, socket: ServerConnection, limits: Limits, figures: Figures) -> None:
         self.socket = socket
-        self.unsent = 0
+        self.queued = 0
+        """Bytes that wait here. Others wait in the socket's own buffer."""
         self.wait = 0.0
         self.code = LEFT
         """Why it ends, in the relay's word."""
-        self._most = limits.unsent_bytes
+        self._limits = limits
+        self._figures = figures
+        self._sending = False
+        self._unhandled = 0  # frames that came and were not handled yet, and their bytes
+        self._unhandled_bytes = 0
         self._queue: deque[tuple[bytes, bool]] = deque()
         self._filled = asyncio.Event()
         self._closing = False
 
     def put(self, frame: bytes, more: bool) -> None:
-        """Queue a frame; where too much waits, the connection ends.
+        """Send a frame, at once where nothing else waits; where too much does, the connection ends.
 
         A page of a backlog (`more`) was asked for, one at a time, so it is never the one too many.
         """
         if self._closing:
             return
-        self.unsent += len(frame)
+        if not (more or self._queue or self._sending) and self._buffered() <= AT_ONCE_BYTES:
+            broadcast((self.socket,), frame)
+            self._count(frame)
+            return
+        self.queued += len(frame)
         self._queue.append((frame, more))
         self._filled.set()
-        if self.unsent > self._most and not more:
+        if not more and self.unsent > self._limits.unsent_bytes:
             self.code = "slow"
             self._closing = True
             self.socket.transport.abort()
@@ -67,11 +77,47 @@ class Link:
             self._filled.clear()
             await self._filled.wait()
         frame, more = self._queue.popleft()
+        self._sending = True
         return frame, more
 
     def sent(self, frame: bytes) -> None:
         """A frame has left this process."""
-        self.unsent -= len(frame)
+        self._sending = False
+        self.queued -= len(frame)
+        self._count(frame)
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that were not taken yet."""
+        return self.queued + self._buffered()
+
+    def _buffered(self) -> int:
+        return self.socket.transport.get_write_buffer_size()
+
+    def _count(self, frame: bytes) -> None:
+        self._figures.frames_out += 1
+        self._figures.bytes_out += len(frame)
+
+    # -- reading, where frames are handed over as they come ------------------------------------------
+
+    def came(self, size: int) -> None:
+        """A frame was handed over; where many are not handled yet, no more is read."""
+        self._unhandled += 1
+        self._unhandled_bytes += size
+        if self._flooded():
+            self.socket.transport.pause_reading()
+
+    def handled(self, size: int) -> None:
+        """One of those is done with."""
+        flooded = self._flooded()
+        self._unhandled -= 1
+        self._unhandled_bytes -= size
+        if flooded and not self._flooded():
+            self.socket.transport.resume_reading()
+
+    def _flooded(self) -> bool:
+        most = self._limits
+        return self._unhandled >= most.frames_at_once or self._unhandled_bytes >= most.frames_at_once_bytes
 
 
 def came(number: int, figures: Figures, connections: int) -> float:

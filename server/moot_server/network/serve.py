@@ -21,7 +21,21 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
-from moot_server.events import Close, Closed, Core, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.events import (
+    Again,
+    Close,
+    Closed,
+    Core,
+    Due,
+    Frame,
+    Input,
+    Late,
+    Opened,
+    Output,
+    Ready,
+    Send,
+    Wait,
+)
 from moot_server.network.doorstep import Doorstep, Knocking
 from moot_server.network.link import Link, came, went
 from moot_server.network.plain import Plain
@@ -30,10 +44,13 @@ from moot_server.watching.figures import Figures
 from moot_shared.limits import DEFAULT, MIB, Limits
 from moot_shared.wire.address import written
 
-BATCH_FRAMES = 64
+BATCH_FRAMES = 256
 BATCH_BYTES = 8 * MIB
 GOODBYE_S = 2.0
 LINGER_S = 1.0  # a client that never reads takes no goodbye either
+
+Handled = asyncio.Future[None] | Link | None
+"""Who is told that an input was handled."""
 
 log = logging.getLogger("moot.relay")
 
@@ -63,7 +80,7 @@ class Shell:
         self._limits = limits
         self._links: dict[int, Link] = {}
         self._numbers = itertools.count(1)
-        self._inputs: deque[tuple[Input, asyncio.Future[None] | None]] = deque()
+        self._inputs: deque[tuple[Input, Handled]] = deque()
         self._arrived = asyncio.Event()
         self._stopping = asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-relay")
@@ -92,6 +109,8 @@ class Shell:
             create_connection=self._doorstep,  # type: ignore[arg-type]  # called as the class would be
             process_request=self._plain,
             ssl=tls,
+            ssl_handshake_timeout=limits.open_timeout_s if tls else None,
+            ssl_shutdown_timeout=GOODBYE_S if tls else None,
         )
         self._worker = asyncio.create_task(self._work())
         self._tidier = asyncio.create_task(self._tidy())
@@ -147,7 +166,7 @@ class Shell:
     async def _connection(self, socket: ServerConnection) -> None:
         if isinstance(socket, Knocking):
             self._doorstep.leave(socket)
-        number, link = next(self._numbers), Link(socket, self._limits)
+        number, link = next(self._numbers), Link(socket, self._limits, self.figures)
         self._links[number] = link
         began = came(number, self.figures, len(self._links))
         path = socket.request.path if socket.request else ""
@@ -156,6 +175,8 @@ class Shell:
             self._limits.authentication_timeout_s, self._put, Late(number)
         )
         writer = asyncio.create_task(self._write(number, link))
+        if isinstance(socket, Knocking):
+            socket.listen(lambda data: self._heard(number, link, data))
         try:
             async for frame in socket:
                 if isinstance(frame, str):
@@ -177,6 +198,13 @@ class Shell:
             self._put(Closed(number))
             went(number, link, began, self.figures, len(self._links))
 
+    def _heard(self, number: int, link: Link, data: bytes) -> None:
+        """A frame that nobody waits for: it was handed over as it came off the socket."""
+        self.figures.frames_in += 1
+        self.figures.bytes_in += len(data)
+        link.came(len(data))
+        self._put(Frame(number, data), link)
+
     async def _pause(self, seconds: float) -> None:
         """Read nothing more from somebody for a while, unless the relay is to stop."""
         with suppress(TimeoutError):
@@ -195,8 +223,6 @@ class Shell:
                 frame, more = item
                 await link.socket.send(frame)
                 link.sent(frame)
-                self.figures.frames_out += 1
-                self.figures.bytes_out += len(frame)
                 if more:
                     self._put(Ready(number))
             await link.socket.close()
@@ -209,7 +235,7 @@ class Shell:
         """Something that comes from no socket. To be called in the loop's thread."""
         self._put(each)
 
-    def _put(self, each: Input, handled: asyncio.Future[None] | None = None) -> None:
+    def _put(self, each: Input, handled: Handled = None) -> None:
         self._inputs.append((each, handled))
         self._arrived.set()
 
@@ -229,8 +255,10 @@ class Shell:
                 began = time.perf_counter()
                 for output in await loop.run_in_executor(self._thread, self._step, inputs):
                     self._deliver(output)
-                for _, handled in batch:
-                    if handled is not None and not handled.done():
+                for each, handled in batch:
+                    if isinstance(handled, Link) and isinstance(each, Frame):
+                        handled.handled(len(each.data))
+                    elif isinstance(handled, asyncio.Future) and not handled.done():
                         handled.set_result(None)
                 self.figures.batches += 1
                 self.figures.batch_seconds.add(time.perf_counter() - began)
@@ -243,8 +271,8 @@ class Shell:
             for output in await loop.run_in_executor(self._thread, self._step, []):
                 self._deliver(output)
 
-    def _batch(self) -> list[tuple[Input, asyncio.Future[None] | None]]:
-        batch: list[tuple[Input, asyncio.Future[None] | None]] = []
+    def _batch(self) -> list[tuple[Input, Handled]]:
+        batch: list[tuple[Input, Handled]] = []
         size = 0
         while self._inputs and len(batch) < BATCH_FRAMES and size < BATCH_BYTES:
             each, handled = self._inputs.popleft()
@@ -263,6 +291,8 @@ class Shell:
     def _deliver(self, output: Output) -> None:
         link = self._links.get(output.peer)
         if link is None:
+            if isinstance(output, Again):
+                asyncio.get_running_loop().call_later(output.seconds, self._put, Due())
             return
         match output:
             case Send(_, frame, more):

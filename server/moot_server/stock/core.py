@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
-from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send
+from moot_server.events import Again, Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send
 from moot_server.stock.document import OpenDocument, Pieces
 from moot_server.stock.gossip import Gossip
 from moot_server.stock.peers import Peer
@@ -68,6 +69,7 @@ class OpenCore:
         self._documents: dict[bytes, OpenDocument] = {}
         self._pieces: Pieces = Pieces(PIECES_BYTES)
         self._swept = 0
+        self._held: dict[OpenDocument, None] = {}  # whose news wait for a moment
         self._now = 0
         self._outputs: list[Output] = []
         self._dirty: dict[tuple[int, bytes], None] = {}
@@ -77,14 +79,14 @@ class OpenCore:
         """Handle what has come in, in order; whatever is answered is durable."""
         self._now, self._outputs, self._dirty = now, [], {}
         heard = [each for each in map(self._input, inputs) if each is not None]
-        changed = self._take([each for each in heard if each.message.chunks])
+        bringing = [each for each in heard if each.message.chunks]
+        changed = self._take(bringing)
         for each in heard:
             if not each.peer.gone:
                 self._guarded(each.peer, self._note, each)
         for document in changed:
             self._grown(document.id, len(document.ancestry.entries))
-            self._dirty.update(((number, document.id), None) for number in document.talks)
-        self._say()
+        self._say(self._news(changed, bringing))
         self._outputs += self._gossip.outputs()
         self._sweep()
         return self._outputs
@@ -140,6 +142,7 @@ class OpenCore:
         document = self._joined(peer, message.document)
         talk = document.talks[peer.number]
         document.used = self._now
+        document.rhythm.heard(peer.number)
         if not message.request and self._all_well(peer, document, talk, message.data):
             return None
         sync = decode_sync_message(message.data, self._limits)
@@ -238,20 +241,40 @@ class OpenCore:
 
     # -- saying --------------------------------------------------------------------------------------
 
-    def _say(self) -> None:
+    def _news(self, changed: Iterable[OpenDocument], bringing: Iterable[Heard]) -> list[OpenDocument]:
+        """The documents whose news are passed on now: of those that have grown, and of those held back."""
+        brought = Counter((each.peer.number, each.document.id) for each in bringing)
+        hasty = {document for (_, document), times in brought.items() if times > 1}
+        told: list[OpenDocument] = []
+        for document in dict.fromkeys((*changed, *self._held)):
+            if document.rhythm.now(self._now, pipelined=document.id in hasty):
+                told.append(document)
+                self._held.pop(document, None)
+                self._dirty.update(((number, document.id), None) for number in document.talks)
+            elif document not in self._held:
+                self._held[document] = None
+                self._outputs.append(Again((document.rhythm.due - self._now) / 1000))
+        return told
+
+    def _say(self, news: Iterable[OpenDocument]) -> None:
         """One message for each conversation in which something is to be said."""
+        for document in news:
+            document.rhythm.told((n for n, talk in document.talks.items() if not talk.current), self._now)
         rests: dict[tuple[bytes, bytes], bytes] = {}
-        for number, document in self._dirty:
+        for number, name in self._dirty:
             peer = self._peers.get(number)
-            if peer is None or peer.gone or document not in peer.documents:
+            if peer is None or peer.gone or name not in peer.documents:
                 continue
             if peer.waiting:
-                peer.unsaid[document] = None
+                peer.unsaid[name] = None
             else:
-                self._guarded(peer, self._say_to, peer, peer.documents[document], rests)
+                self._guarded(peer, self._say_to, peer, peer.documents[name], rests)
 
     def _say_to(self, peer: Peer, document: OpenDocument, rests: dict[tuple[bytes, bytes], bytes]) -> None:
-        said = document.talks[peer.number].say(document.shared, self._limits.reply_bytes)
+        talk = document.talks[peer.number]
+        if document in self._held and not talk.current and not talk.urgent:
+            return
+        said = talk.say(document.shared, self._limits.reply_bytes)
         if said is None:
             return
         data, more = said

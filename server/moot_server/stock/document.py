@@ -17,6 +17,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 
+from moot_server.stock.rhythm import Rhythm
 from moot_server.stock.talk import Talk
 from moot_server.storage.store import Snapshot, Store
 from moot_shared.errors import AdmissionError, FormatError
@@ -49,6 +50,7 @@ class OpenDocument:
         """When it was in use last, Unix milliseconds."""
         self.shared: dict[tuple[int, int], bytes] = {}
         """What was said to some may be said to others, until something is added."""
+        self.rhythm = Rhythm()
         self._store = store
         self._limits = limits
         self._pieces = pieces

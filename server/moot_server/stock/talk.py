@@ -73,6 +73,16 @@ class Talk:
         return self._theirs
 
     @property
+    def current(self) -> bool:
+        """Whether they lack nothing that could be sent to them."""
+        return self._upto >= len(self._log.ancestry.entries)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether they wait for an answer: to their first word, or to what they have asked for."""
+        return self._said is None or bool(self._want or self._again)
+
+    @property
     def begun(self) -> bool:
         """Whether they were told anything."""
         return self._said is not None
