@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -25,6 +26,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--workers", type=number, default=2, help="processes (2)")
     parser.add_argument("--steps", action="store_true", help="die at every step of every work instead")
     chosen = parser.parse_args(arguments)
+    logging.getLogger("moot").addHandler(logging.NullHandler())  # a relay's log of what the dice do to it
     if chosen.steps:
         return steps()
     return one(chosen.seed) if chosen.seed is not None else many(chosen)
