@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from automerge.core import ROOT, Document, ExpandMark, Message, ObjType, ScalarType, SyncState
@@ -187,9 +188,9 @@ class Pen:
             tx.delete(prose, at)
 
 
-def object_at(tx: Any, place: Any, key: str | int, kind: str) -> Any:
-    """A new object: kind is Map, List or Text."""
-    return tx.put_object(place, key, getattr(ObjType, kind))
+def object_at(tx: Any, place: Any | None, key: str, kind: str) -> Any:
+    """A new object, a Map, List or Text; at the root where there is no place."""
+    return tx.put_object(ROOT if place is None else place, key, getattr(ObjType, kind))
 
 
 def put_at(tx: Any, place: Any, key: str, value: str | int) -> None:
@@ -218,10 +219,11 @@ class Replica:
         """The newest changes here."""
         return set(self._document.get_heads())
 
-    def write(self, act: Callable[[Any], None]) -> None:
-        """One change; `act` is given the transaction."""
+    @contextmanager
+    def change(self) -> Iterator[Any]:
+        """One change, as a transaction."""
         with self._document.transaction() as tx:
-            act(tx)
+            yield tx
 
     def put(self, key: str, value: int) -> None:
         """Set a number at the root: one change."""

@@ -21,12 +21,12 @@ PATIENCE_S = 40.0
 """Longer than the clients' own, which can say what they waited for."""
 
 
-def missing() -> str | None:
+def missing(folder: Path = FOLDER) -> str | None:
     """Why nothing can be run in JavaScript here, or None."""
     if shutil.which("node") is None:
         return "there is no Node.js on this machine"
-    stamp = FOLDER / "node_modules" / ".moot"
-    if not stamp.exists() or stamp.read_bytes() != (FOLDER / "package-lock.json").read_bytes():
+    stamp = folder / "node_modules" / ".moot"
+    if not stamp.exists() or stamp.read_bytes() != (folder / "package-lock.json").read_bytes():
         return "the JavaScript packages are not installed: scripts/test does that, with a network"
     return None
 
