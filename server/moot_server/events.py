@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,17 @@ class Again:
 
 
 Output = Send | Close | Wait | Again
+
+
+@runtime_checkable
+class Quick(Protocol):
+    """A core that can be told of some frames without a step."""
+
+    def quick(self, number: int, frame: bytes) -> bool:
+        """Deal at once with a frame of a connection that takes no disk and no answer; whether it was one.
+
+        Called between two steps, never during one.
+        """
 
 
 class Core(Protocol):

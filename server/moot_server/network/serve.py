@@ -32,6 +32,7 @@ from moot_server.events import (
     Late,
     Opened,
     Output,
+    Quick,
     Ready,
     Send,
     Wait,
@@ -82,6 +83,8 @@ class Shell:
         self._numbers = itertools.count(1)
         self._inputs: deque[tuple[Input, Handled]] = deque()
         self._arrived = asyncio.Event()
+        self._stepping = 0
+        self._quick = core.quick if isinstance(core, Quick) else None
         self._stopping = asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-relay")
         self._worker: asyncio.Task[None] | None = None
@@ -152,6 +155,7 @@ class Shell:
 
     def _exchange(self, core: Callable[[], Core]) -> None:
         self._core = core()
+        self._quick = self._core.quick if isinstance(self._core, Quick) else None
 
     def _exposed(self, gauges: Mapping[str, tuple[str, float]]) -> bytes:
         from moot_server.watching.exposition import exposed
@@ -202,6 +206,8 @@ class Shell:
         """A frame that nobody waits for: it was handed over as it came off the socket."""
         self.figures.frames_in += 1
         self.figures.bytes_in += len(data)
+        if self._quick is not None and not (self._inputs or self._stepping) and self._quick(number, data):
+            return
         link.came(len(data))
         self._put(Frame(number, data), link)
 
@@ -245,7 +251,6 @@ class Shell:
         await handled
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await self._arrived.wait()
             self._arrived.clear()
@@ -253,8 +258,7 @@ class Shell:
                 batch = self._batch()
                 inputs = [each for each, _ in batch]
                 began = time.perf_counter()
-                for output in await loop.run_in_executor(self._thread, self._step, inputs):
-                    self._deliver(output)
+                await self._stepped(inputs)
                 for each, handled in batch:
                     if isinstance(handled, Link) and isinstance(each, Frame):
                         handled.handled(len(each.data))
@@ -265,11 +269,19 @@ class Shell:
 
     async def _tidy(self) -> None:
         """A step without inputs now and then, so that what nobody has used for a while is let go."""
-        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(self._limits.community_idle_s / 4)
-            for output in await loop.run_in_executor(self._thread, self._step, []):
-                self._deliver(output)
+            await self._stepped([])
+
+    async def _stepped(self, inputs: list[Input]) -> None:
+        """One step of the core in its thread, and what it wants done."""
+        self._stepping += 1
+        try:
+            outputs = await asyncio.get_running_loop().run_in_executor(self._thread, self._step, inputs)
+        finally:
+            self._stepping -= 1
+        for output in outputs:
+            self._deliver(output)
 
     def _batch(self) -> list[tuple[Input, Handled]]:
         batch: list[tuple[Input, Handled]] = []

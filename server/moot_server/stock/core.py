@@ -18,7 +18,7 @@ from moot_server.events import Again, Close, Closed, Frame, Input, Late, Opened,
 from moot_server.stock.document import OpenDocument, Pieces
 from moot_server.stock.gossip import Gossip
 from moot_server.stock.peers import Peer
-from moot_server.stock.quick import acknowledges, opening_of
+from moot_server.stock.quick import acknowledges
 from moot_server.stock.snapshots import unheard
 from moot_server.stock.talk import Talk
 from moot_server.storage.store import Store
@@ -91,6 +91,18 @@ class OpenCore:
         self._sweep()
         return self._outputs
 
+    def quick(self, number: int, frame: bytes) -> bool:
+        """Whether a frame only said that all has arrived: it is dealt with, then. Not during `step`."""
+        peer = self._peers.get(number)
+        message = peer.frames.read(frame) if peer is not None and not peer.gone else None
+        if peer is None or message is None or message.request or self._gossip.followed(peer):
+            return False
+        document = peer.documents.get(message.document)
+        if document is None or not self._all_well(peer, document, document.talks[number], message.data):
+            return False
+        document.rhythm.heard(number)
+        return True
+
     def abandon(self, inputs: Sequence[Input]) -> list[Output]:
         """After a defect in `step`: forget what is in memory, and let go of who was served in it."""
         self._outputs = []
@@ -153,7 +165,7 @@ class OpenCore:
         if not document.in_memory or not talk.begun:
             return False
         heads = document.ancestry.sorted_heads()
-        flags = acknowledges(data, opening_of(heads))
+        flags = acknowledges(data, document.opening())
         before = talk.theirs
         if flags is None or not talk.acknowledged(flags, heads):
             return False
@@ -280,7 +292,7 @@ class OpenCore:
         data, more = said
         rest = rests.get((document.id, data)) if not more else None
         if rest is None:
-            rest = stock.sync_rest(document.id, data)
+            rest = document.about + stock.data_head(len(data)) + data
             if not more:
                 rests[document.id, data] = rest
         peer.said += len(rest)

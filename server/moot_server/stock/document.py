@@ -17,6 +17,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 
+from moot_server.stock.quick import opening_of
 from moot_server.stock.rhythm import Rhythm
 from moot_server.stock.talk import Talk
 from moot_server.storage.store import Snapshot, Store
@@ -27,6 +28,7 @@ from moot_shared.format.leb import uleb, write_uleb
 from moot_shared.limits import MIB, Limits
 from moot_shared.trust.ancestry import Ancestry, Entry, Mark
 from moot_shared.trust.cache import Cache
+from moot_shared.wire.stock import sync_about
 
 LEAP = 1 << 20
 """How far beyond all known operations one may count: its writer may know of some that are on their way."""
@@ -51,6 +53,9 @@ class OpenDocument:
         self.shared: dict[tuple[int, int], bytes] = {}
         """What was said to some may be said to others, until something is added."""
         self.rhythm = Rhythm()
+        self.about = sync_about(id)
+        """What stands of it in every frame."""
+        self._opening: tuple[tuple[bytes, ...], bytes] = ((), b"")
         self._store = store
         self._limits = limits
         self._pieces = pieces
@@ -71,6 +76,13 @@ class OpenDocument:
             for talk in self.talks.values():
                 talk.cut(len(ancestry.entries))
         return self._ancestry
+
+    def opening(self) -> bytes:
+        """How a message begins whose sender has exactly what is here."""
+        heads = self.ancestry.sorted_heads()
+        if self._opening[0] is not heads:
+            self._opening = heads, opening_of(heads)
+        return self._opening[1]
 
     @property
     def in_memory(self) -> bool:

@@ -48,6 +48,10 @@ class Gossip:
             followers = self._remote.has(document, peer.storage, heads, now)
             self._tell_all(document, peer.storage, followers, peer)
 
+    def followed(self, peer: Peer) -> bool:
+        """Whether somebody wants to hear what this peer has."""
+        return peer.storage is not None and self._remote.followed(peer.storage)
+
     def leave(self, peer: Peer) -> None:
         """A connection is over."""
         self._remote.leave(peer.number)

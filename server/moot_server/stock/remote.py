@@ -48,6 +48,10 @@ class Remote:
         self._keep(document, storage, (heads, now))
         return list(self._followers.get(storage, ()))
 
+    def followed(self, storage: str) -> bool:
+        """Whether anybody follows a storage."""
+        return storage in self._followers
+
     def heard(self, message: RemoteHeads) -> dict[str, list[int]]:
         """What somebody says of others' storages: those of which it is news, and who follows them."""
         news: dict[str, list[int]] = {}

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from moot_shared.errors import FormatError
 from moot_shared.limits import Limits
@@ -39,8 +40,7 @@ class Join:
     storage: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(NamedTuple):
     """A sync message about a document; a `request` wants to know as well if nobody here has it."""
 
     document: bytes
