@@ -20,8 +20,8 @@ from typing import Any, Literal
 import psycopg
 import pytest
 
-NEEDED = "MOOT_TESTS_NEED_POSTGRESQL"
-"""Set where these tests must not be skipped."""
+NEEDED = "MOOT_POSTGRESQL"
+"""With the value `needed`, a test is not skipped where there is no PostgreSQL: it fails."""
 PORT = 5432  # of a socket in a folder of its own
 SETTINGS = """
 listen_addresses = ''
@@ -123,8 +123,8 @@ def programs() -> Path:
         if all((place / name).exists() for name in ("initdb", "postgres", "pg_ctl")):
             return place
     why = "there is no PostgreSQL here (Debian: apt install postgresql)"
-    if os.environ.get(NEEDED):
-        pytest.fail(f"{why}, and {NEEDED} is set")
+    if os.environ.get(NEEDED) == "needed":
+        pytest.fail(f"{why}, and {NEEDED} says that it is needed")
     pytest.skip(why)
 
 
