@@ -13,8 +13,21 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
-from moot_server.events import Again, Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send
+from moot_server.events import (
+    Again,
+    Close,
+    Closed,
+    Elsewhere,
+    Frame,
+    Input,
+    Late,
+    Opened,
+    Output,
+    Ready,
+    Send,
+)
 from moot_server.stock.document import OpenDocument, Pieces
 from moot_server.stock.gossip import Gossip
 from moot_server.stock.peers import Peer
@@ -80,7 +93,7 @@ class OpenCore:
         self._now, self._outputs, self._dirty = now, [], {}
         heard = [each for each in map(self._input, inputs) if each is not None]
         bringing = [each for each in heard if each.message.chunks]
-        changed = self._take(bringing)
+        changed = dict.fromkeys((*self._elsewhere(inputs), *self._take(bringing)))
         for each in heard:
             if not each.peer.gone:
                 self._guarded(each.peer, self._note, each)
@@ -214,17 +227,39 @@ class OpenCore:
 
     # -- taking --------------------------------------------------------------------------------------
 
-    def _take(self, heard: Sequence[Heard]) -> list[OpenDocument]:
-        """Take the changes that came, all in one transaction; the documents that have grown."""
-        if not heard:
+    def _elsewhere(self, inputs: Sequence[Input]) -> list[OpenDocument]:
+        """Take in what other processes have stored; the documents that people here are to hear of."""
+        told = {each.community for each in inputs if isinstance(each, Elsewhere)}
+        named = (
+            self._documents.values() if None in told else [self._documents.get(each or b"") for each in told]
+        )
+        found: list[OpenDocument] = []
+        for document in [document for document in named if document is not None and document.talks]:
+            with suppress(StorageError):  # the store says once it is worth trying again
+                document.catch_up()
+                found.append(document)
+        return [*found, *self._take([], [document for document in found if document.waits])]
+
+    def _take(self, heard: Sequence[Heard], ready: Iterable[OpenDocument] = ()) -> list[OpenDocument]:
+        """Take the changes that came, all in one transaction; the documents that have grown.
+
+        `ready`: documents in which something may have waited for what another process has stored.
+        """
+        documents = dict.fromkeys((*ready, *(each.document for each in heard)))
+        if not documents:
             return []
         marks: dict[OpenDocument, Mark] = {}
         changed: dict[OpenDocument, None] = {}
+        caught_up: list[OpenDocument] = []
         try:
-            with self._store.transaction():
+            with self._store.transaction(document.id for document in documents):
+                for document in documents:
+                    if document.catch_up():
+                        caught_up.append(document)
+                    marks[document] = document.ancestry.mark()
+                    if document.waits and document.take_ready():
+                        changed[document] = None
                 for each in heard:
-                    if each.document not in marks:
-                        marks[each.document] = each.document.ancestry.mark()
                     if each.document.take(each.message.chunks, each.talk):
                         changed[each.document] = None
         except StorageError as error:
@@ -232,8 +267,8 @@ class OpenCore:
                 document.cut(mark)
             for each in heard:
                 self._dismiss(each.peer, str(error))
-            return []
-        return list(changed)
+            return caught_up
+        return [*caught_up, *changed]
 
     # -- noting --------------------------------------------------------------------------------------
 

@@ -111,17 +111,42 @@ class OpenDocument:
 
     # -- taking --------------------------------------------------------------------------------------
 
+    def catch_up(self) -> bool:
+        """Take in what other processes have stored; whether there was anything."""
+        ancestry = self.ancestry
+        news = self._store.news(self.id, len(ancestry.entries))
+        if news is None or not news.entries:
+            return False
+        for entry in news.entries:
+            self._append(entry, ancestry)
+        self.shared = {}
+        return True
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has brought changes that wait for others."""
+        return bool(self._waiting)
+
     def take(self, chunks: Iterable[bytes], talk: Talk) -> bool:
         """Add to index and store, inside a transaction, what may be added; whether anything was."""
         before = len(self.ancestry.entries)
         for chunk in chunks:
             self._take(chunk, talk)
-        while ready := self._ready():
-            for other, chunk in ready:
-                self._take(chunk, other)
+        self._take_ready()
         if talk.orphans:
             talk.ask(dep for dep in talk.orphans.missing(self.ancestry.place) if dep not in self._refused)
         return len(self.ancestry.entries) > before
+
+    def take_ready(self) -> bool:
+        """The same of what has waited for what came from elsewhere."""
+        before = len(self.ancestry.entries)
+        self._take_ready()
+        return len(self.ancestry.entries) > before
+
+    def _take_ready(self) -> None:
+        while ready := self._ready():
+            for other, chunk in ready:
+                self._take(chunk, other)
 
     def _ready(self) -> list[tuple[Talk, bytes]]:
         """Of what waited, in whichever conversation, that which can be taken now."""
