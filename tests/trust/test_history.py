@@ -67,8 +67,7 @@ def memory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     """Clocks with as little memory as there can be, so that every way to find one is walked."""
     stride, most = request.param
     monkeypatch.setattr(ancestry, "_STRIDE", stride)
-    monkeypatch.setattr(ancestry, "_LATELY", most)
-    monkeypatch.setattr(ancestry, "_MILESTONES", most)
+    monkeypatch.setattr(ancestry.Ancestry.__init__, "__defaults__", (most,))
     return iter(())
 
 
