@@ -246,6 +246,11 @@ class Replica:
         message = self._document.generate_sync_message(self._state)
         return None if message is None else bytes(message.encode())
 
+    def reconnect(self) -> None:
+        """Begin a new conversation, as after a lost connection."""
+        self._state = SyncState()
+        self.theirs = set()
+
     def since(self, heads: set[bytes]) -> list[bytes]:
         """The changes that came after these heads, as they are stored."""
         return [bytes(change.raw_bytes) for change in self._document.get_changes(list(heads))]

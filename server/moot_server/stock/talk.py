@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from moot_server.stock.orphans import Orphans
+from moot_server.stock.saying import NOTHING, have_of, sync_message
 from moot_server.storage.store import Snapshot
 from moot_shared.format.bloom import BloomFilter
 from moot_shared.format.leb import write_uleb
@@ -26,6 +27,7 @@ from moot_shared.limits import Limits
 from moot_shared.trust.ancestry import Ancestry
 
 _STEPS_BACK = 3  # a filter errs once in a hundred: so many times in a row it does not
+_FILTERED = 20_000  # changes that a filter is made of
 _ASKED = 10_000  # changes that one conversation may ask for by name
 
 
@@ -206,14 +208,28 @@ class Talk:
         if snapshot and self._worth(snapshot, ancestry, len(lacking)):
             return self._say_whole(snapshot, ancestry), True
         pieces, whole = self._pieces(lacking, most)
-        have = heads if whole and not self._guess else self._common
+        self._said = heads
+        if not whole:  # and without a `have`, or they would send what they have just got
+            return sync_message(heads, (), NOTHING, pieces), True
+        have = have_of(heads) if not self._guess else self._careful(ancestry)
+        data = sync_message(heads, self._wanted(), have, pieces)
+        if plain:
+            shared[key] = data
+        return data, False
+
+    def _wanted(self) -> tuple[bytes, ...]:
         need = tuple(sorted(self._want))
         self._want.clear()
-        self._said = heads
-        data = _message(heads, need, have, pieces)
-        if plain and whole:
-            shared[key] = data
-        return data, not whole
+        return need
+
+    def _careful(self, ancestry: Ancestry) -> bytes:
+        """What is here, told to somebody of whom it is guessed what they have: nothing unsure is named."""
+        both = ancestry.clock(self._common).among(-1)
+        entries = ancestry.entries
+        size = len(entries)
+        if size - both.bit_count() > _FILTERED:
+            return have_of(self._common)
+        return have_of(self._common, [entries[p].hash for p in range(size) if not both >> p & 1])
 
     def _lacking(self) -> list[int]:
         size = len(self._log.ancestry.entries)
@@ -236,19 +252,8 @@ class Talk:
         again = list(self._again)
         for place in again[:sent]:
             del self._again[place]
-        places = lacking[: max(0, sent - len(again))]
-        self._send(places)
-        whole = sent == len(again) + len(lacking)
-        if not whole and not self._guess:
-            self._share(places)
-        return pieces, whole
-
-    def _share(self, places: Iterable[int]) -> None:
-        """Both sides have these, and all before them, once they have read what is sent."""
-        sent = [self._log.ancestry.entries[place] for place in places]
-        built_on = {dep for entry in sent for dep in entry.deps}
-        names = {*self._common, *(entry.hash for entry in sent)}
-        self._common = tuple(sorted(names - built_on))
+        self._send(lacking[: max(0, sent - len(again))])
+        return pieces, sent == len(again) + len(lacking)
 
     def _send(self, places: Sequence[int]) -> None:
         """They have these, once they have read what is sent."""
@@ -268,28 +273,10 @@ class Talk:
 
     def _say_whole(self, snapshot: Snapshot, ancestry: Ancestry) -> bytes:
         self._surely(snapshot.heads, ancestry)
-        need = tuple(sorted(self._want))
-        self._want.clear()
         self._guess = 0
         self._said = ancestry.sorted_heads()
-        self._common = tuple(sorted({*self._common, *snapshot.heads}))
         piece = write_uleb(len(snapshot.chunk)) + snapshot.chunk
-        return _message(self._said, need, self._common, (piece,), Version.TWO)
-
-
-def _message(
-    heads: tuple[bytes, ...],
-    need: tuple[bytes, ...],
-    have: tuple[bytes, ...],
-    pieces: Sequence[bytes],
-    version: Version = Version.ONE,
-) -> bytes:
-    """A sync message; its `have` is a version that both sides hold, and an empty filter."""
-    parts = [bytes((version,))]
-    for hashes in (heads, need):
-        parts += (write_uleb(len(hashes)), *hashes)
-    parts += (b"\x01", write_uleb(len(have)), *have, b"\0", write_uleb(len(pieces)), *pieces)
-    return b"".join(parts)
+        return sync_message(self._said, (), NOTHING, (piece,), Version.TWO)
 
 
 def _bits(places: Iterable[int]) -> int:
