@@ -128,6 +128,18 @@ pip_install() {
     PIP_USER=0 "$MOOT_VENV/bin/python" -m pip install --quiet --no-input --disable-pip-version-check "$@"
 }
 
+# Packages that belong to no part of Moot, in a folder of their own.
+pip_into() {
+    local folder=$1
+    shift
+    say "installing $* in ${folder#"$MOOT_ROOT/"}"
+    if uv_runs; then
+        uv pip install --quiet --no-deps --python "$MOOT_VENV/bin/python" --target "$folder" "$@" >&2
+    else
+        pip_install --no-deps --target "$folder" "$@" >&2
+    fi
+}
+
 stamp() {
     local kind
     for kind in run "$1"; do

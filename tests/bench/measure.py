@@ -28,8 +28,18 @@ class Spread:
 def spread(seconds: Sequence[float]) -> Spread:
     """What many measurements of the same thing come to."""
     ordered = sorted(seconds)
-    slow = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
-    return Spread(round(1e6 * statistics.median(ordered), 1), round(1e6 * slow, 1), len(ordered))
+    return Spread(round(1e6 * middle(ordered), 1), round(1e6 * slowest(ordered), 1), len(ordered))
+
+
+def middle(numbers: Sequence[float]) -> float:
+    """The median."""
+    return statistics.median(numbers)
+
+
+def slowest(numbers: Sequence[float]) -> float:
+    """What one in a hundred exceeds."""
+    ordered = sorted(numbers)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
 
 
 def timed(times: list[float], act: Callable[[], T]) -> T:

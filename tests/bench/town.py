@@ -41,7 +41,7 @@ class Town:
         self.chunks: dict[bytes, bytes] = {}
         self.history = History(self.chunks.__getitem__)
         self.changes: list[Change] = []
-        self.founder = person("founder")
+        self.founder = person("founder" if seed == 1 else f"founder {seed}")
         self.members: list[Machine] = [self.founder]
         self.issues: list[Issue] = []
         self._of: dict[str | OpId, Issue] = {}

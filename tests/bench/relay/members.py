@@ -6,6 +6,7 @@ nothing. Votes are made and sealed before the clock starts, each writer's on the
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -36,6 +37,7 @@ from tests.helpers.community import Machine, put
 from tests.helpers.encoding import encode_change
 
 Opens = Callable[[], Peer]
+SEEDS = itertools.count(2)
 
 
 @dataclass
@@ -170,7 +172,7 @@ class Member(Peer):
 
 async def hosted(url: str, hosting_key: str) -> Opens:
     """A new community there; each call gives the machine of another of its members."""
-    place = Place(Town(), read_hosting_key(hosting_key))
+    place = Place(Town(next(SEEDS)), read_hosting_key(hosting_key))
     founder = Member(url, place, place.town.founder, "host")
     await founder.connect()
     founder.bring(place.base)

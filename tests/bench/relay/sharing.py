@@ -28,7 +28,7 @@ async def together(server: Server, count: int) -> list[Peer]:
     others = [opens() for _ in range(count)]
     for each in others:
         await each.connect()
-    await _all_know(others, first.known())
+    await all_know(others, first.known())
     return [first, *others]
 
 
@@ -42,7 +42,7 @@ async def closed_loop(server: Server, listeners: int, edits: int) -> dict[str, A
     for number in range(edits):
         began = time.perf_counter()
         writer.edit(f"v{number % KEYS}", number)
-        await _all_know(others, writer.known())
+        await all_know(others, writer.known())
         times.append(1e3 * (time.perf_counter() - began))
     cpu = server.cpu() - before
     _leave(peers)
@@ -57,13 +57,8 @@ async def open_loop(server: Server, listeners: int, edits: int) -> dict[str, Any
     bytes_before = sum(each.socket.down for each in others)
     frames_before = sum(each.socket.frames for each in others)
     cpu, own, began = server.cpu(), used(os.getpid()), time.perf_counter()
-    for number in range(edits):
-        writer.edit(f"v{number % KEYS}", number)
-        if writer.unacknowledged() >= WINDOW:
-            await writer.until(lambda: writer.unacknowledged() < WINDOW)
-        elif number % 8 == 0:
-            await asyncio.sleep(0)
-    await _all_know(others, writer.known())
+    await windowed(writer, edits)
+    await all_know(others, writer.known())
     took = time.perf_counter() - began
     result = {
         "edits_per_s": edits / took,
@@ -92,7 +87,7 @@ async def writers(server: Server, count: int, edits: int) -> dict[str, Any]:
     await asyncio.gather(*(write(mine) for mine in range(count)))
     made = time.perf_counter() - began
     try:
-        await _all_know(peers, goal)
+        await all_know(peers, goal)
         converged = len({peer.state() for peer in peers}) == 1
     except (TimeoutError, Gone):
         converged = False
@@ -102,7 +97,18 @@ async def writers(server: Server, count: int, edits: int) -> dict[str, Any]:
     return {"s": took, "made_s": made, "converged": converged, "cpu_s": cpu, "generator_cpu_s": own}
 
 
-async def _all_know(peers: Sequence[Peer], edits: int) -> None:
+async def windowed(writer: Peer, edits: int) -> None:
+    """Write, with no more than the window's edits on the way."""
+    for number in range(edits):
+        writer.edit(f"v{number % KEYS}", number)
+        if writer.unacknowledged() >= WINDOW:
+            await writer.until(lambda: writer.unacknowledged() < WINDOW)
+        elif number % 8 == 0:
+            await asyncio.sleep(0)
+
+
+async def all_know(peers: Sequence[Peer], edits: int) -> None:
+    """Until each has so many edits."""
     await asyncio.gather(*(peer.until(lambda peer=peer: peer.known() >= edits) for peer in peers))  # type: ignore[misc]
 
 
