@@ -36,9 +36,17 @@ IN_ONE_WAY = {  # the work -> at every so manyth step, how many times at least
     "a member is refused": (2, 70),
     "a member proves their rows": (2, 30),
     "a member is rescued": (3, 60),
+    "an open relay starts": (3, 20),
+    "an open relay is given a document": (3, 20),
+    "an open relay stores changes": (1, 80),
+    "an open relay keeps a snapshot": (3, 30),
 }
 FULL = {  # the work -> at every so manyth step that asks for room, how many times at least
     **{name: (1, 15) for name in IN_ALL_WAYS if name.startswith("a relay")},
+    "an open relay starts": (4, 6),
+    "an open relay is given a document": (4, 6),
+    "an open relay stores changes": (2, 15),
+    "an open relay keeps a snapshot": (4, 8),
     "a member founds": (6, 15),
     "a member joins": (6, 15),
     "a member writes": (4, 15),

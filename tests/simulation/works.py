@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.simulation import at_home, at_the_relay
+from tests.simulation import at_an_open_relay, at_home, at_the_relay
 from tests.simulation.steps import Scene, Steps
 
 
 def works(folder: Path) -> dict[str, Scene]:
     """What is done, by its name, and where it begins."""
-    return at_home.scenes(folder / "home") | at_the_relay.scenes(folder / "relay")
+    return (
+        at_home.scenes(folder / "home")
+        | at_the_relay.scenes(folder / "relay")
+        | at_an_open_relay.scenes(folder / "open")
+    )
 
 
 def every_step(folder: Path) -> Iterator[str]:
