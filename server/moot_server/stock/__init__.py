@@ -1,8 +1,11 @@
 """Any automerge-repo client, in its own protocol.
 
+saying.py     messages of that protocol, made from parts
 talk.py       one conversation: what they have, what was said to them, what is said next
 document.py   one document: an index of its changes, and which may be added
 orphans.py    changes that came before those that they are built on
+taking.py     what came, into the store
+telling.py    what is said at the end of a batch, and rhythm.py: when
 core.py       a relay for everybody who reaches it (`moot relay --open`)
 gossip.py     what clients tell one another beside changes
 ephemeral.py  of that: messages that are passed on and never kept

@@ -20,6 +20,7 @@ from collections.abc import Iterable
 from moot_server.stock.quick import opening_of
 from moot_server.stock.rhythm import Rhythm
 from moot_server.stock.talk import Talk
+from moot_server.events import Told
 from moot_server.storage.store import Snapshot, Store
 from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import Change, decode_change
@@ -111,10 +112,10 @@ class OpenDocument:
 
     # -- taking --------------------------------------------------------------------------------------
 
-    def catch_up(self) -> bool:
+    def catch_up(self, told: Told | None = None) -> bool:
         """Take in what other processes have stored; whether there was anything."""
         ancestry = self.ancestry
-        news = self._store.news(self.id, len(ancestry.entries))
+        news = self._store.news(self.id, len(ancestry.entries), told)
         if news is None or not news.entries:
             return False
         for entry in news.entries:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from moot_server.stock.document import OpenDocument
 from moot_server.stock.quick import Frames
+from moot_server.stock.talk import Talk
+from moot_shared.format.sync import SyncMessage
 
 
 @dataclass(slots=True)
@@ -30,3 +32,14 @@ class Peer:
     """Bytes since it last had to."""
     gone: bool = False
     """Whether it was told that the connection ends."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """A sync message, and what it was about."""
+
+    peer: Peer
+    document: OpenDocument
+    talk: Talk
+    message: SyncMessage
+    request: bool
