@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -49,11 +49,17 @@ class Closed:
     peer: int
 
 
+Told = tuple[int, int]
+"""How many changes and receipts a community has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Another process has stored something: in a community, or nobody knows in which."""
 
     community: bytes | None = None
+    told: Told | None = None
+    """How much there is by now, where more of it is all that has changed."""
 
     @property
     def peer(self) -> int:
@@ -123,6 +129,17 @@ class Quick(Protocol):
 
         Called between two steps, never during one.
         """
+
+
+def told_of(inputs: Iterable[Input]) -> dict[bytes | None, Told | None]:
+    """The communities in which others have stored something, and how much there is in each."""
+    found: dict[bytes | None, Told | None] = {}
+    for each in inputs:
+        if isinstance(each, Elsewhere):
+            before = found.get(each.community, (0, 0))
+            more = before and each.told and (max(before[0], each.told[0]), max(before[1], each.told[1]))
+            found[each.community] = more or None
+    return found
 
 
 class Core(Protocol):

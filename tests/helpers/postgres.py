@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,10 +36,10 @@ log_min_messages = error
 class Postgres:
     """A server with any number of databases; `kill` and `start` again as often as a test likes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_memory: bool = True) -> None:
         self._bin = programs()
         self._user = _user()
-        self.folder = _folder(self._user)
+        self.folder = _folder(self._user, in_memory)
         self._data = self.folder / "data"
         self._numbers = itertools.count(1)
         self._runs = False
@@ -94,6 +94,16 @@ class Postgres:
         (self._data / "pg_hba.conf").write_text(lines)
         self._run("pg_ctl", "reload", "-s", "-D", str(self._data))
 
+    def processes(self) -> list[int]:
+        """All that it consists of now."""
+        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        found = [first]
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it has ended meanwhile
+                if int(status.read_text().rpartition(")")[2].split()[1]) == first:
+                    found.append(int(status.parent.name))
+        return found
+
     @property
     def _as(self) -> dict[str, Any]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
@@ -140,10 +150,10 @@ def _user() -> pwd.struct_passwd | None:
     pytest.skip("PostgreSQL does not run as root, and there is no other user here")
 
 
-def _folder(user: pwd.struct_passwd | None) -> Path:
+def _folder(user: pwd.struct_passwd | None, in_memory: bool) -> Path:
     """In memory where that is possible, on a path that is short enough for a socket and open to that user."""
     memory = Path("/dev/shm")
-    where = memory if os.access(memory, os.W_OK) else None
+    where = memory if in_memory and os.access(memory, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="moot-postgres-", dir=where))
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
@@ -151,9 +161,9 @@ def _folder(user: pwd.struct_passwd | None) -> Path:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
+def running(*, in_memory: bool = True) -> Iterator[Postgres]:
     """A server for the length of a block."""
-    server = Postgres()
+    server = Postgres(in_memory=in_memory)
     try:
         server.start()
         yield server

@@ -95,6 +95,24 @@ def test_who_comes_finds_what_the_other_has_stored(cohort: list[Replica], pair: 
     assert has_all(ines, mara)
 
 
+def test_who_has_all_that_it_is_told_of_asks_nothing(
+    cohort: list[Replica], pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon, _ = cohort
+    here, there = Client(mara, pair.here), Client(joon, pair.there)
+    run(here, there)
+    issue(mara)
+    run(here, sign=True)
+    pair.there.hear(mara.community)
+    run(there)
+    changes = len(list(pair.there.shared.entries(mara.community)))
+    monkeypatch.setattr(pair.there.shared, "_together", None)
+    pair.there.step(Elsewhere(mara.community, (changes - 1, 0)), Elsewhere(mara.community, (changes, 1)))
+    monkeypatch.undo()
+    assert there.trouble is None
+    assert pair.there.shared.news(mara.community, changes, (changes + 1, 1)) is not None
+
+
 def test_receipts_are_passed_on(cohort: list[Replica], pair: Pair) -> None:
     mara, joon, _ = cohort
     here, there = Client(mara, pair.here), Client(joon, pair.there)
@@ -253,6 +271,8 @@ class Heard:
 
     def __call__(self, said: Elsewhere) -> None:
         self.words.append(said.community)
+        if said.community is not None:
+            assert said.told is not None
         self._news.set()
 
     async def word(self, community: bytes | None) -> None:

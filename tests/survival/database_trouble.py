@@ -125,7 +125,7 @@ class Town:
 
 async def suffer(seed: int, mishaps: list[Mishap], say: Callable[[str], None] = lambda _: None) -> Figures:
     """All of these, one after the other; Failed, with what was promised and does not hold."""
-    folder, dice = ground(), random.Random(f"database {seed}")
+    folder, dice = ground(), random.Random(f"database {seed} {mishaps}")
     try:
         with running() as postgres:
             return await _suffer(folder, postgres, dice, mishaps, say)

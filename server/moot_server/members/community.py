@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from moot_server.events import Told
 from moot_server.storage.store import News, Store
 from moot_shared.format.change import Change
 from moot_shared.limits import Limits
@@ -57,9 +58,9 @@ class Community:
         self._store.set_receipt(self.id, receipt)
         self.receipts[receipt.actor] = receipt
 
-    def catch_up(self) -> News | None:
-        """Take in what other processes have stored; what of it is new, and None where there are none."""
-        news = self._store.news(self.id, len(self.history))
+    def catch_up(self, told: Told | None = None) -> News | None:
+        """Take in what other processes have stored; what of it is new, None where there can be nothing."""
+        news = self._store.news(self.id, len(self.history), told)
         if news is None:
             return None
         self.history.load(news.entries, news.facts)

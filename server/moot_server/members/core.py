@@ -8,10 +8,24 @@ nothing is forwarded, declared or called stored before it is on disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from moot_server.events import Close, Closed, Elsewhere, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.events import (
+    Close,
+    Closed,
+    Elsewhere,
+    Frame,
+    Input,
+    Late,
+    Opened,
+    Output,
+    Ready,
+    Send,
+    Told,
+    Wait,
+    told_of,
+)
 from moot_server.members.community import Community
 from moot_server.members.door import Door, ended
 from moot_server.members.entrance import Entrance
@@ -74,7 +88,7 @@ class Core:
         outputs: list[Output] = []
         for turn in _turns([each for each in inputs if not isinstance(each, Elsewhere)]):
             outputs += self._turn(turn)
-        elsewhere = {each.community for each in inputs if isinstance(each, Elsewhere)}
+        elsewhere = told_of(inputs)
         if elsewhere:
             outputs += self._catch_up(elsewhere)
         self._forget_idle()
@@ -133,13 +147,13 @@ class Core:
         for community in self._others.pass_on(fanout):
             self._forget(community)
 
-    def _catch_up(self, told: set[bytes | None]) -> list[Output]:
+    def _catch_up(self, told: Mapping[bytes | None, Told | None]) -> list[Output]:
         """Take in what other processes have stored, of all that is here or of these communities."""
         here = {peer.community for peer in self._peers.values() if peer.stage == "in"}
         here |= self._communities.keys()
-        for community in here if None in told else here.intersection(told - {None}):
+        for community in here if None in told else here & told.keys():
             with suppress(StorageError):  # the store says once it is worth trying again
-                self._others.catch_up(self._community(community))
+                self._others.catch_up(self._community(community), told.get(community))
         return self._told(Fanout(self._now, self._limits))
 
     def _read(self, each: Input) -> tuple[Peer | None, Message | None]:

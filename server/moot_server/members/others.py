@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from moot_server.events import Told
 from moot_server.members.community import Community
 from moot_server.members.fanout import Fanout
 from moot_server.members.filling import Filling
@@ -41,9 +42,12 @@ class Others:
         if connected:
             self.behind.add(community.id)
 
-    def catch_up(self, community: Community) -> None:
-        """Take in what others have stored. StorageError leaves it as it is."""
-        news = community.catch_up()
+    def catch_up(self, community: Community, told: Told | None = None) -> None:
+        """Take in what others have stored, unless all that it was `told` of is here already.
+
+        StorageError leaves it as it is.
+        """
+        news = community.catch_up(told)
         if news is None:
             return
         self._restored.elsewhere(community, waits=news.restored)

@@ -17,10 +17,10 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 
+from moot_server.events import Told
 from moot_server.stock.quick import opening_of
 from moot_server.stock.rhythm import Rhythm
 from moot_server.stock.talk import Talk
-from moot_server.events import Told
 from moot_server.storage.store import Snapshot, Store
 from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import Change, decode_change
@@ -247,8 +247,9 @@ class OpenDocument:
         return piece
 
     def snapshot(self) -> Snapshot | None:
-        """The document in one piece, if that was made."""
-        return self._store.snapshot(self.id)
+        """The document in one piece, if that was made of what is here: another relay may be ahead of this one."""
+        found, place = self._store.snapshot(self.id), self.ancestry.place
+        return found if found is not None and all(head in place for head in found.heads) else None
 
 
 def _deflated(raw: bytes) -> bytes:

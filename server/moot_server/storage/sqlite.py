@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 from typing import Any
 
+from moot_server.events import Told
 from moot_server.storage.schema import COMMUNITIES, SCHEMA, STEPS, VERSION
 from moot_server.storage.store import News, Snapshot
 from moot_shared.errors import StorageError
@@ -148,7 +149,7 @@ class SqliteStore:
     def steady(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def news(self, community: bytes, changes: int) -> News | None:
+    def news(self, community: bytes, changes: int, told: Told | None = None) -> News | None:
         return None  # the folder is held by one process
 
     @contextmanager

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from moot_server.events import Told
 from moot_shared.format.change import Change
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Entry
@@ -110,9 +111,10 @@ class Store(Protocol):
     def steady(self) -> AbstractContextManager[None]:
         """What is read inside is of one moment, whatever other processes store meanwhile."""
 
-    def news(self, community: bytes, changes: int) -> News | None:
+    def news(self, community: bytes, changes: int, told: Told | None = None) -> News | None:
         """What others have stored beyond the first so many changes; None where nobody else can.
 
+        And None where all that is `told` of is known already: then nothing is asked.
         Inside a transaction that names the community, nothing more of others' comes until it is left.
         """
 

@@ -14,7 +14,7 @@ import psycopg
 
 from moot_server.events import Elsewhere
 from moot_server.storage.postgres.link import conninfo
-from moot_server.storage.postgres.pending import CHANNEL
+from moot_server.storage.postgres.pending import CHANNEL, heard
 from moot_server.storage.postgres.store import PostgresStore
 
 TICK_S = 1.0
@@ -36,9 +36,9 @@ async def listen(url: str, store: PostgresStore, tell: Callable[[Elsewhere], Non
                         store.link.missed.clear()
                         tell(Elsewhere())
                     async for notice in connection.notifies(timeout=TICK_S):
-                        token, _, community = notice.payload.partition(" ")
+                        token, said = heard(notice.payload)
                         if token != store.token:
-                            tell(Elsewhere(bytes.fromhex(community)))
+                            tell(said)
         except (psycopg.Error, OSError):
             await asyncio.sleep(RETRY_S[min(attempts, len(RETRY_S) - 1)])
             attempts += 1

@@ -8,6 +8,7 @@ from typing import Any
 
 from psycopg.types.numeric import Int8
 
+from moot_server.events import Elsewhere
 from moot_server.storage.postgres.link import Connection
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
@@ -65,6 +66,8 @@ class Pending:
     """All that were added, by community and hash."""
     touched: set[bytes] = field(default_factory=set)
     """Communities of which others are told."""
+    marked: set[bytes] = field(default_factory=set)
+    """Those of them that wait for a convenor from now on, or do so no more."""
     _changes: list[tuple[Any, ...]] = field(default_factory=list)
     _facts: list[tuple[Any, ...]] = field(default_factory=list)
     _receipts: dict[tuple[bytes, bytes], tuple[Any, ...]] = field(default_factory=dict)
@@ -127,16 +130,27 @@ class Pending:
                 connection.execute(THIN, (community, Int8(first + 1), Int8(last)))
                 held.stored = held.changes
 
+    def _word(self, token: str, community: bytes) -> str:
+        """Who says it, of which community, and how much there is of it where that is all that has changed."""
+        held = self.held.get(community)
+        told = f" {held.changes} {held.noted}" if held and community not in self.marked else ""
+        return f"{token} {community.hex()}{told}"
+
     def commit(self, connection: Connection, token: str) -> None:
         """Send the rest, tell the others, and see it on disk."""
         with connection.pipeline():
             self.flush(connection)
             if self.touched:
-                words = [f"{token} {community.hex()}" for community in sorted(self.touched)]
-                connection.execute(NOTIFY, (words,))
+                connection.execute(NOTIFY, ([self._word(token, each) for each in sorted(self.touched)],))
             done = connection.execute("COMMIT")
         if done.statusmessage != "COMMIT":  # something failed before, and whoever met it went on
             raise StorageError("The database has not stored this. It is tried again.")
+
+
+def heard(word: str) -> tuple[str, Elsewhere]:
+    """Who says it, and what."""
+    token, community, *told = word.split()
+    return token, Elsewhere(bytes.fromhex(community), (int(told[0]), int(told[1])) if told else None)
 
 
 def lock_of(community: bytes) -> int:

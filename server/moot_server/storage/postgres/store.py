@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from moot_server.events import Told
 from moot_server.storage.postgres import reading
 from moot_server.storage.postgres.ahead import Ahead, Row
 from moot_server.storage.postgres.link import Connection, Link, rolled_back
@@ -162,9 +163,11 @@ class PostgresStore:
             self._steady = False
             self.link.roll_back()
 
-    def news(self, community: bytes, changes: int) -> News | None:
+    def news(self, community: bytes, changes: int, told: Told | None = None) -> News | None:
         held = self._pending.held.get(community) if self._pending else None
         noted = self._noted.get(community, 0)
+        if told is not None and told[0] <= changes and told[1] <= noted:
+            return None
         if held is not None and (held.changes, held.noted) == (changes, noted):
             return News(restored=held.restored)
         entries, facts, receipts, restored = self._together(reading.questions(community, changes, noted))
@@ -219,13 +222,11 @@ class PostgresStore:
                 "INSERT INTO restored SELECT unnest(%s::bytea[]) ON CONFLICT DO NOTHING RETURNING community",
                 sorted(communities),
             )
-        assert self._pending is not None
-        self._pending.touched |= {community for (community,) in found}
+        self._mark(community for (community,) in found)
 
     def settle_restored(self, community: bytes) -> None:
         self._all("DELETE FROM restored WHERE community = %s RETURNING 1", community)
-        assert self._pending is not None
-        self._pending.touched.add(community)
+        self._mark([community])
 
     def set_receipt(self, community: bytes, receipt: Receipt) -> None:
         self._writing(community).set_receipt(community, receipt)
@@ -236,6 +237,12 @@ class PostgresStore:
             " SET heads = excluded.heads, chunk = excluded.chunk, changes = excluded.changes RETURNING 1",
             community, b"".join(snapshot.heads), snapshot.chunk, snapshot.changes,
         )  # fmt: skip
+
+    def _mark(self, communities: Iterable[bytes]) -> None:
+        assert self._pending is not None
+        marked = set(communities)
+        self._pending.touched |= marked
+        self._pending.marked |= marked
 
     def _writing(self, community: bytes) -> Pending:
         pending = self._pending
