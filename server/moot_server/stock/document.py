@@ -247,7 +247,7 @@ class OpenDocument:
         return piece
 
     def snapshot(self) -> Snapshot | None:
-        """The document in one piece, if that was made of what is here: another relay may be ahead of this one."""
+        """The document in one piece, if all of that is known: another relay may be ahead of this one."""
         found, place = self._store.snapshot(self.id), self.ancestry.place
         return found if found is not None and all(head in place for head in found.heads) else None
 

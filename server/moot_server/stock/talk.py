@@ -89,6 +89,11 @@ class Talk:
         """Whether they were told anything."""
         return self._said is not None
 
+    @property
+    def _new(self) -> bool:
+        """Whether they have nothing at all."""
+        return not (self._upto or self._beyond)
+
     def acknowledged(self, flags: bytes, heads: tuple[bytes, ...]) -> bool:
         """Note that they have exactly what is here; whether that was all they said."""
         if flags != self._flags or heads != self._said or self._want or self._again:
@@ -197,6 +202,7 @@ class Talk:
         if not (behind or self._want or self._again or heads != self._said):
             return None
         plain = not (self._want or self._again or self._guess or self._mute)
+        plain = plain and not self._new  # for newcomers there may be a snapshot by now
         key = (self._upto, self._beyond)
         if plain and key in shared:
             self._upto, self._beyond, self._said = size, 0, heads
