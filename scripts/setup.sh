@@ -134,9 +134,9 @@ pip_into() {
     shift
     say "installing $* in ${folder#"$MOOT_ROOT/"}"
     if uv_runs; then
-        uv pip install --quiet --no-deps --python "$MOOT_VENV/bin/python" --target "$folder" "$@" >&2
+        uv pip install --quiet --python "$MOOT_VENV/bin/python" --target "$folder" "$@" >&2
     else
-        pip_install --no-deps --target "$folder" "$@" >&2
+        pip_install --target "$folder" "$@" >&2
     fi
 }
 

@@ -124,7 +124,7 @@ const DOES = {
     return A.marks((await of(client).handle(document)).doc(), path)
   },
   async available({ client, document }) {
-    return of(client).until(document, OF_A_DOCUMENT, handle => handle.isReady())
+    await (await of(client).handle(document)).whenReady()
   },
   /** Until it has these heads, or this value at this path. */
   async until({ client, document, heads: wanted, path = [], value }) {

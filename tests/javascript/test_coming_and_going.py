@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-import pytest
-
 from tests.javascript.conftest import Opens, Relay, relay_of
 
 
@@ -74,8 +72,6 @@ def test_a_document_that_nobody_has_is_said_to_be_unavailable(relay: Relay, open
 
 
 def test_an_unavailable_document_comes_once_somebody_brings_it(kind: str, relay: Relay, opens: Opens) -> None:
-    if kind == "stock":
-        pytest.skip("it sends it to those who have asked only once somebody asks again")
     mara = opens("mara")
     document = mara("create", value={"late": "but here"})
     joon = opens("joon", relay)

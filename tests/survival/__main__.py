@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from tests.survival.client_kills import kill_clients
 from tests.survival.endurance import endure
 from tests.survival.relay_kills import kill_relays
+from tests.survival.stock_kills import kill_open_relays
 from tests.survival.watch import Failed
 
 Part = Callable[[argparse.Namespace], Awaitable[object]]
@@ -24,6 +25,7 @@ def say(words: str) -> None:
 
 PARTS: dict[str, Part] = {
     "relay": lambda chosen: kill_relays(chosen.seed, chosen.relay, say),
+    "stock": lambda chosen: kill_open_relays(chosen.seed, chosen.stock, say),
     "client": lambda chosen: kill_clients(chosen.seed, chosen.client, say),
     "minutes": lambda chosen: endure(chosen.seed, chosen.minutes * 60, say=say),
 }
@@ -34,6 +36,7 @@ def main(arguments: list[str]) -> int:
     number = lambda text: int(text.replace("_", ""))  # noqa: E731
     parser = argparse.ArgumentParser(prog="scripts/survive", description=__doc__)
     parser.add_argument("--relay", type=number, default=500, help="how often a relay is killed (500)")
+    parser.add_argument("--stock", type=number, default=200, help="how often an open relay is killed (200)")
     parser.add_argument("--client", type=number, default=200, help="how often a client is killed (200)")
     parser.add_argument("--minutes", type=float, default=5.0, help="how long twenty members stay (5)")
     parser.add_argument("--seed", type=number, default=1, help="what all dice come from (1)")

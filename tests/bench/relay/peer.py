@@ -63,7 +63,7 @@ class Peer:
 
     async def open(self, path: str = "") -> None:
         """Connect the socket."""
-        self.socket = await Socket.connect(self.url + path, self._heard, self._ended)
+        self.socket = await Socket.connect(self.url + path, self._heard, self.ended)
 
     def close(self) -> None:
         """Leave."""
@@ -81,7 +81,8 @@ class Peer:
             if not future.done() and holds():
                 future.set_result(None)
 
-    def _ended(self) -> None:
+    def ended(self) -> None:
+        """The socket is no more."""
         self.closed = True
         if self._waiting is not None and not self._waiting[1].done():
             self._waiting[1].set_exception(Gone(self.url))

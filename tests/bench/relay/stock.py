@@ -165,13 +165,13 @@ class Whole(Stock):
 
     @override
     def begin(self) -> None:
-        self._flush("sync" if self.replica.heads() else "request")
+        self.flush("sync" if self.replica.heads() else "request")
 
     @override
     def take(self, data: bytes) -> None:
         self.kinds[data[0]] = self.kinds.get(data[0], 0) + 1
         self.replica.take(data)
-        self._flush("sync")
+        self.flush()
 
     @override
     def state(self) -> object:
@@ -181,7 +181,8 @@ class Whole(Stock):
         """Whether the relay has declared exactly what is here."""
         return self.replica.theirs == self.replica.heads()
 
-    def _flush(self, kind: str) -> None:
+    def flush(self, kind: str = "sync") -> None:
+        """Say what there is to say."""
         data: Any = self.replica.say()
         if data is not None:
             self.say(kind, data)

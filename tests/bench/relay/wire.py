@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 MAGIC = b"\x85\x6f\x4a\x83"
@@ -84,6 +85,7 @@ def put(actor: bytes, seq: int, start: int, deps: list[bytes], key: str, value: 
     return Change(name_of, deps, start, MAGIC + name_of[:4] + hashed)
 
 
+@lru_cache(maxsize=20_000)  # ten listeners in this process are brought the same one
 def read_change(chunk: bytes) -> Change:
     """A change chunk, deflated or not."""
     size, at = read_uleb(chunk, 9)
