@@ -20,7 +20,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 LENGTH_BYTES = 4
-NICE = 10
+NICE = 5  # everybody is served first, and on a busy machine it still comes to an end
 
 
 def main(words: Sequence[str]) -> int:
