@@ -121,7 +121,7 @@ class Session:
             message = decode(frame)
             return self._hear(message)
         except FormatError as error:
-            raise trouble.wrong_protocol(self._url) from error
+            raise trouble.unreadable(self._url, frame) from error
 
     def _hear(self, message: Message) -> list[Event]:
         match self._stage, message:

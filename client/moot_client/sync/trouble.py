@@ -20,7 +20,8 @@ from websockets.exceptions import (
 )
 from websockets.frames import Close, CloseCode
 
-from moot_shared.errors import ConnectionTrouble
+from moot_shared.errors import ConnectionTrouble, FormatError
+from moot_shared.wire import cbor
 from moot_shared.wire.messages import Refusal
 
 SAFE = "Your work is safe on this machine."
@@ -77,6 +78,25 @@ def wrong_protocol(url: str) -> Unreachable:
         f"What answers at {url} does not speak as this Moot does: it is no relay, or one of another version.",
         "Check the address, and that Moot is up to date on both sides.",
     )
+
+
+def open_to_everybody(url: str) -> Unreachable:
+    """It lets everybody in without asking who they are."""
+    return Unreachable(
+        "open relay",
+        f"{url} is an open relay for other programs: it lets everybody in and keeps no community.",
+        "Communities go to a relay that runs without --open.",
+    )
+
+
+def unreadable(url: str, frame: bytes) -> Unreachable:
+    """What came is nothing that a relay for communities says."""
+    try:
+        said = cbor.decode(frame)
+    except FormatError:
+        return wrong_protocol(url)
+    welcomed = isinstance(said, dict) and said.get("type") == "peer"
+    return open_to_everybody(url) if welcomed else wrong_protocol(url)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
