@@ -74,8 +74,8 @@ def assembled(words: argparse.Namespace) -> Iterator[Relay]:
         if words.open:
             figures = _counting(store)
             relay = Relay(
-                folder, store, limits, lambda: OpenCore(store, limits, snapshots.grown), _unheard, figures,
-                open=True,
+                folder, store, limits, lambda: OpenCore(store, limits, snapshots.grown, figures), _unheard,
+                figures, open=True,
             )  # fmt: skip
         else:
             relay = _core(folder, store, closed, limits, names, snapshots)

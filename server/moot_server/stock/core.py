@@ -34,6 +34,7 @@ from moot_server.stock.taking import Taking
 from moot_server.stock.talk import Talk
 from moot_server.stock.telling import Telling
 from moot_server.storage.store import Store
+from moot_server.watching.figures import Figures
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.format.sync import decode_sync_message
 from moot_shared.limits import MIB, OPEN, Limits
@@ -51,7 +52,11 @@ class OpenCore:
     """One open relay. `step` is called by one thread at a time; times are Unix milliseconds."""
 
     def __init__(
-        self, store: Store, limits: Limits = OPEN, grown: Callable[[bytes, int], None] = unheard
+        self,
+        store: Store,
+        limits: Limits = OPEN,
+        grown: Callable[[bytes, int], None] = unheard,
+        figures: Figures | None = None,
     ) -> None:
         """`grown` is told of a document, and how many changes it has (`snapshots`)."""
         self._store = store
@@ -66,7 +71,8 @@ class OpenCore:
         self._pieces: Pieces = Pieces(PIECES_BYTES)
         self._swept = 0
         self._now = 0
-        self._taking = Taking(store, self._documents)
+        self._figures = figures or Figures()
+        self._taking = Taking(store, self._documents, self._figures)
         self._telling = Telling(self.name, self._peers, limits)
         self._gossip = Gossip(self.name, self._peers, self._documents)
 
@@ -79,13 +85,13 @@ class OpenCore:
         changed = self._taking.batch(inputs, bringing)
         if self._taking.failed:
             for each in bringing:
-                self._dismiss(each.peer, self._taking.failed)
+                self._dismiss(each.peer, self._taking.failed, code="storage")
         for each in heard:
             if not each.peer.gone:
                 try:
                     self._note(each)
                 except StorageError as error:
-                    self._dismiss(each.peer, str(error))
+                    self._dismiss(each.peer, str(error), code="storage")
         for document in changed:
             self._grown(document.id, len(document.ancestry.entries))
         brought = Counter((each.peer.number, each.document) for each in bringing)
@@ -144,7 +150,7 @@ class OpenCore:
             self._telling.mark(peer, peer.unsaid)
             peer.unsaid = {}
         elif isinstance(each, Late) and not peer.name:
-            self._dismiss(peer, "Nothing was heard of this connection in time.")
+            self._dismiss(peer, "Nothing was heard of this connection in time.", code="late")
         return None
 
     def _frame(self, peer: Peer, frame: bytes) -> Heard | None:
@@ -194,7 +200,7 @@ class OpenCore:
             return
         before = self._named.get(message.sender)
         if before is not None:  # it is back before its last connection was known to be over
-            self._dismiss(before, "The same client has connected again.")
+            self._dismiss(before, "The same client has connected again.", code="replaced")
         peer.name, peer.storage = message.sender, message.storage
         peer.opening = stock.sync_opening(self.name, peer.name)
         self._named[peer.name] = peer
@@ -235,13 +241,13 @@ class OpenCore:
 
     # -- leaving -------------------------------------------------------------------------------------
 
-    def _dismiss(self, peer: Peer, why: str, name: str = "") -> None:
+    def _dismiss(self, peer: Peer, why: str, name: str = "", code: str = "protocol") -> None:
         """Say why, and let go."""
         if not peer.gone:
             peer.gone = True
             target = name or peer.name
             self._telling.outputs += [
-                Send(peer.number, stock.error(self.name, target, why)), Close(peer.number),
+                Send(peer.number, stock.error(self.name, target, why)), Close(peer.number, code),
             ]  # fmt: skip
             self._leave(peer)
 
@@ -263,6 +269,8 @@ class OpenCore:
         if self._now - self._swept < IDLE_MS // 4:
             return
         self._swept = self._now
+        self._figures.communities_now = sum(each.in_memory for each in self._documents.values())
+        self._figures.members_now = len(self._named)
         for document in list(self._documents.values()):
             if self._now - document.used >= IDLE_MS:
                 document.forget()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from logging import WARNING
 
 from moot_server.events import Input, told_of
 from moot_server.stock.document import OpenDocument
 from moot_server.stock.peers import Heard
 from moot_server.storage.store import Store
+from moot_server.watching.figures import Figures
+from moot_server.watching.journal import note
 from moot_shared.errors import StorageError
 from moot_shared.trust.ancestry import Mark
 
@@ -16,8 +19,9 @@ from moot_shared.trust.ancestry import Mark
 class Taking:
     """Between the documents in memory and the store."""
 
-    def __init__(self, store: Store, documents: Mapping[bytes, OpenDocument]) -> None:
+    def __init__(self, store: Store, documents: Mapping[bytes, OpenDocument], figures: Figures) -> None:
         self._store = store
+        self._figures = figures
         self._documents = documents
         self.failed = ""
         """Why the last batch could not be stored; '' where it was."""
@@ -64,5 +68,8 @@ class Taking:
             for document, mark in marks.items():
                 document.cut(mark)
             self.failed = str(error)
+            self._figures.not_stored()
+            note("cannot store", WARNING, trouble=self.failed)
             return caught_up
+        self._figures.stored(sum(len(each.ancestry.entries) - marks[each].length for each in changed))
         return [*caught_up, *changed]
