@@ -49,6 +49,10 @@ def test_the_relay_loads_neither_textual_nor_the_client() -> None:
     assert not loaded_by("import moot_server.command") & {"textual", "rich", "moot_client"}
 
 
+def test_a_relay_that_is_given_no_database_loads_no_driver_of_one() -> None:
+    assert "psycopg" not in loaded_by("import moot_server.command, moot_server.commands.running")
+
+
 def test_the_relay_runs_where_textual_cannot_be_imported() -> None:
     hidden = "import sys; sys.modules['textual'] = sys.modules['rich'] = sys.modules['moot_client'] = None"
     said = python(

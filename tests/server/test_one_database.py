@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,13 @@ from tests.helpers.postgres import Postgres
 from tests.server.test_door import by, invited, newcomer
 
 __all__ = ["pair"]
+
+
+FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger AS $$
+BEGIN RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END $$ LANGUAGE plpgsql;
+CREATE TRIGGER full_disk BEFORE INSERT ON moot.change FOR EACH ROW EXECUTE FUNCTION full_disk();
+"""
 
 
 def come(client: Client) -> str:
@@ -257,6 +265,83 @@ def test_after_trouble_members_are_sent_whatever_they_lack(
     run(reader, afar)
     assert has_all(joon, mara)
     assert has_all(ines, mara)
+
+
+def test_a_full_disk_of_the_database_is_said_reading_goes_on_and_with_room_it_stores_again(
+    cohort: list[Replica], pair: Pair, postgres: Postgres
+) -> None:
+    mara, joon, ines = cohort
+    writer, reader = Client(mara, pair.here), Client(joon, pair.here)
+    run(writer, reader)
+    postgres.ask(FULL, pair.here.url)
+    issue(mara)
+    run(writer, reader)
+    assert writer.code == "storage"
+    assert "database's disk is full" in str(writer.trouble)
+    assert "safe on your machine" in str(writer.trouble)
+    late = Client(ines, pair.there)
+    run(late)
+    assert late.trouble is None
+    assert late.session.online
+    postgres.ask("DROP TRIGGER full_disk ON moot.change", pair.here.url)
+    again = Client(mara, pair.here)
+    run(again, reader)
+    assert again.settled()
+    assert has_all(joon, mara)
+    pair.there.hear()
+    run(late)
+    assert has_all(ines, mara)
+
+
+def test_who_wants_to_write_where_another_one_writes_waits_and_then_knows_of_it(postgres: Postgres) -> None:
+    url, made = postgres.database(), Community()
+    one, other = PostgresStore(url), PostgresStore(url)
+    with ThreadPoolExecutor(1) as thread:
+        with one.transaction([made.id]):
+            waiting = thread.submit(seen_by, other, made.id)
+            while not postgres.ask("SELECT 1 FROM pg_locks WHERE NOT granted", url):
+                assert not waiting.done()
+            one.add_change(made.id, made.genesis, None, facts_of(made.genesis))
+        assert waiting.result(20) == [made.genesis.hash]
+    one.close()
+    other.close()
+
+
+def test_who_waits_too_long_for_another_one_gives_up_and_says_so(postgres: Postgres) -> None:
+    url, made = postgres.database(), Community()
+    one, other = PostgresStore(url), PostgresStore(url)
+    other.link.ask(lambda connection: connection.execute("SET lock_timeout = '10ms'"))
+    with one.transaction([made.id]):
+        with pytest.raises(StorageError, match="kept busy by another relay process"):
+            seen_by(other, made.id)
+        one.add_change(made.id, made.genesis, None, facts_of(made.genesis))
+    assert seen_by(other, made.id) == [made.genesis.hash]
+    one.close()
+    other.close()
+
+
+def test_what_failed_inside_a_transaction_is_never_taken_for_stored(postgres: Postgres) -> None:
+    store = PostgresStore(postgres.database())
+
+    def half() -> None:
+        store.add_name("relay.example")
+        with suppress(StorageError):
+            store.link.go_on(lambda connection: connection.execute("SELECT 1 / 0"))
+
+    with pytest.raises(StorageError, match="has not stored this"), store.transaction():
+        half()
+    assert store.names() == frozenset()
+    with store.transaction():
+        store.add_name("relay.example")
+    assert store.names() == {"relay.example"}
+    store.close()
+
+
+def seen_by(store: PostgresStore, community: bytes) -> list[bytes]:
+    with store.transaction([community]):
+        news = store.news(community, 0)
+        assert news is not None
+        return [entry.hash for entry in news.entries]
 
 
 # -- what tells them ---------------------------------------------------------------------------------------
