@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -32,10 +33,19 @@ def test_a_relays_store_does_there_what_it_does_elsewhere(
     test: Callable[..., None] = getattr(test_store, name)
     made = Community()
     made.member("ann")
+    numbers = itertools.count(1)
+
+    def fresh() -> Callable[[], SqliteStore]:
+        path = tmp_path / f"{next(numbers)}.db"
+        return lambda: SqliteStore(path, process.connect)
+
+    opened = fresh()
     given: dict[str, Callable[[], Any]] = {
         "tmp_path": lambda: tmp_path,
         "path": lambda: tmp_path / "relay.db",
-        "store": lambda: SqliteStore(tmp_path / "relay.db", process.connect),
+        "fresh": lambda: fresh,
+        "opened": lambda: opened,
+        "store": opened,
         "made": lambda: made,
     }
     test(**{each: given[each]() for each in inspect.signature(test).parameters})
