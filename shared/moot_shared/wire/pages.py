@@ -19,8 +19,8 @@ from moot_shared.errors import FormatError
 from moot_shared.format.leb import uleb, write_uleb
 from moot_shared.limits import DEFAULT, KIB, MIB, Limits
 from moot_shared.trust.seal import Sealed
-from moot_shared.wire.glance import Glance, glance
 from moot_shared.wire.fields import SIGNATURE_BYTES
+from moot_shared.wire.glance import Glance, glance
 
 CHANGES = 500  # in one page: what is judged and committed at a time, so that nobody waits long
 ENVELOPE = 64 * KIB  # of a frame, left for everything but the page's body
