@@ -90,6 +90,7 @@ class Member(Peer):
         self._here = {change.hash for change in place.base}
         self._gathering = Gathering()
         self._made: list[Sealed] = []
+        self._pending: list[Sealed] = []
         self._line: list[Change] = []
         self._pages = self._stored = self._sent = 0
         self._in = self._done = False
@@ -119,7 +120,8 @@ class Member(Peer):
         change = self._made[self._sent]
         self._here.add(self._line[self._sent].hash)
         self._sent += 1
-        self._send([change])
+        self._pending.append(change)
+        self._go_on()
 
     @override
     def known(self) -> int:
@@ -131,7 +133,7 @@ class Member(Peer):
 
     @override
     def unacknowledged(self) -> int:
-        return self._pages - self._stored
+        return self._pages - self._stored + len(self._pending)
 
     @override
     def hear(self, frame: bytes) -> None:
@@ -142,6 +144,7 @@ class Member(Peer):
                 self._here.update(glance(each.chunk).hash for each in batch)
             case Stored():
                 self._stored = max(self._stored, message.n)
+                self._go_on()
             case Challenge():
                 self._prove(message)
             case Welcome():
@@ -150,6 +153,12 @@ class Member(Peer):
                 self._done = True
             case Refusal():
                 self.refused = message.text
+
+    def _go_on(self) -> None:
+        """What is written while a page is on its way goes together in the next one, as the client's does."""
+        if self._pending and self._pages == self._stored:
+            pending, self._pending = self._pending, []
+            self._send(pending)
 
     def _send(self, changes: list[Sealed]) -> None:
         for page in pack(changes):
