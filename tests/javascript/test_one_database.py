@@ -31,6 +31,8 @@ def test_edits_of_both_reach_both_and_outlive_one_of_the_relays(
     document = mara("create", value={"list": []})
     mara("stored", document=document)
     assert joon("find", document=document) == {"value": {"list": []}}
+    mara.change(document, ["put", ["begun"], True])
+    joon.sees(document, True, "begun")  # who only reads is told as well
     for number in range(5):
         mara.change(document, ["put", [f"mara {number}"], number])
         joon.change(document, ["put", [f"joon {number}"], number])

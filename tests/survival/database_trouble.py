@@ -31,7 +31,7 @@ from tests.survival.relay import Relay, bytecode, ground, quiet_port
 from tests.survival.watch import Failed, Watch
 
 NAMES = ("Mara", "Joon", "Ines", "Tariq")
-Mishap = Literal["a relay", "the database", "its connections", "its listeners", "a restart"]
+Mishap = Literal["nothing", "a relay", "the database", "its connections", "its listeners", "a restart"]
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
 
 
@@ -91,6 +91,8 @@ class Town:
 
     async def _happen(self, mishap: Mishap) -> None:
         match mishap:
+            case "nothing":
+                pass
             case "a relay":
                 relay = self._dice.choice(self.relays)
                 relay.shoot()
