@@ -13,8 +13,9 @@ from moot_client.replica.commands import MakeInvite, Say
 from moot_client.replica.replica import Replica
 from moot_server.events import Frame
 from moot_server.members.door import BAD_LINK, LINKS, RESTORED
+from moot_server.members.pace import LONGEST_S
 from moot_server.storage.store import Snapshot
-from moot_shared.format.sync import Version, decode_sync_message
+from moot_shared.format.sync import SyncMessage, Version, decode_sync_message, encode_sync_message
 from moot_shared.ids import encode_bytes
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.lines import InviteLine, parse_line
@@ -341,3 +342,17 @@ def test_a_newcomer_does_not_bring_back_what_it_was_sent(tmp_path: Path, cohort:
     assert len(reader.synced) > 3
     assert not any(decode_sync_message(data).chunks for data in reader.said)
     relay.crash()
+
+
+def test_whoever_asks_for_the_same_again_and_again_is_read_later(
+    relay: ReadRelay, cohort: list[Replica]
+) -> None:
+    mara = cohort[0]
+    issue(mara, "A long one", body="\n\n".join(f"{number} " * 300 for number in range(40)))
+    reader = viewer(relay, link(relay, mara), mara)
+    relay.waits.clear()
+    everything = tuple(entry.hash for entry in relay.store.entries(mara.community))
+    wanted = encode_sync_message(SyncMessage(tuple(sorted(mara.heads())), everything))
+    for _ in range(DEFAULT.changes_burst):
+        reader.send(type="sync", documentId=reader.document_id, data=wanted)
+    assert max(relay.waits) == LONGEST_S

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
 from moot_server.members.core import Core as MembersCore
-from moot_server.members.pace import FRAME, Pace
+from moot_server.members.pace import BYTES, FRAME, Pace
 from moot_server.stock.snapshots import unheard
 from moot_server.stock.talk import Talk
 from moot_server.storage.store import Store
@@ -131,8 +131,7 @@ class ViewingCore:
             return self._dismiss(reader, str(error), "protocol")
         except StorageError as error:
             return self._dismiss(reader, str(error), "storage")
-        seconds = self._pace.spend(reader.opened.address.encode(), FRAME, self._now)
-        return [*outputs, Wait(reader.number, seconds)] if seconds else outputs
+        return outputs + self._paced(reader, FRAME)
 
     def _join(self, reader: Reader, message: stock.Message) -> list[Output]:
         """Their first word: now the link is judged."""
@@ -203,7 +202,13 @@ class ViewingCore:
             return []
         data, reader.waiting = said
         rest = stock.sync_rest(view.document, data + TAKES_NOTHING)
-        return [Send(reader.number, reader.opening + rest, reader.waiting)]
+        sent = Send(reader.number, reader.opening + rest, reader.waiting)
+        return [sent, *self._paced(reader, len(rest) // BYTES)]  # who asks for much is read later
+
+    def _paced(self, reader: Reader, cost: int) -> list[Output]:
+        """Readers at one address share what a member has; whoever causes more is read later."""
+        seconds = self._pace.spend(reader.opened.address.encode(), cost, self._now) if cost else 0.0
+        return [Wait(reader.number, seconds)] if seconds else []
 
     def _unavailable(self, reader: Reader, document: str) -> Output:
         return Send(reader.number, stock.unavailable(self._name, reader.name, document))
