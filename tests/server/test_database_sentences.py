@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from moot_server.commands.database import shown
 from moot_server.storage.postgres.link import REST_S, Link
 from moot_server.storage.postgres.store import PostgresStore
 from moot_shared.errors import InputError, MootError, StorageError
@@ -46,6 +47,36 @@ def test_a_database_that_is_away_is_said_and_nobody_waits_for_it_twice(tmp_path:
             link.ask(lambda connection: connection.execute("SELECT 1"))
     assert link.missed.is_set()
     assert REST_S > 0
+
+
+def test_a_database_that_is_back_is_tried_at_once(
+    own: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moot_server.storage.postgres.link.REST_S", 3600.0)
+    link = Link(f"postgresql://moot@/postgres?host={tmp_path}")
+    with pytest.raises(StorageError):
+        link.ask(lambda connection: connection.execute("SELECT 1"))
+    (tmp_path / ".s.PGSQL.5432").symlink_to(own.folder / ".s.PGSQL.5432")
+    with pytest.raises(StorageError):  # it rests
+        link.ask(lambda connection: connection.execute("SELECT 1"))
+    link.wake()
+    assert link.ask(lambda connection: connection.execute("SELECT 1").fetchone()) == (1,)
+    link.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "without"),
+    [
+        ("postgresql://moot:secret@db.example:5433/moot", "postgresql://moot@db.example:5433/moot"),
+        (
+            "postgres://moot@a:1,b:2/moot?password=secret&sslmode=require",
+            "postgresql://moot@a:1,b:2/moot?sslmode=require",
+        ),
+        ("postgresql:///moot", "postgresql:///moot"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(url: str, without: str) -> None:
+    assert shown(url) == without
 
 
 def test_a_database_or_user_that_is_not_there_is_said(own: Postgres) -> None:

@@ -47,11 +47,10 @@ def listening(url: str, store: PostgresStore) -> Listening:
 def shown(url: str) -> str:
     """A database's address without its password."""
     parts = urlsplit(url)
-    user = f"{parts.username}@" if parts.username else ""
-    port = f":{parts.port}" if parts.port else ""
+    who, at, where = parts.netloc.rpartition("@")  # there may be several machines in it
     query = [(name, value) for name, value in parse_qsl(parts.query) if "password" not in name]
     asked = f"?{urlencode(query, safe='/')}" if query else ""
-    return f"postgresql://{user}{parts.hostname or ''}{port}{parts.path}{asked}"
+    return f"postgresql://{who.partition(':')[0]}{at}{where}{parts.path}{asked}"
 
 
 def backup(words: argparse.Namespace) -> int:

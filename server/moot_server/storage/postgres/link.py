@@ -25,6 +25,8 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 OLDEST = 13
 REST_S = 1.0
 """So long nothing is tried after a connection was refused: readers do not wait for it one after the other."""
+LONGER = 5
+"""And so many times as long as it took to find out: a machine that does not answer at all stops nobody."""
 DEFAULTS: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -73,6 +75,10 @@ class Link:
         """Hang up."""
         if self._connection is not None:
             self._connection.close()
+
+    def wake(self) -> None:
+        """The database was reached just now: try at once. Any thread."""
+        self._rest = (0.0, "")
 
     def connection(self) -> Connection:
         """One that was not lost as far as is known. To be called inside `sentences`."""
@@ -125,7 +131,7 @@ class Link:
         except (psycopg.Error, StorageError) as error:
             why = str(sentence(error)) if isinstance(error, psycopg.Error) else str(error)
             ended = time.monotonic()
-            self._rest = (ended + max(REST_S, ended - began), why)
+            self._rest = (ended + max(REST_S, LONGER * (ended - began)), why)
             raise StorageError(why) from error
         return connection
 

@@ -30,6 +30,7 @@ async def listen(url: str, store: PostgresStore, tell: Callable[[Elsewhere], Non
             async with await psycopg.AsyncConnection.connect(conninfo(url), autocommit=True) as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 attempts = 0
+                store.link.wake()
                 store.link.missed.set()
                 while True:
                     if store.link.missed.is_set():
