@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from moot_server.events import Frame, Input
+from moot_shared.format.bloom import BloomFilter
 from moot_shared.limits import OPEN
 from moot_shared.wire.documents import document_text
 from tests.helpers.stock import ONE, TWO, OpenRelay, Stock, message, settle
@@ -270,3 +271,28 @@ def test_a_flood_is_passed_on_in_few_messages_and_each_edit_of_a_calm_writer_at_
     settle(mara, joon)
     assert joon[ONE].get("flood") == 199
     assert len(joon.heard) < 20
+
+
+def test_what_a_filter_hides_is_sent_when_it_is_missed_and_nothing_else_again(
+    relay: OpenRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
+    for number in range(30):
+        mara[ONE].put("base", number)
+    mara.speak()
+    joon.speak()
+    settle(mara, joon)
+    base = mara[ONE].heads()
+    joon[ONE].put("away", 1)
+    for number in range(10):
+        mara.put("here", number)
+    settle(mara)
+    first = next(entry.hash for entry in relay.store.entries(ONE) if set(entry.deps) == base)
+    honest = BloomFilter.__contains__
+    monkeypatch.setattr(BloomFilter, "__contains__", lambda self, name: name == first or honest(self, name))
+    joon.heard.clear()
+    joon.connect()
+    settle(mara, joon)
+    assert equal(mara, joon)
+    sizes = [len(heard["data"]) for heard in joon.heard if heard["type"] == "sync"]
+    assert sum(sizes) < 2_500

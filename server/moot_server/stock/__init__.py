@@ -1,6 +1,7 @@
 """Any automerge-repo client, in its own protocol.
 
 saying.py     messages of that protocol, made from parts
+places.py     places of changes in their log, as sets
 talk.py       one conversation: what they have, what was said to them, what is said next
 document.py   one document: an index of its changes, and which may be added
 orphans.py    changes that came before those that they are built on

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from moot_server.stock.orphans import Orphans
+from moot_server.stock.places import bits_of, newest
 from moot_server.stock.saying import NOTHING, have_of, sync_message
 from moot_server.storage.store import Snapshot
 from moot_shared.format.bloom import BloomFilter
@@ -49,8 +50,8 @@ class Talk:
     """What is known of one listener, and what they are to be told."""
 
     __slots__ = (
-        "_again", "_asked", "_beyond", "_common", "_documents", "_flags", "_guess", "_log", "_mute", "_said",
-        "_theirs", "_upto", "_want", "orphans",
+        "_again", "_asked", "_beyond", "_common", "_documents", "_flags", "_gaps", "_guess", "_log", "_mute",
+        "_said", "_theirs", "_upto", "_want", "orphans",
     )  # fmt: skip
 
     def __init__(self, log: Log, limits: Limits) -> None:
@@ -58,6 +59,7 @@ class Talk:
         self._log = log
         self._upto = 0  # they have every place below it
         self._beyond = 0  # and of those from there on, a bit for each
+        self._gaps = False  # whether among those are some without what they are built on
         self._guess = 0  # likely have, by their last message; a bit for each place
         self._common: tuple[bytes, ...] = ()  # both have these and all before
         self._said: tuple[bytes, ...] | None = None  # the heads that were declared last
@@ -113,9 +115,12 @@ class Talk:
         if message.reset or (self._theirs and not message.heads):
             self._upto = self._beyond = 0
             self._common = ()
-        self._theirs, self._guess = message.heads, 0
+        self._theirs = message.heads
+        if message.have:
+            self._guess = 0
         if message.heads == ancestry.sorted_heads():
-            self._upto, self._beyond = len(ancestry.entries), 0
+            self._upto, self._beyond, self._guess = len(ancestry.entries), 0, 0
+            self._gaps = False
             self._common = message.heads
         else:
             self._hear_heads(message, ancestry)
@@ -123,12 +128,14 @@ class Talk:
             place = ancestry.place.get(change_hash)
             if place is not None and self.has(place):
                 self._again[place] = None
+            elif place is not None:  # which was guessed wrong
+                self._guess &= ~(1 << place)
 
     def _hear_heads(self, message: SyncMessage, ancestry: Ancestry) -> None:
         known = [head for head in message.heads if head in ancestry.place]
         self._surely(known, ancestry)
         if len(known) == len(message.heads):
-            self._common = message.heads
+            self._common, self._guess = message.heads, 0
             return
         shared = [each for have in message.have for each in have.last_sync if each in ancestry.place]
         self._surely(shared, ancestry)
@@ -148,6 +155,8 @@ class Talk:
     def took(self, place: int) -> None:
         """This change came from them."""
         if place >= self._upto:
+            ancestry = self._log.ancestry
+            self._gaps |= not all(self.has(ancestry.place[dep]) for dep in ancestry.entries[place].deps)
             self._beyond |= 1 << place - self._upto
             self._settle()
 
@@ -164,7 +173,7 @@ class Talk:
         self._asked.clear()
 
     def _surely(self, hashes: Sequence[bytes], ancestry: Ancestry) -> None:
-        if not all(self.has(ancestry.place[each]) for each in hashes):
+        if self._gaps or not all(self.has(ancestry.place[each]) for each in hashes):
             self._beyond |= ancestry.clock(hashes).among(-1) >> self._upto
             self._settle()
 
@@ -173,6 +182,7 @@ class Talk:
         run = (~self._beyond & self._beyond + 1).bit_length() - 1
         self._upto += run
         self._beyond >>= run
+        self._gaps &= bool(self._beyond)
 
     def _suppose(self, filter: BloomFilter, ancestry: Ancestry) -> list[bytes]:
         """Guess what they have by their filter; changes that they have so surely that it may be said."""
@@ -182,11 +192,11 @@ class Talk:
             deps = tuple(ancestry.place[dep] for dep in entries[place].deps)
             if entries[place].hash in filter and all(dep in likely or self.has(dep) for dep in deps):
                 likely[place] = tuple(dep for dep in deps if dep in likely)
-        self._guess = _bits(likely)
+        self._guess = bits_of(likely)
         for _ in range(_STEPS_BACK):
-            for place in _newest(likely):
+            for place in newest(likely):
                 del likely[place]
-        return [entries[place].hash for place in _newest(likely)]
+        return [entries[place].hash for place in newest(likely)]
 
     # -- saying --------------------------------------------------------------------------------------
 
@@ -268,7 +278,7 @@ class Talk:
         if not self._beyond and places[-1] - self._upto == len(places) - 1:
             self._upto += len(places)
             return
-        self._beyond |= _bits(places) >> self._upto
+        self._beyond |= bits_of(places) >> self._upto
         self._settle()
 
     def _worth(self, snapshot: Snapshot, ancestry: Ancestry, lacking: int) -> bool:
@@ -283,17 +293,3 @@ class Talk:
         self._said = ancestry.sorted_heads()
         piece = write_uleb(len(snapshot.chunk)) + snapshot.chunk
         return sync_message(self._said, (), NOTHING, (piece,), Version.TWO)
-
-
-def _bits(places: Iterable[int]) -> int:
-    found = list(places)
-    bits = bytearray((max(found, default=0) >> 3) + 1)
-    for place in found:
-        bits[place >> 3] |= 1 << (place & 7)
-    return int.from_bytes(bits, "little")
-
-
-def _newest(deps: dict[int, tuple[int, ...]]) -> list[int]:
-    """Of these places, those on which none of the others is built."""
-    built_on = {dep for below in deps.values() for dep in below}
-    return [place for place in deps if place not in built_on]
