@@ -13,10 +13,11 @@
     40f6a6f   8292  who left at the old relay never left the new one                   sync/test_journey
     40f6a6f   6666  (of the world: it was asked while somebody looked in elsewhere)
     40f6a6f   7989  (the same)
+    cf2f12a  33616  what waited beyond a gap made a fork of what came before the gap   trust/test_intake
 
 SEEDS are played again with every run of the tests, as the worlds they are now.
 """
 
 from __future__ import annotations
 
-SEEDS = (8, 76, 107, 640, 768, 1073, 1089, 1104, 3763, 4505, 6666, 7085, 7989, 8292, 9360)
+SEEDS = (8, 76, 107, 640, 768, 1073, 1089, 1104, 3763, 4505, 6666, 7085, 7989, 8292, 9360, 33616)

@@ -180,6 +180,32 @@ def test_what_is_vouched_for_by_a_change_that_waits_waits_with_it(
     assert taker.has(early, missing, late)
 
 
+def test_what_waits_beyond_a_gap_says_nothing_against_what_came_before_the_gap(
+    moot: Community, ann: Machine, bob: Machine, taker: Taker
+) -> None:
+    """Pages that come out of order: ann's first comes while her third waits for her second."""
+    first, second, third = (moot.say(ann, "vote", str(n)) for n in range(3))
+    reply = moot.say(bob, "comment", "so", on=[first])
+    taker.take(third, sealed=(third,))
+    taker.take(reply, sealed=(reply,))
+    verdict = taker.take(first, sealed=(first,))
+    assert not verdict.refused
+    assert taker.has(first, reply)
+    assert not taker.take(second, sealed=(second,)).refused
+    assert taker.has(second, third)
+
+
+def test_seals_on_both_sides_of_a_gap_vouch_for_their_own_side(
+    moot: Community, ann: Machine, bob: Machine, taker: Taker
+) -> None:
+    run = [moot.say(ann, "vote", str(n)) for n in range(5)]
+    verdict = taker.take(*run[:2], *run[3:], sealed=(run[1], run[4]))
+    assert not verdict.refused
+    assert [item.seal is not None for item in verdict.admitted] == [False, True]
+    assert not taker.take(run[2], sealed=(run[2],)).refused
+    assert taker.has(*run)
+
+
 def test_those_that_wait_are_few(moot: Community, ann: Machine, bob: Machine) -> None:
     taker = Taker(moot, orphans=3)
     missing = moot.say(ann, "vote", "x")

@@ -24,7 +24,7 @@ from moot_shared.format.change import Change, decode_change
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.trust.admission import FORK, MissingDeps, admit
 from moot_shared.trust.history import History, Mark
-from moot_shared.trust.seal import UNSEALED, Sealed, check_seal
+from moot_shared.trust.seal import Sealed, check_seal
 from moot_shared.trust.waiting import Item, Waiting
 
 _STEPS_A_CHANGE = 200
@@ -114,24 +114,32 @@ class _Judging:
             runs.setdefault(item.change.actor, []).append(item)
         reach = _Reach(fresh)
         for actor, run in runs.items():
-            last = max((i for i in run if i.seal), key=lambda i: i.change.seq, default=run[-1])
+            self._vouch(actor, run, reach)
+        return [item for item in fresh if item.change.hash not in self._verdict.refused]
+
+    def _vouch(self, actor: bytes, run: Sequence[Item], reach: _Reach) -> None:
+        """Refuse what no seal of a run vouches for.
+
+        Of two things that an actor signed at one place, the one stands on which more was built. What a seal
+        does not reach only because something between has not come yet is vouched for by a seal before that.
+        """
+        taken: set[int] = set()
+        rest = list(run)
+        while rest:
+            last = max((i for i in rest if i.seal), key=lambda i: i.change.seq, default=rest[-1])
             try:
                 check_seal(last.change, last.seal, self._community)
             except AdmissionError as error:
-                self._refuse(run, error.code, str(error))
+                self._refuse(rest, error.code, str(error))
+                return
+            if last.change.seq in taken:
+                self._refuse([last], "fork", FORK)
+                rest.remove(last)
                 continue
-            self._vouched[actor] = last.change.hash
-            covered = reach.covered(last, run)
-            self._set_beside([item for item in run if item.change.hash not in covered], last)
-        return [item for item in fresh if item.change.hash not in self._verdict.refused]
-
-    def _set_beside(self, items: Sequence[Item], sealed: Item) -> None:
-        """What a run's seal does not vouch for: a fork, where its author signed it at the same place."""
-        for item in items:
-            if item.change.seq <= sealed.change.seq and self._signed(item):
-                self._refuse([item], "fork", FORK)
-            else:
-                self._refuse([item], "unsealed", UNSEALED)
+            self._vouched.setdefault(actor, last.change.hash)
+            covered = reach.covered(last, rest)
+            taken |= {item.change.seq for item in rest if item.change.hash in covered}
+            rest = [item for item in rest if item.change.hash not in covered]
 
     # -- admission -----------------------------------------------------------------------------------
 
