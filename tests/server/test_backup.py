@@ -237,6 +237,21 @@ def test_a_backup_writes_over_nothing_unless_it_is_told_to(
         assert "There is no relay's data" in capsys.readouterr().err
 
 
+def test_a_backup_of_a_relay_of_communities_is_not_put_back_into_an_open_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copies_of = {}
+    for name, options in (("members", ()), ("open", ("--open",))):
+        with RelayProcess(tmp_path / name, options=options):
+            copies_of[name] = str(tmp_path / f"{name}.db")
+            assert main(["backup", "--data", str(tmp_path / name), copies_of[name]]) == 0
+            assert main(["restore", "--data", str(tmp_path / name), copies_of[name]]) == 0
+            assert "convenor" not in capsys.readouterr().out  # there is nothing in it that waits
+    for name, other in (("members", "open"), ("open", "members")):
+        assert main(["restore", "--data", str(tmp_path / name), copies_of[other]]) == 1
+        assert "Nothing was changed" in capsys.readouterr().err
+
+
 def test_a_backup_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, copy = tmp_path / "relay", tmp_path / "copy.db"
     with RelayProcess(folder) as relay:

@@ -71,7 +71,8 @@ def restore(words: argparse.Namespace) -> int:
         print(f"What was here before is kept in {aside}.")
     if running is not None:
         print("The relay that runs has taken it; everybody connects again by themselves.")
-    print(_WAITS)
+    if counted.waiting:
+        print(_WAITS)
     return 0
 
 

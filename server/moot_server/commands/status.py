@@ -18,7 +18,6 @@ from moot_server.commands.words import held, many, size, when
 from moot_server.network.control import ask
 from moot_server.storage import copies, notes
 from moot_server.storage.folder import control, store
-from moot_server.storage.reading import SqliteReader
 from moot_shared.errors import NotFound, StorageError
 
 STOPPED = 3
@@ -45,14 +44,15 @@ def _found(folder: Path, database: str) -> dict[str, Any]:
         trouble = str(error)
     if running is None and not trouble and _held(folder):
         trouble = "A relay uses this folder and does not answer."
-    counted, waiting = _stored(folder, database)
+    counted = _stored(folder, database)
     taken, left = disk(folder)
     backup = notes.last(folder)
     return {
         "running": running is not None or bool(trouble),
         "data": str(folder),
-        **asdict(counted),
-        "waiting for a convenor": waiting,
+        "communities": counted.communities,
+        "changes": counted.changes,
+        "waiting for a convenor": counted.waiting,
         "data bytes": taken,
         "free bytes": left,
         "last backup": asdict(backup) if backup else None,
@@ -61,13 +61,12 @@ def _found(folder: Path, database: str) -> dict[str, Any]:
     }
 
 
-def _stored(folder: Path, database: str) -> tuple[copies.Counted, int]:
-    """How much there is, and how many communities wait."""
+def _stored(folder: Path, database: str) -> copies.Counted:
+    """How much there is."""
     if database:
         with closing(opened(database)) as shared:
-            return copies.Counted(*shared.counted()), len(shared.restored())
-    with closing(SqliteReader(store(folder))) as reader:
-        return copies.counted(store(folder)), len(reader.restored())
+            return copies.Counted(*shared.counted(), len(shared.restored()))
+    return copies.counted(store(folder))
 
 
 def _held(folder: Path) -> bool:

@@ -30,6 +30,8 @@ class Counted:
 
     communities: int
     changes: int
+    waiting: int = 0
+    """Of the communities, those that wait for a convenor."""
 
 
 def back_up(store: Path, target: Path, *, force: bool = False) -> Counted:
@@ -157,7 +159,8 @@ def _open(path: Path) -> sqlite3.Connection:
 def _counted(db: sqlite3.Connection) -> Counted:
     (changes,) = db.execute("SELECT count(*) FROM change").fetchone()
     (communities,) = db.execute("SELECT count(DISTINCT community) FROM change").fetchone()
-    return Counted(communities, changes)
+    (waiting,) = db.execute("SELECT count(*) FROM restored").fetchone()
+    return Counted(communities, changes, waiting)
 
 
 def _check(path: Path) -> None:
