@@ -3,6 +3,7 @@
 store.py      what is kept, as `moot_server.storage.store` says it
 schema.py     its tables, and how a database gets them
 link.py       one connection: made anew where it was lost, trouble in sentences
+asking.py     questions: alone, several in one journey, of one moment
 pending.py    what a transaction adds, and the locks that it holds
 reading.py    the questions, and rows as what they mean
 ahead.py      rows that were just written or are about to be asked for, in memory

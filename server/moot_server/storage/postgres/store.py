@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from moot_server.events import Told
 from moot_server.storage.postgres import reading
 from moot_server.storage.postgres.ahead import Ahead, Row
-from moot_server.storage.postgres.link import Connection, Link, rolled_back
+from moot_server.storage.postgres.asking import Asking, begun
 from moot_server.storage.postgres.pending import Pending
 from moot_server.storage.postgres.schema import prepare
 from moot_server.storage.schema import COMMUNITIES
@@ -30,22 +30,17 @@ from moot_shared.trust.history import Entry
 from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Receipt
 
-T = TypeVar("T")
-STEADY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
-
-class PostgresStore:
+class PostgresStore(Asking):
     """A connection to the database; see `moot_server.storage.store.Store`. One thread at a time uses it."""
 
     def __init__(self, url: str) -> None:
         """StorageError says why the database cannot be used, InputError what is wrong with its address."""
+        super().__init__(url)
         self._url = url
-        self.link = Link(url)
         self.token = os.urandom(8).hex()
         """By which this store's own notifications are known."""
         self._ahead = Ahead()
-        self._pending: Pending | None = None
-        self._steady = False
         self.committed: Callable[[float], None] = _unheard
         self._noted: dict[bytes, int] = {}  # community -> up to which its receipts were read or written here
         self.link.ask(prepare)
@@ -150,19 +145,6 @@ class PostgresStore:
 
     # -- beside other processes ------------------------------------------------------------------------
 
-    @contextmanager
-    def steady(self) -> Iterator[None]:
-        if self._pending is not None or self._steady:
-            yield  # whoever writes here waits for the lock
-            return
-        self.link.ask(lambda connection: connection.execute(STEADY))
-        self._steady = True
-        try:
-            yield
-        finally:
-            self._steady = False
-            self.link.roll_back()
-
     def news(self, community: bytes, changes: int, told: Told | None = None) -> News | None:
         held = self._pending.held.get(community) if self._pending else None
         noted = self._noted.get(community, 0)
@@ -185,7 +167,7 @@ class PostgresStore:
     def transaction(self, communities: Iterable[bytes] = ()) -> Iterator[None]:
         assert self._pending is None, "one transaction at a time"
         named = sorted(set(communities))
-        self._pending = pending = self.link.ask(lambda connection: _begun(connection, named))
+        self._pending = pending = self.link.ask(lambda connection: begun(connection, named))
         caught_up = {community: held.noted for community, held in pending.held.items()}
         try:
             yield
@@ -251,43 +233,6 @@ class PostgresStore:
             self.link.go_on(lambda connection: pending.hold(connection, [community]))
         return pending
 
-    # -- asking ----------------------------------------------------------------------------------------
-
-    def _own(self, name: str) -> bytes:
-        ((value,),) = self._all("SELECT value FROM own WHERE name = %s", name)
-        return bytes(value)
-
-    def _all(self, sql: str, *values: object) -> list[Any]:
-        return self._act(lambda connection: connection.cursor(binary=True).execute(sql, values).fetchall())
-
-    def _together(self, parts: Sequence[reading.Question]) -> list[list[Any]]:
-        """Several questions in one journey, and of one moment."""
-        alone = self._pending is None and not self._steady
-
-        def asked(connection: Connection) -> list[list[Any]]:
-            try:
-                with connection.pipeline():
-                    if alone:
-                        connection.execute(STEADY)
-                    cursors = [connection.cursor(binary=True).execute(sql, values) for sql, values in parts]
-                    found = [cursor.fetchall() for cursor in cursors]
-                    if alone:
-                        connection.execute("COMMIT")
-            finally:
-                if alone:
-                    rolled_back(connection)
-            return found
-
-        return self._act(asked)
-
-    def _act(self, act: Callable[[Connection], T]) -> T:
-        pending = self._pending
-        if pending is None and not self._steady:
-            return self.link.ask(act)
-        if pending is not None:
-            self.link.go_on(pending.flush)  # what is asked for may be among it
-        return self.link.go_on(act)
-
     def _read_receipts(self, community: bytes, rows: Iterable[Any]) -> list[Receipt]:
         receipts, noted = [], self._noted.get(community, 0)
         for actor, heads, at, signature, number in rows:
@@ -295,16 +240,6 @@ class PostgresStore:
             noted = max(noted, number)
         self._noted[community] = noted
         return receipts
-
-
-def _begun(connection: Connection, communities: Sequence[bytes]) -> Pending:
-    rolled_back(connection)
-    pending = Pending()
-    with connection.pipeline():
-        connection.execute("BEGIN")
-        if communities:
-            pending.hold(connection, communities)
-    return pending
 
 
 def _unheard(_: float) -> None:
