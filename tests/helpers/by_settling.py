@@ -16,7 +16,7 @@ from tests.helpers.network import NOW
 async def settle_by_hand(
     replica: Replica, socket: ClientConnection, url: str, *, asks_for_everything: bool = False
 ) -> None:
-    """Do everything that a client does until it is settled; then ask for all once more and read nothing."""
+    """Do everything that a client does until it is settled; then ask for all once more, and read no more."""
     replica.become_writer()
     dice = random.Random(1)
     session = Session(replica, url, Credentials(), now=lambda: NOW, random=dice.randbytes)
@@ -30,3 +30,4 @@ async def settle_by_hand(
             session.receive(data)
     if asks_for_everything:
         await socket.send(encode(Have({})))
+        await socket.recv()  # the first of it

@@ -31,18 +31,18 @@ SOON_S = 8.0  # of which the goodbye takes three at most; the rest is a busy mac
 @pytest.mark.slow
 async def test_it_stops_in_time_with_a_client_that_never_reads_and_tells_the_others(tmp_path: Path) -> None:
     mara = Replica.open(found_community(Home(tmp_path / "mara"), "Northern cohort", "Mara"))
-    with RelayProcess(tmp_path / "relay") as relay:
+    with RelayProcess(tmp_path / "relay", options=("--limit", "changes_burst=1000000")) as relay:
         mara.become_writer()
         await to_thread(host, mara, relay.url, relay.hosting_key)
         dice = random.Random(1)
-        for number in range(60):
-            issue(mara, f"Number {number}", body=dice.randbytes(12_000).hex())
+        for number in range(160):
+            issue(mara, f"Number {number}", body=dice.randbytes(24_000).hex())
         await to_thread(sync_once, mara)
         narrow = sockets.create_connection(("127.0.0.1", relay.port))
         narrow.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4 * KIB)
         deaf = await connect(relay.url, sock=narrow, compression=None, max_queue=1, proxy=None)
-        quiet = await connect(relay.url, proxy=None)
         await settle_by_hand(mara, deaf, relay.url, asks_for_everything=True)
+        quiet = await connect(relay.url, proxy=None)
         began = time.monotonic()
         relay.process.send_signal(signal.SIGTERM)
         with pytest.raises(ConnectionClosed) as caught:
