@@ -54,6 +54,7 @@ async def apart(server: Server) -> dict[str, Any]:
     raw = _raw(here)
     await _write(here, "here", EACH)
     raw = _raw(here) - raw
+    await asyncio.sleep(SETTLE_S)
     back, alone = _written_alone(server, document, away)
     cpu, own, began = server.cpu(), used(os.getpid()), time.perf_counter()
     await back.connect()
