@@ -101,3 +101,36 @@ def test_who_takes_no_documents_is_sent_changes(relay: OpenRelay) -> None:
     old.send(**old.about(ONE, data.removesuffix(b"\x02\x01\x02")))  # without the flags of newer writers
     old.listen()
     assert versions(old) == [Version.ONE]
+
+
+def apart(relay: OpenRelay, base: int, each: int) -> tuple[Stock, Stock]:
+    """One who was away with changes of its own, and the writer who went on; there is a snapshot meanwhile."""
+    writer = written(relay, base)
+    away = newcomer(relay, "away")
+    away.socket.close()
+    for number in range(each):
+        writer.put("here", number)
+        away[ONE].put("away", number)
+    settle(writer)
+    with relay.store.transaction():
+        snapshot = Snapshot(tuple(writer[ONE].heads()), writer[ONE].save(), base + each)
+        relay.store.set_snapshot(ONE, snapshot)
+    away.heard.clear()
+    away.connect()
+    settle(away, writer)
+    return away, writer
+
+
+def test_who_was_away_for_long_is_sent_one_piece_where_that_is_less(relay: OpenRelay) -> None:
+    away, writer = apart(relay, base=200, each=60)
+    assert away[ONE].heads() == writer[ONE].heads()
+    assert len(away[ONE].since(set())) == 200 + 60 + 60
+    assert versions(away) == [Version.TWO]
+    changes = sum(map(len, away[ONE].since(set())))
+    assert sum(len(m["data"]) for m in away.heard if m["type"] == "sync") < changes / 8
+
+
+def test_who_was_away_for_a_moment_is_sent_changes(relay: OpenRelay) -> None:
+    away, writer = apart(relay, base=200, each=5)
+    assert away[ONE].heads() == writer[ONE].heads()
+    assert Version.TWO not in versions(away)

@@ -29,6 +29,8 @@ from moot_shared.trust.ancestry import Ancestry
 
 _STEPS_BACK = 3  # a filter errs once in a hundred: so many times in a row it does not
 _FILTERED = 20_000  # changes that a filter is made of
+_AWAY = 8  # who was away is sent a whole document of less than so many times what they lack
+_SMALL = 64  # bytes: no change is smaller, with what it is built on and by whom it is
 _ASKED = 10_000  # changes that one conversation may ask for by name
 
 
@@ -220,8 +222,7 @@ class Talk:
         lacking = self._lacking() if behind else []
         if not (lacking or self._want or self._again or heads != self._said):
             return None
-        snapshot = self._log.snapshot() if self._documents and 3 * len(lacking) > size else None
-        if snapshot and self._worth(snapshot, ancestry, len(lacking)):
+        if self._documents and (snapshot := self._whole(len(lacking), ancestry)):
             return self._say_whole(snapshot, ancestry), True
         pieces, whole = self._pieces(lacking, most)
         self._said = heads
@@ -281,11 +282,15 @@ class Talk:
         self._beyond |= bits_of(places) >> self._upto
         self._settle()
 
-    def _worth(self, snapshot: Snapshot, ancestry: Ancestry, lacking: int) -> bool:
-        """Whether most of what they lack is in it."""
-        bits = ancestry.clock(snapshot.heads).among(-1)
-        new = (bits >> self._upto) & ~self._beyond
-        return 2 * new.bit_count() > lacking
+    def _whole(self, lacking: int, ancestry: Ancestry) -> Snapshot | None:
+        """The document in one piece, for newcomers; for who was away, if it is less than what they lack."""
+        most = 3 * lacking > len(ancestry.entries)
+        away = self._said is None and len(ancestry.entries) < _AWAY * lacking
+        snapshot = self._log.snapshot() if most or away else None
+        if snapshot is None or not (most or len(snapshot.chunk) < _SMALL * lacking):
+            return None
+        new = ancestry.clock(snapshot.heads).among(-1) >> self._upto & ~self._beyond
+        return snapshot if 2 * new.bit_count() > lacking else None
 
     def _say_whole(self, snapshot: Snapshot, ancestry: Ancestry) -> bytes:
         self._surely(snapshot.heads, ancestry)
