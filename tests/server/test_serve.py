@@ -16,14 +16,13 @@ from moot_client.replica.replica import Replica
 from moot_client.sync.conversation import Means, Patience
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import exchange, exchange_at
-from moot_client.sync.session import Session
 from moot_server.events import Frame, Input, Output
 from moot_server.members.core import Core
 from moot_shared.limits import DEFAULT, KIB
 from moot_shared.wire.messages import Challenge, Join, Refusal, decode, encode
 from moot_shared.wire.signed import read_hosting_key
+from tests.helpers.by_settling import settle_by_hand
 from tests.helpers.cohort import Cohort, issue
-from tests.helpers.network import NOW
 from tests.helpers.relay_here import RelayHere, relay_here
 
 MEANS = Means(patience=Patience(welcome=5.0, answer=10.0, quiet=0.0))
@@ -44,21 +43,6 @@ async def relay(tmp_path: Path, cohort: list[Replica]) -> AsyncIterator[RelayHer
         for replica in cohort:
             replica.set_relay_url(relay.url)
         yield relay
-
-
-async def settle_by_hand(replica: Replica, socket: ClientConnection, url: str) -> None:
-    """Do everything that a client does until it is settled, and then nothing more."""
-    replica.become_writer()
-    dice = random.Random(1)
-    session = Session(replica, url, Credentials(), now=lambda: NOW, random=dice.randbytes)
-    session.start()
-    while not session.settled:
-        while frame := session.next_frame():
-            await socket.send(frame)
-        if not session.settled:
-            data = await socket.recv()
-            assert isinstance(data, bytes)
-            session.receive(data)
 
 
 async def read_to_the_end(socket: ClientConnection) -> None:

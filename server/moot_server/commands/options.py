@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from textwrap import fill
 
@@ -28,8 +29,8 @@ def parser() -> argparse.ArgumentParser:
     )
     _where(found)
     _running(found)
-    found.set_defaults(act=_run)
-    _others(found.add_subparsers(metavar="", title="commands for a relay that runs, or does not"))
+    found.set_defaults(act=_by("running", "run"))
+    _others(found.add_subparsers(metavar="COMMAND", title="commands for a relay that runs, or does not"))
     return found
 
 
@@ -39,7 +40,7 @@ def _database(found: argparse.ArgumentParser, default: str | None, brief: str) -
 
 def _others(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backup = _command(
-        commands, "backup", _backup, "copy all that is stored into one file, while the relay runs",
+        commands, "backup", "copying", "copy all that is stored into one file, while the relay runs",
         "The copy is of one moment, checked, and readable by its owner only. It holds what members wrote: "
         "keep it as safe as the relay itself.",
         ("moot relay backup /var/backups/moot.db", "moot relay backup --data /srv/moot --force moot.db"),
@@ -47,26 +48,26 @@ def _others(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     backup.add_argument("file", metavar="FILE", help="where to")
     backup.add_argument("--force", action="store_true", help="write over a file that is there")
     restore = _command(
-        commands, "restore", _restore, "put a backup in the place of what is stored, while the relay runs",
+        commands, "restore", "copying", "put a backup in the place of what is stored, while the relay runs",
         "What is there is kept beside it, and the log of who was shut out stays. Clients connect again by "
         "themselves, and bring back what is newer than the backup.",
         ("moot relay restore /var/backups/moot.db",),
     )  # fmt: skip
     restore.add_argument("file", metavar="FILE", nargs="?", help="the backup (with --database: none)")
     verify = _command(
-        commands, "verify", _verify, "prove all that is stored, while the relay runs",
+        commands, "verify", "verifying", "prove all that is stored, while the relay runs",
         "Exit code 0: all is well; 3: something is damaged, and what to do is said.",
         ("moot relay verify", "moot relay verify --file /var/backups/moot.db"),
     )  # fmt: skip
     verify.add_argument("--file", metavar="FILE", help="a backup instead of the relay's own file")
     status = _command(
-        commands, "status", _status, "whether it runs and how it is",
+        commands, "status", "status", "whether it runs and how it is",
         "Exit code 0: it runs and stores; 1: something is the matter; 3: it does not run.",
         ("moot relay status", "moot relay status --json"),
     )  # fmt: skip
     status.add_argument("--json", action="store_true", help="for programs; times are Unix milliseconds")
     move = _command(
-        commands, "move", _move, "put all that is stored into a PostgreSQL database",
+        commands, "move", "database", "put all that is stored into a PostgreSQL database",
         "The relay has to be stopped. Afterwards relays run on it with --database; the file is kept.",
         ("moot relay move --to postgresql://moot@db.example/moot",),
     )  # fmt: skip
@@ -76,7 +77,7 @@ def _others(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
-    act: Callable[[argparse.Namespace], int],
+    module: str,
     brief: str,
     says: str,
     examples: Sequence[str],
@@ -93,7 +94,7 @@ def _command(
         "--open", action="store_true", default=argparse.SUPPRESS,
         help="the folder of an open relay, where --data names none",
     )  # fmt: skip
-    found.set_defaults(act=act)
+    found.set_defaults(act=_by(module, name))
     return found
 
 
@@ -161,40 +162,14 @@ def _running(found: argparse.ArgumentParser) -> None:
     found.add_argument("--limits", action="store_true", help="list its limits and what they mean, and end")
 
 
-def _run(words: argparse.Namespace) -> int:
-    from moot_server.commands.running import run
+def _by(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """What acts on a command; its module is imported only then."""
 
-    return run(words)
+    def act(words: argparse.Namespace) -> int:
+        code: int = getattr(import_module(f"moot_server.commands.{module}"), name)(words)
+        return code
 
-
-def _backup(words: argparse.Namespace) -> int:
-    from moot_server.commands.copying import backup
-
-    return backup(words)
-
-
-def _restore(words: argparse.Namespace) -> int:
-    from moot_server.commands.copying import restore
-
-    return restore(words)
-
-
-def _verify(words: argparse.Namespace) -> int:
-    from moot_server.commands.verifying import verify
-
-    return verify(words)
-
-
-def _status(words: argparse.Namespace) -> int:
-    from moot_server.commands.status import status
-
-    return status(words)
-
-
-def _move(words: argparse.Namespace) -> int:
-    from moot_server.commands.database import move
-
-    return move(words)
+    return act
 
 
 def _path(text: str) -> Path:
