@@ -53,3 +53,37 @@ def test_what_is_stored_elsewhere_is_read_and_so_is_that_a_link_was_taken_back(
     there.hear(mara.community)
     reader.follow()
     assert "taken back" in reader.turned_out
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_members_hear_what_was_stored_elsewhere_though_a_reader_comes_before_the_news(
+    two: list[SharedReadRelay], cohort: list[Replica], *, reads: bool
+) -> None:
+    mara, joon, _ = cohort
+    here, there = two
+    path = link(here, mara)
+    exchange(here, joon)
+    member = Client(joon, there)
+    run(member)
+    issue(mara, "Said at the other relay")
+    exchange(here, mara)
+    if reads:
+        assert viewer(there, path, mara).let_in
+    there.hear(mara.community)
+    run(member)
+    assert set(joon.heads()) == set(mara.heads())
+
+
+def test_who_was_removed_elsewhere_is_let_go_though_a_reader_comes_before_the_news(
+    two: list[SharedReadRelay], cohort: list[Replica]
+) -> None:
+    mara, joon, _ = cohort
+    here, there = two
+    path = link(here, mara)
+    exchange(here, joon)
+    member = Client(joon, there)
+    run(member)
+    mara.do(Say("removal", joon.me, {"why": ""}))
+    exchange(here, mara)
+    assert viewer(there, path, mara).let_in
+    assert member.socket.closing

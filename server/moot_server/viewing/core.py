@@ -105,7 +105,7 @@ class ViewingCore:
                 reader.counted = False
                 judged.append(Closed(each.peer))
         if judged:
-            self._members.step(judged, self._now)  # no stranger any more
+            outputs += self._members.step(judged, self._now)  # no strangers any more
         return outputs + self._tell(dirty)
 
     def _input(self, reader: Reader, each: Input) -> list[Output]:
