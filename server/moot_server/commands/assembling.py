@@ -94,7 +94,8 @@ def _store(words: argparse.Namespace, folder: Folder) -> Store:
         store: Store = _shared(words.database, folder)
     else:
         database.refuse_moved(folder.path)
-        store = SqliteStore(folder.store)
+        store = file = SqliteStore(folder.store)
+        file.make_room()
     try:
         store.settle(OPEN_KIND if words.open else COMMUNITIES)
     except StorageError:

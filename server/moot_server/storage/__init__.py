@@ -3,6 +3,7 @@
 store.py    the interface
 sqlite.py   it, on one file
 schema.py   its tables
+room.py     its log, at full length from the start
 closed.py   who was shut out: a log that is not restored with the rest
 folder.py   the data folder, held by one relay, with its hosting key
 reading.py   that file read, beside a running relay

@@ -10,11 +10,12 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from moot_server.events import Told
+from moot_server.storage.room import make_room
 from moot_server.storage.schema import COMMUNITIES, SCHEMA, STEPS, VERSION
 from moot_server.storage.store import News, Snapshot
 from moot_shared.errors import StorageError
@@ -76,15 +77,21 @@ class SqliteStore:
             found.append(row[0])
         return found
 
+    def make_room(self) -> None:
+        """Have the log's room on the disk before it is needed (`moot_server.storage.room`)."""
+        with self._sentences():
+            make_room(self._db)
+
     def probe(self) -> None:
         with self.transaction():
             self._db.execute("INSERT OR REPLACE INTO own VALUES ('probe', randomblob(16))")
 
-    def put_back(self, path: Path) -> None:
+    def put_back(self, source: sqlite3.Connection) -> None:
         """Become what another store's file is, in one transaction."""
-        with self._sentences(), closing(sqlite3.connect(path)) as source:
+        with self._sentences():
+            (relay,) = source.execute("SELECT value FROM own WHERE name = 'relay'").fetchone()
             source.backup(self._db)
-        self._names, self._id = None, self._own_id()
+        self._names, self._id = None, bytes(relay)
 
     def another(self) -> SqliteStore:
         return SqliteStore(self._path, self._connect)
