@@ -9,6 +9,7 @@ make room, nothing follows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from moot_shared.format.chunk import open_chunk
@@ -54,8 +55,25 @@ class Change:
         return self.actor[:KEY_BYTES]
 
 
-def decode_change(chunk: bytes, limits: Limits = DEFAULT) -> Change:
-    """Read one change chunk, deflated or not; FormatError says what is not canonical about it."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands before a change's operations, and their columns, unread."""
+
+    hash: bytes
+    deps: tuple[bytes, ...]
+    actor: bytes
+    seq: int
+    start_op: int
+    time: int
+    message: str
+    others: tuple[bytes, ...]
+    columns: Mapping[int, bytes]
+    raw: bytes
+    extra: bytes
+
+
+def read_header(chunk: bytes, limits: Limits = DEFAULT) -> Header:
+    """Read all of one change chunk but its operations; FormatError says what is not canonical about it."""
     change_hash, raw, at = open_chunk(chunk, limits)
     deps, at = read_sorted_hashes(raw, at, limits.change_deps)
     actor, at = read_actor(raw, at)
@@ -73,7 +91,16 @@ def decode_change(chunk: bytes, limits: Limits = DEFAULT) -> Change:
         raise malformed("the actors that it names are listed in disorder")
     if not (0 < seq <= HIGHEST_COUNTER and start_op > 0 and abs(time) <= FARTHEST_TIME):
         raise malformed("a number in it is out of range")
-    operations = read_operations(columns, (actor, *others), start_op, limits)
-    if start_op + len(operations) > HIGHEST_COUNTER:
+    return Header(change_hash, deps, actor, seq, start_op, time, message, others, columns, raw, extra)
+
+
+def decode_change(chunk: bytes, limits: Limits = DEFAULT) -> Change:
+    """Read one change chunk, deflated or not; FormatError says what is not canonical about it."""
+    head = read_header(chunk, limits)
+    operations = read_operations(head.columns, (head.actor, *head.others), head.start_op, limits)
+    if head.start_op + len(operations) > HIGHEST_COUNTER:
         raise malformed("a number in it is out of range")
-    return Change(change_hash, deps, actor, seq, start_op, time, message, operations, raw, extra)
+    return Change(
+        head.hash, head.deps, head.actor, head.seq, head.start_op, head.time, head.message, operations,
+        head.raw, head.extra,
+    )  # fmt: skip

@@ -65,7 +65,7 @@ def read_operations(
         if code is None or code >= len(_ACTIONS):
             raise malformed("it does something unknown")
         action = _ACTIONS[code]
-        _check_action(action, insert, kind, pred)
+        check_action(action, insert, kind, bool(pred))
         if (
             (obj is not None and obj.counter >= counter)
             or (not isinstance(key, str) and key.counter >= counter)
@@ -172,16 +172,16 @@ def _predecessors(
     return found
 
 
-def _check_action(action: Action, insert: bool, kind: ValueKind, pred: tuple[OpId, ...]) -> None:
+def check_action(action: Action, insert: bool, kind: ValueKind, replaces: bool) -> None:
     """An operation carries what its action needs and nothing else."""
     if (action in MAKES or action is Action.DELETE) and kind is not ValueKind.NULL:
         raise malformed("an operation in it carries a value that it cannot have")
     if action is Action.INCREMENT and kind not in _NUMBERS:
         raise malformed("an operation in it adds something that is not a number")
     if action is Action.DELETE or action is Action.INCREMENT:
-        if insert or not pred:
+        if insert or not replaces:
             raise malformed("an operation in it changes nothing that there is")
-    elif insert and pred:
+    elif insert and replaces:
         raise malformed("an operation in it inserts and replaces at once")
     if action is Action.MARK and not insert:
         raise malformed("a mark in it stands nowhere in a text")

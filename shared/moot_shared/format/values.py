@@ -54,3 +54,26 @@ def _value(code: int, raw: bytes) -> tuple[ValueKind, Scalar]:
     if end != len(raw):
         raise malformed("a value in it has the wrong length")
     return kind, number
+
+
+def kind_of(entry: int) -> ValueKind:
+    """What kind of value an entry of the meta column announces."""
+    return _KINDS[entry & 15]
+
+
+def check_values(entry: int | None, count: int, raw: bytes, position: int) -> int:
+    """Check `count` values that all have this entry in the meta column; the position after them."""
+    if entry is None:
+        raise malformed("a value in it has no type")
+    length, code = entry >> 4, entry & 15
+    end = position + count * length
+    if end > len(raw):
+        raise malformed("a value in it is cut off")
+    if code == ValueKind.STR and raw[position:end].isascii():
+        return end
+    if not length or code == ValueKind.BYTES or code >= ValueKind.UNKNOWN:
+        _value(code, raw[position : position + length])
+        return end
+    for at in range(position, end, length):
+        _value(code, raw[at : at + length])
+    return end
