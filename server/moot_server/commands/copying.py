@@ -53,19 +53,22 @@ def restore(words: argparse.Namespace) -> int:
     folder, source = folder_of(words), Path(words.file).expanduser().absolute()
     running = ask(control(folder), {"do": "status"}, PATIENCE_S) if folder.is_dir() else None
     with _held(folder, running is not None):
-        fresh = folder / f"{RESTORING}{os.getpid()}.db"
+        fresh, ours = folder / f"{RESTORING}{os.getpid()}.db", True
         copies.remove(fresh)
         try:
             counted = copies.candidate(source, fresh)
             if running is not None:
+                ours = False  # the relay removes it; it may be at it after this command was interrupted
                 answer = ask(control(folder), {"do": "restore", "file": fresh.name}, PATIENCE_S)
                 if answer is None:
+                    ours = True
                     raise StorageError("The relay has stopped meanwhile, and nothing was changed. Try again.")
                 aside = answer["aside"]
             else:
                 aside = _put(store(folder), fresh)
         finally:
-            copies.remove(fresh)
+            if ours:
+                copies.remove(fresh)
     print(f"Put back: {held(counted.communities, counted.changes)} from {source}.")
     if aside:
         print(f"What was here before is kept in {aside}.")
@@ -88,16 +91,17 @@ def _held(folder: Path, running: bool) -> Iterator[None]:
 
 def _put(path: Path, fresh: Path) -> str:
     """Put a store in place on which no relay runs; where what was there before is now."""
-    copies.same_kind(fresh, path)
-    try:
-        aside = copies.set_aside(path, stamp(_now()))
-    except StorageError:  # damaged: that may be why somebody restores
-        moved = copies.move_aside(path, stamp(_now()))
-        fresh.replace(path)
-        sync_folder(path.parent)
-        return str(moved)
-    with closing(SqliteStore(path)) as here:
-        here.put_back(fresh)
+    with copies.source(fresh) as source:
+        copies.same_kind(fresh, path)
+        try:
+            aside = copies.set_aside(path, stamp(_now()))
+        except StorageError:  # damaged: that may be why somebody restores
+            moved = copies.move_aside(path, stamp(_now()))
+            fresh.replace(path)
+            sync_folder(path.parent)
+            return str(moved)
+        with closing(SqliteStore(path)) as here:
+            here.put_back(source)
     return str(aside or "")
 
 

@@ -22,8 +22,8 @@ from moot_server.limiting import limited, listed
 from moot_server.network.control import Control
 from moot_server.network.serve import Shell
 from moot_server.network.tls import Certificate
-from moot_server.watching.journal import keep, note
-from moot_shared.errors import InputError, MootError
+from moot_server.watching.journal import keep, log, note
+from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.limits import DEFAULT, OPEN
 from moot_shared.wire.address import written
 
@@ -59,7 +59,7 @@ def _certificate(words: argparse.Namespace) -> Certificate | None:
 
 
 async def _serve(relay: Relay, shell: Shell, host: str, port: int, certificate: Certificate | None) -> None:
-    stopped = asyncio.Event()
+    stopped, failed = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
@@ -72,22 +72,41 @@ async def _serve(relay: Relay, shell: Shell, host: str, port: int, certificate: 
     if host not in EVERYWHERE:
         relay.listens(written(host, port))
     address = shown_address(host, port, encrypted=certificate is not None)
-    tending = Tending(relay, shell, address, stopped.set)
+    tending = Tending(relay, shell, address, failed.set)
     control = Control(relay.folder.control, {"status": tending.status, "restore": tending.restore})
     await control.start()
-    hearing = asyncio.create_task(relay.listening(shell.tell)) if relay.listening else None
+    lasting = [shell.working()]
+    if relay.listening:
+        lasting.append(asyncio.create_task(relay.listening(shell.tell)))
     print(
         announcement(host, address, relay.folder, everybody=relay.open, database=relay.database), flush=True
     )
     note("started", port=port, encrypted=certificate is not None, open=relay.open)
     tell("READY=1")
-    await stopped.wait()
+    await _until(stopped, failed, *lasting)
     tell("STOPPING=1")
     note("stopping", connections=relay.figures.connections_now)
     await control.close()
-    if hearing is not None:
-        hearing.cancel()
+    for each in lasting[1:]:
+        each.cancel()
     await shell.stop()
+    if failed.is_set():
+        raise StorageError(
+            "A backup was put back, and the relay could not go on with it. It is there at the next start."
+        )
+
+
+async def _until(stopped: asyncio.Event, failed: asyncio.Event, *lasting: asyncio.Task[None]) -> None:
+    """Wait until the relay is to end. MootError where something has ended that does not."""
+    waiting = [asyncio.create_task(each.wait()) for each in (stopped, failed)]
+    await asyncio.wait([*waiting, *lasting], return_when=asyncio.FIRST_COMPLETED)
+    for each in waiting:
+        each.cancel()
+    for task in lasting:
+        if task.done():
+            trouble = None if task.cancelled() else task.exception()
+            log.error("a defect; the relay ends, and is to be started again", exc_info=trouble)
+            raise MootError("The relay met a defect of its own and has ended. Please report it.")
 
 
 def _reload(certificate: Certificate | None) -> None:

@@ -19,7 +19,7 @@ from moot_server.network.tls import Certificate
 from moot_server.storage import copies, notes
 from moot_server.storage.sqlite import SqliteStore
 from moot_server.watching.journal import note
-from moot_shared.errors import InputError, MootError
+from moot_shared.errors import InputError
 
 _FRESH = re.compile(r"restoring-\d+\.db")
 
@@ -27,12 +27,12 @@ _FRESH = re.compile(r"restoring-\d+\.db")
 class Tending:
     """Of one relay that runs."""
 
-    def __init__(self, relay: Relay, shell: Shell, address: str, stop: Callable[[], None]) -> None:
-        """`stop` ends the relay."""
+    def __init__(self, relay: Relay, shell: Shell, address: str, fail: Callable[[], None]) -> None:
+        """`fail` ends the relay as one that has failed, so that it is started again."""
         self._relay = relay
         self._shell = shell
         self._address = address
-        self._stop = stop
+        self._fail = fail
         self._since = time.time_ns() // 1_000_000
 
     async def status(self, _: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -53,25 +53,32 @@ class Tending:
         name = str(asked["file"])
         if not _FRESH.fullmatch(name):
             raise InputError("The relay takes a backup from its own folder only.")
-        kept: list[str] = []
+        put: list[str] = []
+        taken = False
         try:
-            await self._shell.renew(lambda: self._put_back(self._relay.folder.path / name, kept))
-        except MootError:
-            if kept:  # what is in memory is of the old store; whoever starts it again reads the new one
-                self._stop()
-            raise
-        note("restored", kept=kept[0])
-        return {"aside": kept[0]}
+            await self._shell.renew(lambda: self._put_back(self._relay.folder.path / name, put))
+            taken = True
+        finally:
+            if (
+                put and not taken
+            ):  # what is in memory is of the old store; at the next start it is of the new one
+                self._fail()
+        note("restored", kept=put[0])
+        return {"aside": put[0]}
 
-    def _put_back(self, fresh: Path, kept: list[str]) -> Core:
-        """In the relay's own thread, between two batches."""
-        store = self._relay.store
-        if not isinstance(store, SqliteStore):
-            raise InputError("This relay keeps its data in PostgreSQL: pg_restore puts a dump back.")
-        copies.same_kind(fresh, self._relay.folder.store)
-        aside = copies.set_aside(self._relay.folder.store, stamp(time.time_ns() // 1_000_000))
-        store.put_back(fresh)
-        kept.append(str(aside or ""))
+    def _put_back(self, fresh: Path, put: list[str]) -> Core:
+        """In the relay's own thread, between two batches. Once the store is another one, `put` says so."""
+        store, path = self._relay.store, self._relay.folder.store
+        try:
+            if not isinstance(store, SqliteStore):
+                raise InputError("This relay keeps its data in PostgreSQL: pg_restore puts a dump back.")
+            with copies.source(fresh) as source:
+                copies.same_kind(fresh, path)
+                aside = str(copies.set_aside(path, stamp(time.time_ns() // 1_000_000)) or "")
+                store.put_back(source)
+                put.append(aside)
+        finally:
+            copies.remove(fresh)
         return self._relay.core()
 
 

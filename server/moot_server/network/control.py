@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from moot_shared.errors import MootError, StorageError
 
 Act = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+log = logging.getLogger("moot.relay")
 LINE_BYTES = 64 * 1024
 ASKING_S = 5.0
 _LONGEST = 100  # bytes of a path that every system takes for a socket
@@ -30,6 +32,7 @@ class Control:
         self._path = path
         self._acts = acts
         self._server: asyncio.Server | None = None
+        self._answering: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> None:
         """Listen. The folder is held by this process, so a socket that is there is a dead one's."""
@@ -44,27 +47,42 @@ class Control:
             raise StorageError(f"The relay cannot make {self._path} ({error.strerror or error}).") from error
 
     async def close(self) -> None:
-        """Listen no more."""
+        """Listen no more; whoever has asked for something gets their answer first."""
         if self._server is not None:
             self._server.close()
             self._path.unlink(missing_ok=True)
+        while self._answering:
+            await asyncio.wait(self._answering)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, TimeoutError):
-            try:
-                async with asyncio.timeout(ASKING_S):
-                    line = await reader.readline()
-                answer = await self._act(json.loads(line))
-            except MootError as error:
-                answer = {"trouble": str(error)}
-            except (ValueError, KeyError, TypeError):
-                answer = {"trouble": "The relay does not understand this. Is it of the same version?"}
+        answering = asyncio.current_task()
+        assert answering is not None
+        try:
+            async with asyncio.timeout(ASKING_S):
+                line = await reader.readline()
+            self._answering.add(answering)
+            answer = await self._act(line)
             writer.write(json.dumps(dict(answer)).encode() + b"\n")
             await writer.drain()
-        writer.close()
+        except (OSError, TimeoutError, ValueError):  # gone, or a line without an end
+            pass
+        finally:
+            self._answering.discard(answering)
+            writer.close()
 
-    async def _act(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        return await self._acts[asked["do"]](asked)
+    async def _act(self, line: bytes) -> Mapping[str, Any]:
+        try:
+            asked = json.loads(line)
+            act = self._acts[asked["do"]]
+        except (ValueError, KeyError, TypeError):
+            return {"trouble": "The relay does not understand this. Is it of the same version?"}
+        try:
+            return await act(asked)
+        except MootError as error:
+            return {"trouble": str(error)}
+        except Exception:  # the edge: whoever asked waits for an answer
+            log.exception("a defect; a command got no answer")
+            return {"trouble": "The relay met a defect of its own; its log says where. Please report it."}
 
 
 def ask(path: Path, asked: Mapping[str, Any], patience_s: float) -> dict[str, Any] | None:

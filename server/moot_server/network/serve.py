@@ -137,6 +137,11 @@ class Shell:
             await asyncio.gather(self._worker, self._tidier, return_exceptions=True)
         self._thread.shutdown()
 
+    def working(self) -> asyncio.Task[None]:
+        """Ends while it is not stopped only by a defect, after which nothing is handled any more."""
+        assert self._worker is not None, "start comes first"
+        return self._worker
+
     async def renew(self, core: Callable[[], Core]) -> None:
         """Go on with another core, made between two batches; everybody connects again.
 

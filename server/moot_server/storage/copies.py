@@ -77,10 +77,9 @@ def candidate(backup: Path, at: Path) -> Counted:
                 copy.write(part)
     except OSError as error:
         raise StorageError(f"{backup} cannot be copied to {at.parent} ({error.strerror}).") from error
-    try:
-        _check(at)
-    except StorageError as error:
-        raise StorageError(f"{backup} is no backup that can be put back. {error}") from error
+    trouble = _wrong(at)
+    if trouble:
+        raise StorageError(f"{backup} is no backup that can be put back: it {trouble}.")
     with closing(SqliteStore(at)) as store, store.transaction():
         if _kind(at) == COMMUNITIES:
             store.mark_restored()
@@ -89,6 +88,18 @@ def candidate(backup: Path, at: Path) -> Counted:
         db.execute("PRAGMA journal_mode = DELETE")
         _sync(at)
     return counted
+
+
+@contextmanager
+def source(fresh: Path) -> Iterator[sqlite3.Connection]:
+    """What `candidate` has made, held open: it stays what it is, also where its name is gone meanwhile.
+
+    StorageError where there is none; none is made.
+    """
+    with _sentences(fresh), closing(_open(fresh)) as db:
+        db.execute("BEGIN")
+        db.execute("SELECT 1 FROM own").fetchone()  # only now is the file read, and held
+        yield db
 
 
 def same_kind(fresh: Path, store: Path) -> None:
@@ -164,17 +175,29 @@ def _counted(db: sqlite3.Connection) -> Counted:
 
 
 def _check(path: Path) -> None:
-    """That SQLite finds nothing wrong with a file, and that a relay of this version has written it."""
-    with _sentences(path), closing(_open(path)) as db:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
-        found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    trouble = _wrong(path)
+    if trouble:
+        raise StorageError(f"The file {path} {trouble}.")
+
+
+def _wrong(path: Path) -> str:
+    """What SQLite finds wrong with a file, or that no relay of this version wrote it; '' where nothing is."""
+    try:
+        with closing(_open(path)) as db:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
+            found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            return "was not written by a relay"
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
+            return f"is damaged ({error})"
+        raise sentence(error, path) from error
     if not {"own", "change", "fact", "receipt"} <= tables:
-        raise StorageError(f"{path} was not written by a relay.")
+        return "was not written by a relay"
     if version > VERSION:
-        raise StorageError(f"{path} was written by a newer relay. Update Moot on this machine.")
-    if found != "ok":
-        raise StorageError(f"The file {path} is damaged ({found}).")
+        return "was written by a newer relay; update Moot on this machine"
+    return "" if found == "ok" else f"is damaged ({found})"
 
 
 @contextmanager
