@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from moot_client.sync.events import Held
 from moot_server.events import Elsewhere
 from moot_server.storage.postgres.listening import listen
 from moot_server.storage.postgres.store import PostgresStore
+from moot_server.storage.schema import COMMUNITIES, OPEN
 from moot_shared.errors import StorageError
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.facts import facts_of
@@ -418,3 +419,34 @@ async def test_after_a_lost_connection_everything_is_looked_at_again(postgres: P
         store.link.missed.set()  # as after a commit of which nobody knows what became
         await heard.word(None)
     store.close()
+
+
+async def test_a_word_that_no_relay_of_this_version_says_has_all_looked_at_and_ends_nothing(
+    postgres: Postgres,
+) -> None:
+    url = postgres.database()
+    one, other = PostgresStore(url), PostgresStore(url)
+    made = Community()
+    async with heard_by(url, one) as heard:
+        for word in ("v2:something newer", "", "token not-hex", f"token {made.id.hex()} 1", "a b c d e"):
+            await asyncio.to_thread(postgres.ask, f"NOTIFY moot, '{word}'", url)
+            await heard.word(None)
+        keep(other, made)
+        await heard.word(made.id)
+    for store in (one, other):
+        store.close()
+
+
+def test_a_database_of_communities_is_not_opened_to_everybody_nor_the_other_way_round(
+    postgres: Postgres,
+) -> None:
+    for kind, other, says in (
+        (COMMUNITIES, OPEN, "cannot be opened to everybody"),
+        (OPEN, COMMUNITIES, "is of an open relay"),
+    ):
+        url = postgres.database()
+        for _ in range(2):
+            with closing(PostgresStore(url)) as store:
+                store.settle(kind)
+        with closing(PostgresStore(url)) as store, pytest.raises(StorageError, match=says):
+            store.settle(other)

@@ -40,6 +40,6 @@ async def listen(url: str, store: PostgresStore, tell: Callable[[Elsewhere], Non
                         token, said = heard(notice.payload)
                         if token != store.token:
                             tell(said)
-        except (psycopg.Error, OSError):
+        except (psycopg.Error, OSError, UnicodeDecodeError):
             await asyncio.sleep(RETRY_S[min(attempts, len(RETRY_S) - 1)])
             attempts += 1

@@ -148,9 +148,13 @@ class Pending:
 
 
 def heard(word: str) -> tuple[str, Elsewhere]:
-    """Who says it, and what."""
-    token, community, *told = word.split()
-    return token, Elsewhere(bytes.fromhex(community), (int(told[0]), int(told[1])) if told else None)
+    """Who says it, and what. A word that cannot be read may mean anything, anywhere."""
+    try:
+        token, community, *told = word.split()
+        changes, noted = map(int, told) if told else (0, 0)
+        return token, Elsewhere(bytes.fromhex(community), (changes, noted) if told else None)
+    except ValueError:
+        return "", Elsewhere()
 
 
 def lock_of(community: bytes) -> int:
