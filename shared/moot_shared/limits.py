@@ -82,11 +82,14 @@ OPEN = Limits(
     change_deps=10_000,
     change_extra_bytes=KIB,
     # it sends a whole document in one message, and what hundreds wrote at once has hundreds of heads
-    frame_bytes=64 * MIB,
+    frame_bytes=32 * MIB,
     sync_changes=1_000_000,
     sync_heads=10_000,
     sync_need=10_000,
     orphans_per_peer=1_000,
+    # a browser is a new actor with each page that it loads; no client opens a document of this size
+    document_operations=20_000_000,
+    document_actors=200_000,
     # it sends on without waiting for an answer; what has come together is stored together
     frames_at_once=64,
 )

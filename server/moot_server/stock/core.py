@@ -9,10 +9,10 @@ back. Everybody else goes on reading.
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from logging import WARNING
 
 from moot_server.events import (
     Close,
@@ -35,6 +35,7 @@ from moot_server.stock.talk import Talk
 from moot_server.stock.telling import Telling
 from moot_server.storage.store import Store
 from moot_server.watching.figures import Figures
+from moot_server.watching.journal import note
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.format.sync import decode_sync_message
 from moot_shared.limits import MIB, OPEN, Limits
@@ -44,8 +45,6 @@ from moot_shared.wire.stock import Ephemeral, Join, Message, Nameless, RemoteHea
 
 IDLE_MS = 60_000  # after which a document's index leaves memory
 PIECES_BYTES = 4 * MIB  # of changes that are kept as they are sent
-
-log = logging.getLogger("moot.relay")
 
 
 class OpenCore:
@@ -92,6 +91,7 @@ class OpenCore:
                     self._note(each)
                 except StorageError as error:
                     self._dismiss(each.peer, str(error), code="storage")
+        self._tell_of_full(bringing)
         for document in changed:
             self._grown(document.id, len(document.ancestry.entries))
         brought = Counter((each.peer.number, each.document) for each in bringing)
@@ -219,7 +219,7 @@ class OpenCore:
                 document = OpenDocument(name, self._store, self._pieces, self._limits)
                 self._documents[name] = document
             peer.documents[name] = document
-            document.talks[peer.number] = Talk(document, self._limits)
+            document.talks[peer.number] = Talk(document, self._limits, peer.room)
             self._gossip.opened(peer, name)
         return document
 
@@ -238,6 +238,15 @@ class OpenCore:
         elif heard.request:  # a newcomer, and perhaps the snapshot is behind
             self._grown(document.id, len(document.ancestry.entries))
         self._telling.mark(heard.peer, (document.id,))
+
+    def _tell_of_full(self, bringing: Iterable[Heard]) -> None:
+        """Say it where a document is full. That ends no connection: they go on reading."""
+        for peer in dict.fromkeys(each.peer for each in bringing if each.talk.full):
+            if not (peer.gone or peer.told_full):
+                peer.told_full = True
+                note("a document is full", WARNING, connection=peer.number)
+                why = "This document is full: the relay takes no more changes of it."
+                self._telling.outputs.append(Send(peer.number, stock.error(self.name, peer.name, why)))
 
     # -- leaving -------------------------------------------------------------------------------------
 

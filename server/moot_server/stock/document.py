@@ -14,28 +14,25 @@ No operation is kept: only what came before what.
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterable
 
 from moot_server.events import Told
+from moot_server.stock.extent import Extent
 from moot_server.stock.quick import opening_of
 from moot_server.stock.rhythm import Rhythm
+from moot_server.stock.saying import piece_of
 from moot_server.stock.talk import Talk
 from moot_server.storage.store import Snapshot, Store
 from moot_shared.errors import AdmissionError, FormatError
-from moot_shared.format.change import Change, decode_change
-from moot_shared.format.chunk import CHANGE, DEFLATED, DOCUMENT, chunk_type
-from moot_shared.format.leb import uleb, write_uleb
+from moot_shared.format.change import Header, read_header
+from moot_shared.format.chunk import CHANGE, DOCUMENT, chunk_type
+from moot_shared.format.outline import Outline, check_operations
 from moot_shared.limits import MIB, Limits
 from moot_shared.trust.ancestry import Ancestry, Entry, Mark
 from moot_shared.trust.cache import Cache
 from moot_shared.wire.stock import sync_about
 
-LEAP = 1 << 20
-"""How far beyond all known operations one may count: its writer may know of some that are on their way."""
 _REFUSED = 10_000  # hashes that are remembered as refused
-_WORTH_DEFLATING = 256  # bytes
-_BODY_SIZE_AT = 9
 _SETS_BYTES = MIB
 
 Pieces = Cache[bytes, bytes]
@@ -64,13 +61,17 @@ class OpenDocument:
         self._actors: dict[bytes, bytes] = {}
         self._refused: dict[bytes, None] = {}
         self._waiting: dict[Talk, None] = {}  # those whose changes wait for others
-        self._last_op = 0
+        self._extent = Extent()
+        self._before = Extent()  # at the last `mark`, and since then:
+        self._refused_since: list[bytes] = []
+        self._ready_since: list[tuple[Talk, Outline]] = []
 
     @property
     def ancestry(self) -> Ancestry:
         """The index, read again from the store where it is not in memory; StorageError if it cannot be."""
         if self._ancestry is None:
             ancestry = Ancestry(_SETS_BYTES)
+            self._extent = Extent()
             for entry in self._store.entries(self.id):
                 self._append(entry, ancestry)
             self._ancestry = ancestry
@@ -96,10 +97,21 @@ class OpenDocument:
         self._actors = {}
         self.shared = {}
 
+    def mark(self) -> Mark:
+        """Where things stand, to come back to with `cut`."""
+        self._before, self._refused_since, self._ready_since = self._extent, [], []
+        return self.ancestry.mark()
+
     def cut(self, mark: Mark) -> None:
         """What was added since is not stored: it never was here."""
+        for name in self._refused_since:  # beside something that never was here
+            self._refused.pop(name, None)
+        for waiting, outline in self._ready_since:
+            if waiting.orphans.keep(outline):
+                self._waiting[waiting] = None
         if self._ancestry is not None:
             self._ancestry.cut(mark)
+            self._extent = self._before
             self.shared = {}
             for talk in self.talks.values():
                 talk.cut(mark.length)
@@ -128,11 +140,35 @@ class OpenDocument:
         """Whether somebody has brought changes that wait for others."""
         return bool(self._waiting)
 
-    def take(self, chunks: Iterable[bytes], talk: Talk) -> bool:
+    def read(self, chunks: Iterable[bytes], talk: Talk) -> list[Outline]:
+        """Of changes that came, those about which something is to be decided. Outside of any transaction."""
+        return [outline for chunk in chunks if (outline := self._read(chunk, talk)) is not None]
+
+    def _read(self, chunk: bytes, talk: Talk) -> Outline | None:
+        kind, name = chunk_type(chunk), b""
+        if kind == DOCUMENT:
+            return None  # is never taken whole, and nobody was told that it would be
+        if kind == CHANGE:
+            name = hashlib.sha256(memoryview(chunk)[8:]).digest()
+            if name[:4] != chunk[4:8] or self._known(name, talk):  # a damaged copy bars no honest one
+                return None
+        try:
+            header = read_header(chunk, self._limits)
+            if not name and self._known(header.hash, talk):
+                return None
+            name = header.hash
+            self._follows(header)
+            return check_operations(header, self._limits)
+        except (FormatError, AdmissionError):
+            if name:
+                self._refuse(name)
+            return None
+
+    def take(self, changes: Iterable[Outline], talk: Talk) -> bool:
         """Add to index and store, inside a transaction, what may be added; whether anything was."""
         before = len(self.ancestry.entries)
-        for chunk in chunks:
-            self._take(chunk, talk)
+        for change in changes:
+            self._take(change, talk)
         self._take_ready()
         if talk.orphans:
             talk.ask(dep for dep in talk.orphans.missing(self.ancestry.place) if dep not in self._refused)
@@ -146,50 +182,51 @@ class OpenDocument:
 
     def _take_ready(self) -> None:
         while ready := self._ready():
-            for other, chunk in ready:
-                self._take(chunk, other)
+            self._ready_since += ready
+            for other, change in ready:
+                self._take(change, other)
 
-    def _ready(self) -> list[tuple[Talk, bytes]]:
+    def _ready(self) -> list[tuple[Talk, Outline]]:
         """Of what waited, in whichever conversation, that which can be taken now."""
         if not self._waiting:
             return []
         place = self.ancestry.place
-        found = [(talk, chunk) for talk in self._waiting for chunk in talk.orphans.ready(place)]
+        found = [(talk, change) for talk in self._waiting for change in talk.orphans.ready(place)]
         self._waiting = {talk: None for talk in self._waiting if talk.orphans}
         return found
 
-    def _take(self, chunk: bytes, talk: Talk) -> None:
+    def _take(self, change: Outline, talk: Talk) -> None:
         ancestry = self.ancestry
-        kind = chunk_type(chunk)
-        if kind == DOCUMENT:
-            return  # is never taken whole, and nobody was told that it would be
-        name = hashlib.sha256(memoryview(chunk)[8:]).digest() if kind == CHANGE else b""
-        if name and self._known(name, talk):
+        if self._known(change.hash, talk):
             return
         try:
-            change = decode_change(chunk, self._limits)
-        except FormatError:
-            if name:
-                self._refuse(name)
-            return
-        if not name and self._known(change.hash, talk):
-            return
-        if any(dep not in ancestry.place for dep in change.deps):
-            if self._refused.keys() & change.deps:
-                self._refuse(change.hash)
-            elif talk.orphans.keep(change.hash, change.deps, chunk):
-                self._waiting[talk] = None
-            return
-        try:
-            self._admit(change, ancestry)
+            self._follows(change)
         except AdmissionError:
             self._refuse(change.hash)
+            return
+        if any(dep not in ancestry.place for dep in change.deps):
+            if talk.orphans.keep(change):
+                self._waiting[talk] = None
+            return
+        if self._extent.too_far(change.start_op):
+            self._refuse(change.hash)
+            return
+        if self._full(change):
+            talk.full = True
             return
         self._store.add_change(self.id, change, None, ())
         self._append(Entry.of(change), ancestry)
         self.shared = {}
         self._keep_piece(change.hash, change.raw)
         talk.took(len(ancestry.entries) - 1)
+
+    def _full(self, change: Outline) -> bool:
+        """Whether there is no room for a change, by what one document may cost everybody."""
+        limits, actors = self._limits, self.ancestry.chains
+        operations = self._extent.operations + change.last_op - change.start_op + 1
+        return operations > limits.document_operations or (
+            len(actors) >= limits.document_actors and change.actor not in actors
+        )
 
     def _known(self, name: bytes, talk: Talk) -> bool:
         """Whether there is nothing to decide about a change any more."""
@@ -198,19 +235,24 @@ class OpenDocument:
             talk.took(place)
         return place is not None or name in self._refused or name in talk.orphans
 
-    def _admit(self, change: Change, ancestry: Ancestry) -> None:
-        """AdmissionError unless this is its actor's next change and counts on from those before it."""
+    def _follows(self, change: Header | Outline) -> None:
+        """AdmissionError unless a change may be its actor's next one, as far as that is known by now."""
+        ancestry = self.ancestry
         entries, place = ancestry.entries, ancestry.place
         chain = ancestry.chains.get(change.actor, ())
-        if change.seq != len(chain) + 1:
+        if change.seq <= len(chain):
             raise AdmissionError("fork", "Its author has already said something at this place.")
-        if chain and not self._built_on(change, chain[-1], ancestry):
+        if any(dep not in place for dep in change.deps):
+            if self._refused.keys() & change.deps:
+                raise AdmissionError("deps", "This change is built on one that was refused.")
+            return
+        if change.seq != len(chain) + 1 or (chain and not self._built_on(change, chain[-1], ancestry)):
             raise AdmissionError("chain", "This change is not built on the earlier ones of its author.")
         before = max((entries[place[dep]].last_op for dep in change.deps), default=0)
-        if not before < change.start_op <= max(before, self._last_op) + 1 + LEAP:
+        if change.start_op <= before:
             raise AdmissionError("counter", "This change does not count on from those that it is built on.")
 
-    def _built_on(self, change: Change, last: int, ancestry: Ancestry) -> bool:
+    def _built_on(self, change: Header | Outline, last: int, ancestry: Ancestry) -> bool:
         """Whether the change at place `last` is among a change's ancestors."""
         if ancestry.entries[last].hash in change.deps or ancestry.sorted_heads() == change.deps:
             return True
@@ -222,12 +264,13 @@ class OpenDocument:
         actor = self._actors.setdefault(entry.actor, entry.actor)
         deps = tuple(entries[place[dep]].hash if dep in place else dep for dep in entry.deps)
         ancestry.append(Entry(entry.hash, deps, actor, entry.seq, entry.start_op, entry.last_op))
-        self._last_op = max(self._last_op, entry.last_op)
+        self._extent = self._extent.grown(entry.start_op, entry.last_op)
 
     def _refuse(self, name: bytes) -> None:
         if len(self._refused) >= _REFUSED:
             del self._refused[next(iter(self._refused))]
         self._refused[name] = None
+        self._refused_since.append(name)
 
     def refused(self, name: bytes) -> bool:
         """Whether a change was refused: nobody is asked for it."""
@@ -241,8 +284,7 @@ class OpenDocument:
         return self._pieces.get(name) or self._keep_piece(name, self._store.row(self.id, name).chunk)
 
     def _keep_piece(self, name: bytes, raw: bytes) -> bytes:
-        chunk = _deflated(raw) if len(raw) > _WORTH_DEFLATING else raw
-        piece = write_uleb(len(chunk)) + chunk
+        piece = piece_of(raw)
         self._pieces.keep(name, piece, len(piece) + 200)
         return piece
 
@@ -250,13 +292,3 @@ class OpenDocument:
         """The document in one piece, if all of that is known: another relay may be ahead of this one."""
         found, place = self._store.snapshot(self.id), self.ancestry.place
         return found if found is not None and all(head in place for head in found.heads) else None
-
-
-def _deflated(raw: bytes) -> bytes:
-    """A change chunk in its shorter form."""
-    _, start = uleb(raw, _BODY_SIZE_AT)
-    deflater = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = deflater.compress(memoryview(raw)[start:]) + deflater.flush()
-    if len(body) >= len(raw) - start:
-        return raw
-    return raw[:8] + bytes((DEFLATED,)) + write_uleb(len(body)) + body

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from moot_server.stock.document import OpenDocument
+from moot_server.stock.orphans import Room
 from moot_server.stock.quick import Frames
 from moot_server.stock.talk import Talk
 from moot_shared.format.sync import SyncMessage
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Peer:
     """One connection."""
 
@@ -24,6 +25,10 @@ class Peer:
     frames: Frames = field(default_factory=Frames)
     documents: dict[bytes, OpenDocument] = field(default_factory=dict)
     """Those that it talks about."""
+    room: Room = field(default_factory=Room)
+    """For changes that wait for others."""
+    told_full: bool = False
+    """Whether it was told that a document is full."""
     unsaid: dict[bytes, None] = field(default_factory=dict)
     """Documents of which there is something to say once what was said before has left."""
     waiting: bool = False

@@ -146,7 +146,8 @@ class Snapshots:
                 snapshot = self._make(store, document)
                 if snapshot is not None:
                     with store.transaction():
-                        store.set_snapshot(document, snapshot)
+                        if all(store.has_change(document, head) for head in snapshot.heads):
+                            store.set_snapshot(document, snapshot)  # else a backup was put back meanwhile
         except StorageError as error:
             log.warning("no snapshot was kept: %s", error)
         except Exception:  # the edge of a thread: a snapshot is only a cache

@@ -54,15 +54,16 @@ class Taking:
         changed: dict[OpenDocument, None] = {}
         caught_up: list[OpenDocument] = []
         try:
+            brought = [(each, each.document.read(each.message.chunks, each.talk)) for each in heard]
             with self._store.transaction(document.id for document in documents):
                 for document in documents:
                     if document.catch_up():
                         caught_up.append(document)
-                    marks[document] = document.ancestry.mark()
+                    marks[document] = document.mark()
                     if document.waits and document.take_ready():
                         changed[document] = None
-                for each in heard:
-                    if each.document.take(each.message.chunks, each.talk):
+                for each, changes in brought:
+                    if each.document.take(changes, each.talk):
                         changed[each.document] = None
         except StorageError as error:
             for document, mark in marks.items():

@@ -7,7 +7,6 @@ each of those `_beyond`. Ordinarily that is one number.
 Whoever comes back after both sides went on names heads that are unknown here, and a filter from which
 to guess what they have; a guess counts for one message only, so what it took away wrongly is sent as
 soon as they miss it.
-
 Two such speakers can answer one another for ever. So nothing is said where there is nothing new to
 say, and nothing is asked for twice.
 """
@@ -17,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from moot_server.stock.orphans import Orphans
+from moot_server.stock.orphans import Orphans, Room
 from moot_server.stock.places import bits_of, newest
 from moot_server.stock.saying import NOTHING, have_of, sync_message
 from moot_server.storage.store import Snapshot
@@ -53,11 +52,12 @@ class Talk:
 
     __slots__ = (
         "_again", "_asked", "_beyond", "_common", "_documents", "_flags", "_gaps", "_guess", "_log", "_mute",
-        "_said", "_theirs", "_upto", "_want", "orphans",
+        "_said", "_theirs", "_upto", "_want", "full", "orphans",
     )  # fmt: skip
 
-    def __init__(self, log: Log, limits: Limits) -> None:
-        self.orphans = Orphans(limits)
+    def __init__(self, log: Log, limits: Limits, room: Room | None = None) -> None:
+        self.orphans = Orphans(limits, room or Room())
+        self.full = False  # they brought something for which there is no room
         self._log = log
         self._upto = 0  # they have every place below it
         self._beyond = 0  # and of those from there on, a bit for each

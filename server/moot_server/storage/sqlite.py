@@ -21,6 +21,7 @@ from moot_server.storage.store import News, Snapshot
 from moot_shared.errors import StorageError
 from moot_shared.files import no_room
 from moot_shared.format.change import Change
+from moot_shared.format.outline import Outline
 from moot_shared.ids import encode_bytes
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Entry
@@ -172,7 +173,9 @@ class SqliteStore:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
 
-    def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
+    def add_change(
+        self, community: bytes, change: Change | Outline, seal: bytes | None, facts: Iterable[Fact]
+    ) -> None:
         deps = b"".join(change.deps)
         cursor = self._db.execute(
             "INSERT INTO change VALUES (NULL,?,?,?,?,?,?,?,?,?)",

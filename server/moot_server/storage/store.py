@@ -13,6 +13,7 @@ from typing import Protocol
 
 from moot_server.events import Told
 from moot_shared.format.change import Change
+from moot_shared.format.outline import Outline
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Entry
 from moot_shared.trust.seal import Sealed
@@ -127,7 +128,9 @@ class Store(Protocol):
         no other process writes there.
         """
 
-    def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
+    def add_change(
+        self, community: bytes, change: Change | Outline, seal: bytes | None, facts: Iterable[Fact]
+    ) -> None:
         """Append a change."""
 
     def add_name(self, address: str) -> None:

@@ -9,7 +9,7 @@ A pasted chapter is few looks, and so is a hostile run of half a million of anyt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from moot_shared.format.change import Header, read_header
@@ -69,8 +69,11 @@ def check_operations(header: Header, limits: Limits = DEFAULT) -> Outline:
     actions = run_lengths(header.columns.get(ACTION, _EMPTY), limits.change_operations, uleb)
     count = sum(times for _, times in actions)
     if count <= _FEW:
-        few = replace(limits, change_predecessors=min(limits.change_predecessors, _SEVERAL))
-        read_operations(header.columns, (header.actor, *header.others), header.start_op, few)
+        preds = header.columns.get(PRED_ACTOR)
+        if preds is not None:
+            for _ in run_lengths(preds, _SEVERAL, uleb):
+                pass
+        read_operations(header.columns, (header.actor, *header.others), header.start_op, limits)
     else:
         _Check(header, limits, count).all()
     if header.start_op + count > HIGHEST_COUNTER:

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
+from moot_shared.format.outline import Outline
 from moot_shared.trust.cache import Cache
 
 _LATELY = 16 << 20  # bytes
@@ -41,7 +42,7 @@ class Entry:
     last_op: int
 
     @classmethod
-    def of(cls, change: Change) -> Entry:
+    def of(cls, change: Change | Outline) -> Entry:
         """The entry of a decoded change."""
         return cls(change.hash, change.deps, change.actor, change.seq, change.start_op, change.last_op)
 

@@ -12,6 +12,7 @@ from moot_server.events import Elsewhere
 from moot_server.storage.postgres.link import Connection
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
+from moot_shared.format.outline import Outline
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.seal import WINDOW, Sealed
 from moot_shared.wire.messages import Receipt
@@ -80,7 +81,9 @@ class Pending:
         for community, changes, noted, restored in cursor:
             self.held[community] = Held(changes, noted, restored, changes)
 
-    def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
+    def add_change(
+        self, community: bytes, change: Change | Outline, seal: bytes | None, facts: Iterable[Fact]
+    ) -> None:
         """Append a change to a community that is held."""
         held = self.held[community]
         held.changes += 1

@@ -24,6 +24,7 @@ from moot_server.storage.schema import COMMUNITIES
 from moot_server.storage.store import News, Snapshot
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change
+from moot_shared.format.outline import Outline
 from moot_shared.ids import encode_bytes
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Entry
@@ -187,7 +188,9 @@ class PostgresStore(Asking):
             if self._noted.get(community, 0) == caught_up.get(community, 0):
                 self._noted[community] = held.noted
 
-    def add_change(self, community: bytes, change: Change, seal: bytes | None, facts: Iterable[Fact]) -> None:
+    def add_change(
+        self, community: bytes, change: Change | Outline, seal: bytes | None, facts: Iterable[Fact]
+    ) -> None:
         self._writing(community).add_change(community, change, seal, facts)
 
     def add_name(self, address: str) -> None:

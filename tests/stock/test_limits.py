@@ -1,0 +1,147 @@
+"""What strangers may cost an open relay, and that honest writers stay beyond their reach."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from moot_server.events import Frame
+from moot_server.stock.extent import LEAP, LEAPS
+from moot_shared.errors import StorageError
+from moot_shared.limits import OPEN
+from moot_shared.wire.documents import document_text
+from tests.format.test_outline import hostile
+from tests.helpers.stock import ONE, TWO, OpenRelay, Stock, message
+from tests.stock.test_refusals import OTHER, bring, here, made, name
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[OpenRelay]:
+    relay = OpenRelay(tmp_path / "relay")
+    yield relay
+    relay.crash()
+
+
+def fills_up(relay: OpenRelay, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the disk takes nothing."""
+    real = relay.store.transaction
+
+    @contextmanager
+    def full(communities: object = ()) -> Iterator[None]:
+        with real(communities):  # type: ignore[arg-type]
+            yield
+            raise StorageError("The disk is full.")
+
+    monkeypatch.setattr(relay.store, "transaction", full)
+
+
+def carried(client: Stock, *changes: bytes) -> Frame:
+    """A frame that brings these, not sent."""
+    data = message(heads=sorted(map(name, changes)), chunks=changes)
+    return Frame(client.socket.number, client.frame(type="sync", documentId=document_text(ONE), data=data))
+
+
+def test_half_a_million_operations_in_sixty_bytes_hold_nobody_up(relay: OpenRelay) -> None:
+    mara = Stock(relay, "mara")
+    began = time.process_time()
+    bring(mara, hostile())
+    bring(mara, hostile(500_000, 1))
+    assert time.process_time() - began < 0.5
+    assert len(here(relay)) == 1
+
+
+def test_a_change_with_another_checksum_does_not_bar_the_honest_one(relay: OpenRelay) -> None:
+    mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
+    honest = made(1)
+    bring(mara, honest[:4] + bytes(4) + honest[8:])
+    assert here(relay) == []
+    bring(joon, honest)
+    assert here(relay) == [name(honest)]
+
+
+def test_what_was_refused_beside_something_that_the_disk_did_not_take_may_come_again(
+    relay: OpenRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
+    one, two = made(1), made(2)
+    with monkeypatch.context() as patch:
+        fills_up(relay, patch)
+        relay.step(carried(mara, one), carried(joon, two))
+    bring(Stock(relay, "joon"), two)
+    assert here(relay) == [name(two)]
+
+
+def test_what_waited_goes_on_waiting_where_the_disk_did_not_take_what_it_waited_for(
+    relay: OpenRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
+    first = made(1)
+    second = made(2, OTHER, start_op=2, deps=(name(first),))
+    bring(joon, second)
+    with monkeypatch.context() as patch:
+        fills_up(relay, patch)
+        bring(mara, first)
+    assert here(relay) == []
+    bring(Stock(relay, "mara"), first)
+    assert here(relay) == [name(first), name(second)]
+
+
+def test_after_a_failed_commit_nobody_may_leap_from_what_was_not_stored(
+    relay: OpenRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara = Stock(relay, "mara")
+    with monkeypatch.context() as patch:
+        fills_up(relay, patch)
+        bring(mara, made(1, start_op=LEAP))
+    mara = Stock(relay, "mara")
+    bring(mara, made(1, OTHER, start_op=LEAP + 100))
+    assert here(relay) == []
+
+
+def test_leaps_leave_room_to_count_for_everybody_else(relay: OpenRelay) -> None:
+    mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
+    start, changes = 1, list[bytes]()
+    deps: tuple[bytes, ...] = ()
+    for seq in range(1, 2_100):
+        start += LEAP
+        if start >= (1 << 31) - 2:
+            break
+        changes.append(made(1, seq=seq, start_op=start, deps=deps))
+        deps = (name(changes[-1]),)
+    bring(mara, *changes)
+    assert len(here(relay)) == LEAPS // LEAP
+    relay.open_core._documents[ONE].forget()
+    honest = made(3, OTHER, start_op=(LEAPS // LEAP) * LEAP + 2, deps=(here(relay)[-1],))
+    bring(joon, honest)
+    assert here(relay)[-1] == name(honest)
+
+
+def test_a_full_document_says_so_once_and_goes_on_being_read(tmp_path: Path) -> None:
+    relay = OpenRelay(tmp_path / "relay", limits=replace(OPEN, document_operations=3, document_actors=2))
+    mara, ines = Stock(relay, "mara"), Stock(relay, "ines")
+    bring(mara, made(1), made(2, OTHER))
+    bring(ines, made(3, b"\3" * 16))
+    bring(ines, made(4, b"\4" * 16))
+    assert len(here(relay)) == 2
+    ines.listen()
+    assert ines.types().count("error") == 1
+    assert "full" in ines.turned_out
+    assert not ines.socket.closing
+    relay.crash()
+
+
+def test_changes_that_wait_are_counted_over_all_documents_of_a_connection(tmp_path: Path) -> None:
+    relay = OpenRelay(tmp_path / "relay", limits=replace(OPEN, orphans_per_peer=3))
+    mara = Stock(relay, "mara")
+    for document in (ONE, TWO):
+        for number in range(3):
+            change = made(number, seq=2, start_op=2, deps=(bytes([number]) * 32,))
+            mara.send(type="sync", documentId=document_text(document), data=message(chunks=[change]))
+    documents = relay.open_core._documents.values()
+    assert sum(len(talk.orphans) for document in documents for talk in document.talks.values()) == 3
+    relay.crash()
