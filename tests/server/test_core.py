@@ -139,11 +139,35 @@ def test_a_defect_lets_go_of_who_was_served_and_the_relay_goes_on(
         relay.deliver(output)
     run(client)
     assert client.code == "defect"
-    again = Client(cohort[0], relay, Credentials())
+    again, other = (Client(each, relay, Credentials()) for each in cohort)
     issue(cohort[0])
     run(again, other)
     assert again.settled()
     assert cohort[0].heads() == cohort[1].heads()
+
+
+def test_who_was_not_told_of_a_change_for_a_defect_after_the_commit_gets_it_when_they_are_back(
+    cohort: list[Replica], relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon = cohort
+    writer, other = Client(mara, relay), Client(joon, relay)
+    run(writer, other)
+
+    def defect(*_: object) -> None:
+        raise ZeroDivisionError
+
+    issue(mara)
+    frame = Frame(writer.socket.number, writer.session.next_frame() or b"")
+    with monkeypatch.context() as patch:
+        patch.setattr("moot_server.members.core.Fanout.outputs", defect)
+        with pytest.raises(ZeroDivisionError):
+            relay.core.step([frame], relay.now)
+    for output in relay.core.abandon([frame]):
+        relay.deliver(output)
+    run(writer, other)
+    assert (writer.code, other.code) == ("defect", "defect")
+    run(Client(joon, relay))
+    assert joon.heads() == mara.heads()
 
 
 def test_a_store_that_cannot_be_read_is_said(cohort: list[Replica], relay: Relay) -> None:

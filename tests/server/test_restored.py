@@ -6,7 +6,8 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,52 @@ def test_a_commit_that_fails_leaves_nobody_waiting(
     assert come(mara, relay) == ""
     assert come(ines, relay) == ""
     assert come(joon, relay) == "removed"
+
+
+def test_what_is_missing_is_not_given_up_for_lost_where_that_could_not_be_stored(
+    cohort: list[Replica], relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon, ines = cohort
+    backup = Backup(relay)
+    mara.do(Say("removal", joon.me, {"why": ""}))
+    client = Client(mara, relay)
+    run(client)
+    client.socket.close()
+    backup.put_back()
+    awaited = list(relay.closed.awaited(mara.community))
+    assert awaited
+
+    def full(_: bytes) -> None:
+        raise StorageError("The relay's disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(relay.store, "settle_restored", full)
+        assert come(ines, relay, credentials_of_a_host()) == "storage"
+    assert list(relay.closed.awaited(mara.community)) == awaited
+    assert come(ines, relay) == "restored"
+    assert come(ines, relay, credentials_of_a_host()) == ""
+    assert list(relay.closed.awaited(mara.community)) == []
+    assert come(ines, relay) == ""
+
+
+def test_a_defect_before_the_commit_leaves_nothing_in_the_log(
+    cohort: list[Replica], relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon, _ = cohort
+    mara.do(Say("removal", joon.me, {"why": ""}))
+    transaction = relay.store.transaction
+
+    @contextmanager
+    def defective(communities: Iterable[bytes] = ()) -> Iterator[None]:
+        with transaction(communities):
+            yield
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(relay.store, "transaction", defective)
+    client = Client(mara, relay)
+    with pytest.raises(ZeroDivisionError):
+        run(client)
+    assert relay.closed.unsure() == []
 
 
 # -- the log ------------------------------------------------------------------------------------------------

@@ -95,7 +95,12 @@ class Core:
         return outputs
 
     def abandon(self, inputs: Sequence[Input]) -> list[Output]:
-        """After a defect in `step`: forget what is in memory, and let go of who was served in it."""
+        """After a defect in `step`: forget what is in memory, and let go of who was served in it.
+
+        And of everybody in the same communities: what was committed, and not passed on, they get when they
+        are back.
+        """
+        served = {self._peers[each.peer].community for each in inputs if each.peer in self._peers}
         for community in list(self._communities):
             self._forget(community)
         refusal = encode(Refusal("defect", "The relay met a defect of its own. Please report it."))
@@ -106,6 +111,10 @@ class Core:
             elif each.peer in self._peers:  # else it was just opened
                 self._peers[each.peer].stage = "gone"
             outputs += [Send(each.peer, refusal), Close(each.peer)]
+        for peer in self._peers.values():
+            if peer.stage == "in" and peer.community in served:
+                peer.stage = "gone"
+                outputs += [Send(peer.number, refusal), Close(peer.number)]
         return outputs
 
     # -- one batch -----------------------------------------------------------------------------------

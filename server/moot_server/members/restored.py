@@ -106,16 +106,14 @@ class Restored:
 
     def settles(self, community: bytes, *, hosting: bool) -> bool:
         """Write, in the transaction, that one who may decide has synced; whether that opens the door."""
-        awaited = self._awaited(community)
-        if community not in self._waiting or (awaited and not hosting):
+        if community not in self._waiting or (self._awaited(community) and not hosting):
             return False
-        if awaited:
-            self._log.give_up(awaited)
         self._store.settle_restored(community)
         return True
 
     def settled(self, community: bytes) -> None:
-        """That was committed."""
+        """That was committed: what is still missing is lost. (A crash before it is noted asks once more.)"""
+        self._log.give_up(self._awaited(community))
         self._waiting.discard(community)
 
     def _awaited(self, community: bytes) -> list[Closing]:

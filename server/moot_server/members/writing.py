@@ -77,6 +77,7 @@ class Writing:
             return {}
         written: dict[int, Result] = {}
         closed: list[Closing] = []
+        stored = False
         touched = {peer.community for peer, _ in writing}
         try:
             with self._store.transaction(touched):
@@ -86,14 +87,17 @@ class Writing:
                     written[peer.number] = self._keep(peer, message, now)
                 for community in {peer.community for peer, _ in writing if _of_trust(written[peer.number])}:
                     closed += self._restored.log(self._find(community))
+            stored = True
         except StorageError as error:
-            self._restored.undo(closed)
             self._figures.not_stored()
             note("cannot store", WARNING, trouble=str(error))
             for community in touched:
                 self._forget(community)
             text = f"{error} Nothing is lost: your work is safe on your machine and is sent again later."
             return {peer.number: Refusal("storage", text) for peer, _ in writing}
+        finally:
+            if not stored:  # after a defect as well
+                self._restored.undo(closed)
         self._restored.committed(closed)
         self._count(written.values())
         return written

@@ -116,8 +116,10 @@ class ClosedLog:
         self._append_sometime([("undone", closing) for closing in closings])
 
     def give_up(self, closings: list[Closing]) -> None:
-        """Their changes will not come back."""
-        self._append([("lost", closing) for closing in closings])
+        """Their changes will not come back. Where that cannot be written, it is with the next lines."""
+        for closing in closings:
+            self._note("lost", closing)
+        self._append_sometime([("lost", closing) for closing in closings])
 
     def _append_sometime(self, words: list[tuple[Word, Closing]]) -> None:
         if words:
