@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,8 +21,10 @@ from moot_server.commands import copying
 from moot_server.commands.tending import Tending
 from moot_server.network.control import Control, ask
 from moot_server.network.serve import Shell
+from moot_server.stock.snapshots import Snapshots
 from moot_server.storage import copies
 from moot_server.storage.folder import store
+from moot_server.storage.store import Snapshot, Store
 from moot_shared.errors import StorageError
 from tests.helpers.cohort import issue
 from tests.helpers.network import Client, Relay, hosted, run
@@ -157,6 +160,22 @@ def test_what_is_no_backup_is_named_by_its_own_name_in_one_sentence(
     said = capsys.readouterr().err
     assert said.startswith(f"{bad} is no backup that can be put back: it is damaged")
     assert "restoring" not in said
+
+
+def test_a_snapshot_of_what_was_there_before_is_not_kept_in_what_was_put_back(
+    scene: Scene, cohort: list[Replica], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, newer = cohort[0].community, tuple(cohort[0].heads())
+
+    def made(_: Snapshots, store: Store, __: bytes) -> Snapshot:
+        scene.restore()
+        return Snapshot(newer, b"chunk", 1)
+
+    monkeypatch.setattr(Snapshots, "_make", made)
+    with closing(Snapshots(scene.relay.store, quiet=0.0)) as snapshots:
+        snapshots.grown(document, 1_000)
+        assert snapshots.settled(20)
+    assert scene.relay.store.snapshot(document) is None
 
 
 FAILS = """
