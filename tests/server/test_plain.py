@@ -103,7 +103,9 @@ def test_the_figures_are_for_this_machine_unless_everybody_may_read_them(tmp_pat
             code, text, _ = get(relay.port, "/metrics", **{name: "203.0.113.9"})
             assert code == 403
             assert "--metrics" in text
-    with RelayProcess(tmp_path / "relay", options=("--metrics",)) as relay:
+    with RelayProcess(tmp_path / "relay", options=("--behind-proxy",)) as relay:
+        assert get(relay.port, "/metrics")[0] == 403, "the proxy may add no header"
+    with RelayProcess(tmp_path / "relay", options=("--metrics", "--behind-proxy")) as relay:
         assert get(relay.port, "/metrics", X_Forwarded_For="203.0.113.9")[0] == 200
 
 

@@ -152,7 +152,8 @@ def _running(found: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     found.add_argument(
         "--metrics", action="store_true",
-        help="let everybody read its figures (/metrics, for Prometheus), not only this machine",
+        help="let everybody read its figures (/metrics, for Prometheus), not only this machine (with "
+        "--behind-proxy: otherwise nobody)",
     )  # fmt: skip
     found.add_argument(
         "--tls-cert", type=_path, metavar="FILE",

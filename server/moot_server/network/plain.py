@@ -5,7 +5,7 @@
 /metrics   for Prometheus, to who asks from this machine itself; to everybody with `--metrics`
 
 Whoever came through a proxy did not ask from this machine, though their socket does: they are known by
-the headers that a proxy adds.
+the headers that a proxy adds. Not every proxy adds one, so behind a proxy nobody is taken for this machine.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from typing import Literal
 
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 Answer = tuple[HTTPStatus, str]
+Readers = Literal["here", "all", "nobody"]
 TEXT = "text/plain; charset=utf-8"
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 _PROXIED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
@@ -30,12 +32,12 @@ class Plain:
     """Answers requests that are no WebSocket handshakes."""
 
     def __init__(
-        self, ready: Callable[[], Awaitable[str]], metrics: Callable[[], bytes], *, everybody: bool = False
+        self, ready: Callable[[], Awaitable[str]], metrics: Callable[[], bytes], *, to: Readers = "here"
     ) -> None:
-        """`ready` gives '' or why not; `everybody` may read the figures."""
+        """`ready` gives '' or why not; the figures are read from `here`, by `all` or by `nobody`."""
         self._ready = ready
         self._metrics = metrics
-        self._everybody = everybody
+        self._to = to
 
     async def __call__(self, socket: ServerConnection, request: Request) -> Response | None:
         """What `process_request` of the server wants: an answer, or None for the handshake to go on."""
@@ -65,7 +67,7 @@ class Plain:
         return response
 
     def _figures(self, socket: ServerConnection, request: Request) -> Response:
-        if not self._everybody and not _from_here(socket, request):
+        if self._to == "nobody" or (self._to == "here" and not _from_here(socket, request)):
             return _said(socket, HTTPStatus.FORBIDDEN, _NOT_YOURS)
         response = socket.respond(HTTPStatus.OK, "")
         response.body = self._metrics()

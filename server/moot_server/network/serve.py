@@ -39,7 +39,7 @@ from moot_server.events import (
 )
 from moot_server.network.doorstep import Doorstep, Knocking
 from moot_server.network.link import Link, came, went
-from moot_server.network.plain import Plain
+from moot_server.network.plain import Plain, Readers
 from moot_server.network.readiness import Readiness
 from moot_server.watching.figures import Figures
 from moot_shared.limits import DEFAULT, MIB, Limits
@@ -90,7 +90,8 @@ class Shell:
         self._worker: asyncio.Task[None] | None = None
         self._server: Server | None = None
         self._readiness = Readiness(self._thread, probe, self._stopping)
-        self._plain = Plain(self._readiness.trouble, lambda: self._exposed(gauges()), everybody=open_metrics)
+        readers: Readers = "all" if open_metrics else "nobody" if behind_proxy else "here"
+        self._plain = Plain(self._readiness.trouble, lambda: self._exposed(gauges()), to=readers)
 
     async def start(
         self, host: str, port: int, tls: ssl.SSLContext | None = None
@@ -230,10 +231,7 @@ class Shell:
 
     async def _write(self, number: int, link: Link) -> None:
         try:
-            while (item := await link.next()) is not None:
-                frame, more = item
-                await link.socket.send(frame)
-                link.sent(frame)
+            while (more := await link.send_next()) is not None:
                 if more:
                     self._put(Ready(number))
             await link.socket.close()
@@ -313,7 +311,7 @@ class Shell:
             return
         match output:
             case Send(_, frame, more):
-                link.put(frame, more)
+                link.put(frame, more, output.rest, droppable=output.droppable)
             case Wait(_, seconds):
                 link.wait = seconds
             case Close(_, code):
