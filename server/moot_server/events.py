@@ -87,6 +87,10 @@ class Send:
     peer: int
     data: bytes
     more: bool = False
+    droppable: bool = False
+    """Whether it is of use only now: where something else waits to be sent, it is left out."""
+    rest: bytes = b""
+    """What follows `data` in the frame, where it is large and many are sent the same."""
 
 
 @dataclass(frozen=True, slots=True)

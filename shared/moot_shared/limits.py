@@ -60,6 +60,9 @@ class Limits:
     strangers: int = 100
     connections_per_member: int = 5
     viewers: int = 100
+    # all connections
+    connections: int = 10_000
+    unfinished_bytes: int = 256 * MIB
     # what nobody uses
     communities_idle: int = 32
     community_idle_s: float = 300.0

@@ -87,7 +87,7 @@ class Relay:
             case Wait(_, seconds):
                 self.waits.append(seconds)
             case Send(_, data, more) if socket:
-                socket.inbox.append((data, more))
+                socket.inbox.append((data + output.rest, more))
             case Close() if socket:
                 socket.closing = True
 

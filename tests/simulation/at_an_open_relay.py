@@ -81,7 +81,7 @@ class OpenRelay:
     def _note(self, output: Output) -> None:
         if not isinstance(output, Send):
             return
-        said = cbor2.loads(output.data)
+        said = cbor2.loads(output.data + output.rest)
         if said["type"] == "error":
             assert said["message"].endswith("."), said
         elif said["type"] == "sync":

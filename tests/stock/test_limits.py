@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from moot_server.events import Frame
+from moot_server.events import Again, Due, Frame, Send
 from moot_server.stock.extent import LEAP, LEAPS
+from moot_server.stock.remote import Remote
+from moot_server.storage.store import Snapshot
 from moot_shared.errors import StorageError
+from moot_shared.format.sync import SyncMessage, encode_sync_message
 from moot_shared.limits import OPEN
 from moot_shared.wire.documents import document_text
+from moot_shared.wire.stock import RemoteHeads, Subscribe
 from tests.format.test_outline import hostile
 from tests.helpers.stock import ONE, TWO, OpenRelay, Stock, message
 from tests.stock.test_refusals import OTHER, bring, here, made, name
@@ -145,3 +149,62 @@ def test_changes_that_wait_are_counted_over_all_documents_of_a_connection(tmp_pa
     documents = relay.open_core._documents.values()
     assert sum(len(talk.orphans) for document in documents for talk in document.talks.values()) == 3
     relay.crash()
+
+
+def test_a_frame_with_a_lot_around_its_data_is_not_learnt(relay: OpenRelay) -> None:
+    mara = Stock(relay, "mara")
+    first = made(1)
+    more = {"type": "sync", "documentId": document_text(ONE), "data": message(chunks=[first])}
+    mara.send(**more, padding=bytes(10_000))
+    assert here(relay) == [name(first)]
+    peer = relay.open_core._peers[mara.socket.number]
+    assert peer.frames._kept == []
+
+
+def test_news_held_back_go_out_although_the_clock_was_set_back(relay: OpenRelay) -> None:
+    mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
+    joon.speak()
+    changes, deps = list[bytes](), tuple[bytes, ...]()
+    for seq in range(1, 7):
+        changes.append(made(1, seq=seq, start_op=seq, deps=deps))
+        deps = (name(changes[-1]),)
+    relay.now += 1_000
+    for pair in (changes[:2], changes[2:4]):
+        relay.step(*(carried(mara, change) for change in pair))
+        relay.now += 5
+    held = relay.open_core._telling._held
+    assert held
+    relay.now -= 8
+    outputs = relay.open_core.step([Due()], relay.now)
+    assert not held or any(isinstance(output, Again) for output in outputs)
+
+
+def test_what_is_told_of_storages_is_bounded_and_goes_with_the_last_who_follows() -> None:
+    remote = Remote()
+    remote.subscribe(1, Subscribe(("far",), ()), [])
+    odd = RemoteHeads(ONE, {"far": (("x" * 100_000,), 5)})
+    assert remote.heard(odd) == {}
+    for number in range(1_000):
+        document = number.to_bytes(16, "big")
+        assert remote.heard(RemoteHeads(document, {"far": (("a" * 50,) * 1_000, 5)}))
+    assert remote._bytes <= 8 << 20
+    remote.leave(1)
+    assert (len(remote._known), remote._bytes) == (0, 0)
+
+
+def test_thirty_newcomers_share_one_copy_of_a_large_document(relay: OpenRelay) -> None:
+    mara = Stock(relay, "mara")
+    first = made(1)
+    bring(mara, first)
+    with relay.store.transaction():
+        relay.store.set_snapshot(ONE, Snapshot((name(first),), bytes(1 << 20), 1))
+    frames = []
+    asking = encode_sync_message(SyncMessage(flags=b"\1\2"))
+    for number in range(30):
+        client = Stock(relay, f"reader {number}")
+        frame = client.frame(type="request", documentId=document_text(ONE), data=asking)
+        frames.append(Frame(client.socket.number, frame))
+    sent = relay.open_core.step(frames[:15], relay.now) + relay.open_core.step(frames[15:], relay.now)
+    rests = {id(each.rest) for each in sent if isinstance(each, Send) and each.rest}
+    assert sum(isinstance(each, Send) and each.more for each in sent) == 30
+    assert len(rests) == 1

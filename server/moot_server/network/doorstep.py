@@ -15,8 +15,9 @@ from websockets.asyncio.server import ServerConnection
 from websockets.frames import DATA_OPCODES, Frame, Opcode
 from websockets.protocol import Event
 
-from moot_shared.limits import Limits
+from moot_shared.limits import KIB, Limits
 
+_SMALL = 64 * KIB  # bytes of an unfinished message that count for nothing
 AT_ONCE = 4  # times as many as may wait with their proof: a class behind one address comes back at once
 
 
@@ -28,14 +29,19 @@ class Doorstep:
         self._most = limits.strangers
         self._here = limits.strangers if behind_proxy else AT_ONCE * limits.strangers_per_address
         self._waiting: dict[Knocking, str] = {}
+        self._connected: set[Knocking] = set()
+        self._unfinished: dict[Knocking, int] = {}
+        self._connections, self._bytes = limits.connections, limits.unfinished_bytes
         self.turned_away = 0
         self.direct = limits.frames_at_once > 1
         """Whether messages are to be handed over as they come (`Knocking.listen`)."""
 
     def room(self, knocking: Knocking, address: str) -> bool:
         """Whether there is room for one more; if so, they stand here until they `leave`."""
+        self._connected.add(knocking)
         here = sum(each == address for each in self._waiting.values())
-        if len(self._waiting) >= self._most or here >= self._here:
+        full = len(self._connected) > self._connections
+        if full or len(self._waiting) >= self._most or here >= self._here:
             self.turned_away += 1
             return False
         self._waiting[knocking] = address
@@ -44,6 +50,20 @@ class Doorstep:
     def leave(self, knocking: Knocking) -> None:
         """They have come in as far as the handshake, or are gone."""
         self._waiting.pop(knocking, None)
+
+    def lost(self, knocking: Knocking) -> None:
+        """A connection is over."""
+        self.leave(knocking)
+        self._connected.discard(knocking)
+        self._unfinished.pop(knocking, None)
+
+    def unfinished(self, knocking: Knocking, size: int) -> bool:
+        """So many bytes of a message have come without an end; whether there is room, beside others'."""
+        if size < _SMALL:
+            self._unfinished.pop(knocking, None)
+            return True
+        self._unfinished[knocking] = size
+        return sum(self._unfinished.values()) <= self._bytes
 
     def __call__(self, *arguments: Any, **named: Any) -> Knocking:
         """A connection, as the server makes them."""
@@ -59,6 +79,7 @@ class Knocking(ServerConnection):
         self._direct = doorstep.direct
         self._heard: Callable[[bytes], None] | None = None
         self._early: list[bytes] = []
+        self._fragments = 0  # bytes
 
     def listen(self, heard: Callable[[bytes], None]) -> None:
         """From now on each message is handed over as it comes off the socket, and not by `recv`.
@@ -72,6 +93,8 @@ class Knocking(ServerConnection):
 
     @override
     def process_event(self, event: Event) -> None:
+        if isinstance(event, Frame) and event.opcode in DATA_OPCODES:
+            self._fragments = 0 if event.fin else self._fragments + len(event.data)
         if not self._direct or not isinstance(event, Frame) or event.opcode not in DATA_OPCODES:
             super().process_event(event)
         elif event.opcode is not Opcode.BINARY or not event.fin:
@@ -83,6 +106,13 @@ class Knocking(ServerConnection):
             self._heard(bytes(event.data))
 
     @override
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        unfinished = self._fragments + len(self.protocol.reader.buffer)
+        if not self._doorstep.unfinished(self, unfinished):
+            self.transport.abort()
+
+    @override
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
         peer = transport.get_extra_info("peername")
@@ -92,5 +122,5 @@ class Knocking(ServerConnection):
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        self._doorstep.leave(self)
+        self._doorstep.lost(self)
         super().connection_lost(exc)

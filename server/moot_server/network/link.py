@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Iterator
 
 from websockets.asyncio.server import ServerConnection, broadcast
 from websockets.frames import CloseCode
@@ -40,23 +41,27 @@ class Link:
         self._sending = False
         self._unhandled = 0  # frames that came and were not handled yet, and their bytes
         self._unhandled_bytes = 0
-        self._queue: deque[tuple[bytes, bool]] = deque()
+        self._queue: deque[tuple[bytes, bool, bytes]] = deque()
         self._filled = asyncio.Event()
         self._closing = False
 
-    def put(self, frame: bytes, more: bool) -> None:
+    def put(self, frame: bytes, more: bool, rest: bytes = b"", *, droppable: bool = False) -> None:
         """Send a frame, at once where nothing else waits; where too much does, the connection ends.
 
-        A page of a backlog (`more`) was asked for, one at a time, so it is never the one too many.
+        A page of a backlog (`more`) was asked for, one at a time, so it is never the one too many. What is
+        `droppable` does not wait. `rest` belongs to the frame and is not copied.
         """
         if self._closing:
             return
-        if not (more or self._queue or self._sending) and self._buffered() <= AT_ONCE_BYTES:
+        free = not (self._queue or self._sending) and self._buffered() <= AT_ONCE_BYTES
+        if free and not (more or rest):
             broadcast((self.socket,), frame)
-            self._count(frame)
+            self._count(len(frame))
             return
-        self.queued += len(frame)
-        self._queue.append((frame, more))
+        if droppable:
+            return
+        self.queued += len(frame) + len(rest)
+        self._queue.append((frame, more, rest))
         self._filled.set()
         if not more and self.unsent > self._limits.unsent_bytes:
             self.code = "slow"
@@ -69,22 +74,20 @@ class Link:
         self._closing = True
         self._filled.set()
 
-    async def next(self) -> tuple[bytes, bool] | None:
-        """The next frame to send, and whether it asks for another; None when it is time to close."""
+    async def send_next(self) -> bool | None:
+        """Send the next frame; whether it asks for another; None when it is time to close."""
         while not self._queue:
             if self._closing:
                 return None
             self._filled.clear()
             await self._filled.wait()
-        frame, more = self._queue.popleft()
+        frame, more, rest = self._queue.popleft()
         self._sending = True
-        return frame, more
-
-    def sent(self, frame: bytes) -> None:
-        """A frame has left this process."""
+        await self.socket.send(_parts(frame, rest) if rest else frame)
         self._sending = False
-        self.queued -= len(frame)
-        self._count(frame)
+        self.queued -= len(frame) + len(rest)
+        self._count(len(frame) + len(rest))
+        return more
 
     @property
     def unsent(self) -> int:
@@ -94,9 +97,9 @@ class Link:
     def _buffered(self) -> int:
         return self.socket.transport.get_write_buffer_size()
 
-    def _count(self, frame: bytes) -> None:
+    def _count(self, size: int) -> None:
         self._figures.frames_out += 1
-        self._figures.bytes_out += len(frame)
+        self._figures.bytes_out += size
 
     # -- reading, where frames are handed over as they come ------------------------------------------
 
@@ -118,6 +121,14 @@ class Link:
     def _flooded(self) -> bool:
         most = self._limits
         return self._unhandled >= most.frames_at_once or self._unhandled_bytes >= most.frames_at_once_bytes
+
+
+def _parts(frame: bytes, rest: bytes) -> Iterator[bytes | memoryview]:
+    """A large frame in fragments: each is copied into the socket's buffer only once the last one has left."""
+    yield frame
+    whole = memoryview(rest)
+    for at in range(0, len(rest), AT_ONCE_BYTES):
+        yield whole[at : at + AT_ONCE_BYTES]
 
 
 def came(number: int, figures: Figures, connections: int) -> float:

@@ -17,6 +17,7 @@ from logging import WARNING
 from moot_server.events import (
     Close,
     Closed,
+    Due,
     Frame,
     Input,
     Late,
@@ -78,7 +79,7 @@ class OpenCore:
     def step(self, inputs: Sequence[Input], now: int) -> list[Output]:
         """Handle what has come in, in order; whatever is answered is durable."""
         self._now = now
-        self._telling.begin(now)
+        self._telling.begin(now, due=any(isinstance(each, Due) for each in inputs))
         heard = [each for each in map(self._input, inputs) if each is not None]
         bringing = [each for each in heard if each.message.chunks]
         changed = self._taking.batch(inputs, bringing)

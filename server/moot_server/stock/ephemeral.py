@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from moot_shared.limits import MIB
+from moot_shared.limits import KIB
 from moot_shared.wire.stock import Ephemeral
 
 SESSIONS = 10_000  # whose count is remembered
-LARGEST = MIB
+LARGEST = 64 * KIB
 
 
 class Passing:

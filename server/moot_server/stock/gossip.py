@@ -69,7 +69,9 @@ class Gossip:
         peers = [self._peers[number] for number in document.talks] if document else []
         others = [peer for peer in peers if peer.name != message.sender and not peer.waiting]
         frames = stock.ephemeral(message, (peer.name for peer in others))
-        self._outputs += [Send(peer.number, frame) for peer, frame in zip(others, frames, strict=True)]
+        self._outputs += [
+            Send(peer.number, frame, droppable=True) for peer, frame in zip(others, frames, strict=True)
+        ]
 
     def _tell_all(self, document: bytes, storage: str, followers: Iterable[int], source: Peer) -> None:
         for number in followers:

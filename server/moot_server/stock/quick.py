@@ -13,6 +13,7 @@ from moot_shared.format.leb import uleb, write_uleb
 from moot_shared.wire.stock import Sync, data_head
 
 _MOST = 16  # kept of one connection
+_LONGEST = 1024  # bytes around the data; honest frames have a few hundred
 _WIDTHS = {0x58: 1, 0x59: 2, 0x5A: 4}
 _HASH_BYTES = 32
 
@@ -48,7 +49,8 @@ class Frames:
         """Keep what stands around the data of a frame that was read."""
         head = data_head(len(message.data))
         at = frame.find(head + message.data)
-        if len(message.data) >= _HASH_BYTES and at > 0:
+        around = len(frame) - len(head) - len(message.data)
+        if len(message.data) >= _HASH_BYTES and at > 0 and around <= _LONGEST:
             after = frame[at + len(head) + len(message.data) :]
             self._kept.insert(0, _Around(frame[:at], after, message.document, message.request))
             del self._kept[_MOST:]

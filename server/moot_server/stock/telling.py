@@ -12,8 +12,11 @@ from moot_server.events import Again, Output, Send
 from moot_server.stock.document import OpenDocument
 from moot_server.stock.peers import Peer
 from moot_shared.errors import StorageError
-from moot_shared.limits import Limits
+from moot_shared.limits import KIB, Limits
 from moot_shared.wire import stock
+
+_LARGE = 256 * KIB
+"""Bytes of which each listener does not get a copy of their own."""
 
 
 class Telling:
@@ -26,11 +29,13 @@ class Telling:
         self._held: dict[OpenDocument, None] = {}  # whose news wait for a moment
         self._marked: dict[tuple[int, bytes], None] = {}
         self._now = 0
+        self._due = False
+        self._large = b""
         self.outputs: list[Output] = []
 
-    def begin(self, now: int) -> None:
-        """A batch has come."""
-        self._now, self.outputs, self._marked = now, [], {}
+    def begin(self, now: int, *, due: bool = False) -> None:
+        """A batch has come; `due` if with it the time that was asked for is over."""
+        self._now, self.outputs, self._marked, self._due = now, [], {}, due
 
     def mark(self, peer: Peer, documents: Iterable[bytes]) -> None:
         """There may be something to say to this peer of these documents."""
@@ -70,7 +75,7 @@ class Telling:
             self._held.pop(document, None)
             document.rhythm.told((n for n, talk in document.talks.items() if not talk.current), self._now)
             self._marked.update(((number, document.id), None) for number in document.talks)
-        elif document not in self._held:
+        elif self._due or document not in self._held:  # held on if the clock was set back meanwhile
             self._held[document] = None
             self.outputs.append(Again((document.rhythm.due - self._now) / 1000))
 
@@ -82,13 +87,19 @@ class Telling:
         if said is None:
             return
         data, more = said
-        rest = rests.get((document.id, data)) if not more else None
-        if rest is None:
+        rest = self._large if len(data) >= _LARGE and self._large.endswith(data) else None
+        rest = rest or (rests.get((document.id, data)) if not more else None)
+        if rest is None or not rest.startswith(document.about):
             rest = document.about + stock.data_head(len(data)) + data
             if not more:
                 rests[document.id, data] = rest
+            if len(data) >= _LARGE:
+                self._large = rest
         peer.said += len(rest)
         if more:
             peer.unsaid[document.id] = None
         peer.waiting = more or peer.said > self._limits.reply_bytes
-        self.outputs.append(Send(peer.number, peer.opening + rest, peer.waiting))
+        if len(rest) >= _LARGE:
+            self.outputs.append(Send(peer.number, peer.opening, peer.waiting, rest=rest))
+        else:
+            self.outputs.append(Send(peer.number, peer.opening + rest, peer.waiting))
