@@ -11,6 +11,7 @@ import cbor2
 from moot_server.events import Opened
 from moot_server.storage.store import Store
 from moot_server.viewing.core import ViewingCore
+from moot_server.watching.figures import Figures
 from moot_shared.wire.documents import document_text
 from moot_shared.wire.viewing import document_of
 from tests.helpers.binding import Replica as Document
@@ -26,7 +27,9 @@ class ReadRelay(Relay):
         super().start()
         self.members = self.core
         store: Store = self.wrap(self.store)
-        self.core = ViewingCore(self.members, store, self.limits)  # type: ignore[assignment]
+        self.figures = Figures()
+        viewing = ViewingCore(self.members, store, self.limits, figures=self.figures)
+        self.core = viewing  # type: ignore[assignment]
 
     def visit(self, path: str, address: str = "192.0.2.9") -> Socket:
         """A new socket that asks for a path."""

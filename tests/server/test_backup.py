@@ -229,8 +229,11 @@ def test_a_backup_writes_over_nothing_unless_it_is_told_to(
         assert main(["backup", "--data", str(folder), str(copy)]) == 1
         assert "--force" in capsys.readouterr().err
         assert main(["backup", "--data", str(folder), str(copy), "--force"]) == 0
-        assert main(["backup", "--data", str(folder), str(folder / "relay.db"), "--force"]) == 1
-        assert "own file" in capsys.readouterr().err
+        (tmp_path / "link").symlink_to(folder / "closed.log")
+        for own in ("relay.db", "relay.db-wal", "relay.db-journal", "closed.log", "hosting.key", "../link"):
+            assert main(["backup", "--data", str(folder), str(folder / own), "--force"]) == 1
+            assert "own file" in capsys.readouterr().err
+        assert main(["backup", "--data", str(folder), str(folder / "mine.db")]) == 0
         assert main(["backup", "--data", str(folder), str(tmp_path)]) == 1
         assert main(["backup", "--data", str(folder), str(tmp_path / "no folder" / "copy.db")]) == 1
         assert main(["backup", "--data", str(tmp_path / "nowhere"), str(tmp_path / "b.db")]) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket as sockets
 import sqlite3
@@ -149,7 +150,10 @@ def test_status_of_one_that_runs_is_its_own_word(folder: Path, capsys: pytest.Ca
         assert found["running"] is True
         assert found["address"] == relay.url
         assert found["communities"] == 1
+        assert (found["connections"], found["members"], found["viewers"]) == (0, 0, 0)
         assert relay.hosting_key not in json.dumps(found)
+        page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+        assert [key for key in found if f"`{key}`" not in page or not re.fullmatch("[a-z_]+", key)] == []
         relay.kill()
     assert main(["status", "--data", str(folder)]) == 3
     with RelayProcess(folder) as relay:  # the socket that the dead one left is in nobody's way

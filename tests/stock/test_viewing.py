@@ -78,6 +78,16 @@ def test_a_reader_has_everything_and_hears_what_comes(relay: ReadRelay, cohort: 
     assert not reader.turned_out
 
 
+def test_readers_are_counted_while_they_are_in(relay: ReadRelay, cohort: list[Replica]) -> None:
+    path = link(relay, cohort[0])
+    reader, other = (viewer(relay, path, cohort[0]) for _ in range(2))
+    viewer(relay, viewer_link("", cohort[0].community, b"x" * 32), cohort[0])
+    assert relay.figures.viewers_now == len((reader, other))
+    reader.socket.close()
+    other.socket.close()
+    assert relay.figures.viewers_now == 0
+
+
 def test_a_link_works_behind_whatever_path_a_proxy_puts_before_it(
     relay: ReadRelay, cohort: list[Replica]
 ) -> None:

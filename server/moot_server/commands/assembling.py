@@ -123,7 +123,7 @@ def _core(
 
     def core() -> Core:
         members = MembersCore(store, closed, folder.hosting_key, os.urandom, limits, known, figures)
-        return ViewingCore(members, store, limits, snapshots.grown)
+        return ViewingCore(members, store, limits, snapshots.grown, figures)
 
     return Relay(folder, store, limits, core, known.listens, figures)
 

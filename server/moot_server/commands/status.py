@@ -52,10 +52,10 @@ def _found(folder: Path, database: str) -> dict[str, Any]:
         "data": str(folder),
         "communities": counted.communities,
         "changes": counted.changes,
-        "waiting for a convenor": counted.waiting,
-        "data bytes": taken,
-        "free bytes": left,
-        "last backup": asdict(backup) if backup else None,
+        "waiting_for_convenor": counted.waiting,
+        "data_bytes": taken,
+        "free_bytes": left,
+        "last_backup": asdict(backup) if backup else None,
         "trouble": trouble,
         **(running or {"storing": not trouble}),
     }
@@ -87,21 +87,24 @@ def _held(folder: Path) -> bool:
 def _said(found: dict[str, Any]) -> str:
     lines = []
     if "pid" in found:
+        people = (
+            f"{many(found['members'], 'member', 'members')}, {many(found['viewers'], 'viewer', 'viewers')}"
+        )
         lines += [
             f"The relay runs since {when(found['since'])} (process {found['pid']}).",
             f"Address      {found['address']}",
-            f"Connections  {found['connections']:,} ({many(found['members'], 'member', 'members')} in)",
+            f"Connections  {found['connections']:,} ({people})",
         ]
     else:
         lines.append(found["trouble"] or "The relay does not run.")
     lines.append(f"Stored       {held(found['communities'], found['changes'])}")
-    if found["waiting for a convenor"]:
-        waiting = many(found["waiting for a convenor"], "community waits", "communities wait")
+    if found["waiting_for_convenor"]:
+        waiting = many(found["waiting_for_convenor"], "community waits", "communities wait")
         lines.append(f"Restored     {waiting} for a convenor to sync, or for the hosting key")
     lines.append(
-        f"Disk         {size(found['data bytes'])} in {found['data']}, {size(found['free bytes'])} free"
+        f"Disk         {size(found['data_bytes'])} in {found['data']}, {size(found['free_bytes'])} free"
     )
-    backup = found["last backup"]
+    backup = found["last_backup"]
     lines.append(
         f"Backup       {when(backup['at'])} to {backup['file']}: "
         f"{held(backup['communities'], backup['changes'])}"

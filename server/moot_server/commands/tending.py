@@ -44,7 +44,8 @@ class Tending:
             "address": self._address,
             "connections": figures.connections_now,
             "members": figures.members_now,
-            "communities in memory": figures.communities_now,
+            "viewers": figures.viewers_now,
+            "communities_in_memory": figures.communities_now,
             "storing": not figures.storage_fails_now,
         }
 

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from moot_server.storage.folder import OWN
 from moot_server.storage.reading import opened
 from moot_server.storage.schema import COMMUNITIES, OPEN, VERSION
 from moot_server.storage.sqlite import SqliteStore, sentence
@@ -43,7 +44,7 @@ def back_up(store: Path, target: Path, *, force: bool = False) -> Counted:
         raise NotFound(f"There is no relay's data in {store.parent}. Name its folder with --data.")
     if target.is_dir():
         raise InputError(f"{target} is a folder. Name a file in it, for example {target / 'relay.backup'}.")
-    if target.exists() and target.samefile(store):
+    if _is_own(target, store):
         raise InputError(f"{target} is the relay's own file. Name another one for the backup.")
     if target.exists() and not force:
         raise _there(target)
@@ -60,6 +61,14 @@ def back_up(store: Path, target: Path, *, force: bool = False) -> Counted:
             _name(fresh, target)
         sync_folder(target.parent)
     return counted
+
+
+def _is_own(target: Path, store: Path) -> bool:
+    """Whether it is one of the files in a relay's folder, or is to be called as one of them."""
+    own = [store.with_name(name) for name in OWN]
+    if target.name in OWN and target.parent.is_dir() and target.parent.samefile(store.parent):
+        return True
+    return target.exists() and any(path.exists() and target.samefile(path) for path in own)
 
 
 def candidate(backup: Path, at: Path) -> Counted:

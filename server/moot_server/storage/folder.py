@@ -21,6 +21,13 @@ from moot_shared.wire.signed import HOSTING_KEY_BYTES, hosting_text, read_hostin
 FOLDER, OPEN_FOLDER = "moot-relay", "moot-relay-open"
 MOVED = "relay.moved.db"
 """What the log's file is called once all of it was moved into a database."""
+OWN = frozenset(
+    {
+        "relay.db", "relay.db-wal", "relay.db-shm", "relay.db-journal", MOVED, "closed.log", "hosting.key",
+        "relay.lock", "relay.socket", "backup.json",
+    }
+)  # fmt: skip
+"""Every file's name in a relay's folder, but for what `restore` keeps aside."""
 
 
 def default_folder(name: str = FOLDER) -> Path:

@@ -23,6 +23,7 @@ from moot_server.stock.talk import Talk
 from moot_server.storage.store import Store
 from moot_server.viewing.reader import Reader, ReadersTalk
 from moot_server.viewing.view import View
+from moot_server.watching.figures import Figures
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.format.bloom import EMPTY
 from moot_shared.format.sync import decode_sync_message
@@ -46,12 +47,14 @@ class ViewingCore:
         store: Store,
         limits: Limits = DEFAULT,
         grown: Callable[[bytes, int], None] = unheard,
+        figures: Figures | None = None,
     ) -> None:
         """`grown` is told of a community that is read, and how many changes it has."""
         self._members = members
         self._store = store
         self._limits = limits
         self._grown = grown
+        self._figures = figures or Figures()
         self._storage = str(uuid.UUID(bytes=store.relay_id()))
         self._name = f"moot-relay-{self._storage}"
         self._readers: dict[int, Reader] = {}
@@ -75,6 +78,7 @@ class ViewingCore:
             for number in {each.peer for each in outputs if isinstance(each, Close)} & self._readers.keys():
                 self._readers[number].stage = "gone"  # one stranger too many
             outputs += self._serve(ours)
+        self._figures.viewers_now = len(self._in())
         return outputs
 
     def abandon(self, inputs: Sequence[Input]) -> list[Output]:

@@ -18,6 +18,7 @@ _PREFIX = "moot_relay_"
 _GAUGES = {
     "connections": ("connections_now", "Sockets that are open."),
     "members": ("members_now", "Of them, those that have proven who they are."),
+    "viewers": ("viewers_now", "Of them, those that read by a viewer link."),
     "communities": ("communities_now", "Communities or documents in memory."),
     "restored_waiting": ("waiting_now", "Restored communities that wait for a convenor."),
     "storage_failing": ("storage_fails_now", "1 where the last attempt to store something failed."),

@@ -49,6 +49,8 @@ class Figures:
     defects: int = 0
     # the core
     members_now: int = 0
+    viewers_now: int = 0
+    """Who reads by a viewer link."""
     communities_now: int = 0
     """In memory."""
     waiting_now: int = 0
