@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import ssl
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,8 @@ from moot_client.replica.replica import Replica
 from moot_client.sync.joining import host
 from moot_client.sync.once import sync_once
 from moot_server.command import main
-from moot_shared.errors import ConnectionTrouble
+from moot_server.network.tls import Certificate
+from moot_shared.errors import ConnectionTrouble, InputError
 from tests.helpers.authority import DAY, Authority, Pair
 from tests.helpers.cohort import issue
 from tests.helpers.relay_process import RelayProcess
@@ -75,6 +78,33 @@ def test_a_renewed_certificate_is_read_on_sighup_and_a_wrong_one_leaves_the_old(
         relay.process.send_signal(signal.SIGHUP)
         assert serial(relay.port) == second
         assert relay.stop() == 0
+
+
+async def test_a_certificate_that_is_replaced_once_more_while_it_is_read_breaks_no_handshake(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair, other = authority.issue(), authority.issue("other")
+    certificate, load = Certificate(pair.certificate, pair.key), Certificate._load
+
+    def then_replaced(self: Certificate, *words: Any) -> Any:
+        found = load(self, *words)
+        pair.certificate.write_bytes(other.certificate.read_bytes())  # and its key is not there yet
+        return found
+
+    server = await asyncio.start_server(
+        lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=certificate.context
+    )
+    port = server.sockets[0].getsockname()[1]
+    before = await asyncio.to_thread(serial, port)
+    authority.issue()
+    monkeypatch.setattr(Certificate, "_load", then_replaced)
+    certificate.reload()
+    renewed = await asyncio.to_thread(serial, port)
+    assert renewed != before
+    with pytest.raises(InputError, match="is not the one"):
+        certificate.reload()
+    assert await asyncio.to_thread(serial, port) == renewed
+    server.close()
 
 
 def test_sighup_ends_no_relay_that_has_no_certificate(tmp_path: Path) -> None:

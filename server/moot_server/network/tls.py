@@ -18,18 +18,21 @@ class Certificate:
         """InputError says what is the matter with the files."""
         self._certificate = certificate
         self._key = key
-        self.context = _context()
         self.ends = _checked(certificate, key)
-        self._load(self.context)
+        self.context = self._newest = self._load()
+        self.context.sni_callback = self._shown  # called with each handshake, whether a name was said or not
 
     def reload(self) -> None:
         """For connections from now on. InputError where the files do not do: then the old ones count on."""
         ends = _checked(self._certificate, self._key)
-        self._load(_context())
-        self._load(self.context)
-        self.ends = ends
+        self._newest, self.ends = self._load(), ends
 
-    def _load(self, context: ssl.SSLContext) -> None:
+    def _shown(self, connection: ssl.SSLSocket | ssl.SSLObject, _: str | None, __: ssl.SSLContext) -> None:
+        connection.context = self._newest
+
+    def _load(self) -> ssl.SSLContext:
+        """A context of its own each time: one that fails half-way shows nothing to anybody."""
+        context = _context()
         try:
             context.load_cert_chain(self._certificate, self._key, password=_no_password)
         except ssl.SSLError as error:
@@ -40,6 +43,7 @@ class Certificate:
             raise InputError(
                 f"{self._key} holds no private key that can be used (PEM, without a password)."
             ) from error
+        return context
 
 
 def _context() -> ssl.SSLContext:
