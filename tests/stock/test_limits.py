@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from moot_server.events import Again, Due, Frame, Send
+from moot_server.stock import turns
 from moot_server.stock.extent import LEAP, LEAPS
 from moot_server.stock.remote import Remote
+from moot_server.stock.talk import Talk
 from moot_server.storage.store import Snapshot
 from moot_shared.errors import StorageError
-from moot_shared.format.sync import SyncMessage, encode_sync_message
+from moot_shared.format.bloom import BloomFilter, filter_of
+from moot_shared.format.sync import Have, SyncMessage, decode_sync_message, encode_sync_message
 from moot_shared.limits import OPEN
+from moot_shared.trust.ancestry import Ancestry, Entry
 from moot_shared.wire.documents import document_text
 from moot_shared.wire.stock import RemoteHeads, Subscribe
 from tests.format.test_outline import hostile
 from tests.helpers.stock import ONE, TWO, OpenRelay, Stock, message
-from tests.stock.test_refusals import OTHER, bring, here, made, name
+from tests.stock.test_refusals import ACTOR, OTHER, answers, bring, here, made, name
 
 
 @pytest.fixture
@@ -208,3 +214,77 @@ def test_thirty_newcomers_share_one_copy_of_a_large_document(relay: OpenRelay) -
     rests = {id(each.rest) for each in sent if isinstance(each, Send) and each.rest}
     assert sum(isinstance(each, Send) and each.more for each in sent) == 30
     assert len(rests) == 1
+
+
+def chain(count: int, actor: bytes = ACTOR) -> list[bytes]:
+    """So many changes, one on another."""
+    changes, deps = list[bytes](), tuple[bytes, ...]()
+    for seq in range(1, count + 1):
+        changes.append(made(seq, actor, seq=seq, start_op=seq, deps=deps))
+        deps = (name(changes[-1]),)
+    return changes
+
+
+def test_a_large_first_message_is_taken_in_turns_and_others_are_served_between(relay: OpenRelay) -> None:
+    mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
+    many = chain(2_000)
+    bring(mara, *many, heads=(name(many[-1]),))
+    assert 0 < len(here(relay)) < 1_000
+    own = made(1, OTHER)
+    bring(joon, own)
+    assert name(own) in here(relay)
+    later = made(2_001, seq=2_001, start_op=2_001, deps=(name(many[-1]),))
+    bring(mara, later, heads=(name(later),))
+    assert name(later) not in here(relay)
+    for _ in range(6):
+        relay.later()
+    assert len(here(relay)) == 2_002
+    assert [each for each in here(relay) if each != name(own)] == [name(each) for each in [*many, later]]
+    asked = [decode_sync_message(data).need for data in answers(mara)]
+    assert asked
+    assert not any(asked)
+
+
+def test_who_leaves_before_all_was_heard_keeps_nobody_busy(relay: OpenRelay) -> None:
+    mara = Stock(relay, "mara")
+    bring(mara, *chain(2_000))
+    mara.socket.close()
+    before = len(here(relay))
+    assert relay.open_core.step([Due()], relay.now) == []
+    assert len(here(relay)) == before
+
+
+def test_who_sends_on_meanwhile_is_read_no_further_until_they_were_heard(
+    relay: OpenRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "_HELD", 10_000)
+    mara = Stock(relay, "mara")
+    many = chain(4_000)
+    bring(mara, *many[:2_000])
+    for _ in range(3):
+        bring(mara, *many[2_000:])
+    assert relay.waits
+    assert relay.waits[-1] > 0
+    for _ in range(40):
+        relay.later()
+    assert relay.waits[-1] == 0
+    assert len(here(relay)) == 4_000
+
+
+def test_a_filter_of_one_entry_is_not_held_against_a_hundred_thousand_changes() -> None:
+    ancestry = Ancestry()
+    deps: tuple[bytes, ...] = ()
+    for number in range(1, 20_001):
+        entry = Entry(
+            hashlib.sha256(bytes(str(number), "ascii")).digest(), deps, ACTOR, number, number, number
+        )
+        ancestry.append(entry)
+        deps = (entry.hash,)
+    log = SimpleNamespace(ancestry=ancestry)
+    talk = Talk(log, OPEN)
+    everything = BloomFilter(1, 64, 32, b"\xff" * 8)
+    talk.hear(SyncMessage(heads=(bytes(32),), have=(Have((), everything),)))
+    assert talk._guess == 0
+    honest = filter_of([entry.hash for entry in ancestry.entries[:5_000]])
+    talk.hear(SyncMessage(heads=(bytes(32),), have=(Have((), honest),)))
+    assert talk._guess.bit_count() >= 5_000

@@ -44,6 +44,7 @@ class Link:
         self._queue: deque[tuple[bytes, bool, bytes]] = deque()
         self._filled = asyncio.Event()
         self._closing = False
+        self._rest: asyncio.TimerHandle | None = None
 
     def put(self, frame: bytes, more: bool, rest: bytes = b"", *, droppable: bool = False) -> None:
         """Send a frame, at once where nothing else waits; where too much does, the connection ends.
@@ -115,7 +116,18 @@ class Link:
         flooded = self._flooded()
         self._unhandled -= 1
         self._unhandled_bytes -= size
-        if flooded and not self._flooded():
+        if flooded and not self._flooded() and self._rest is None:
+            self.socket.transport.resume_reading()
+
+    def rest(self, seconds: float) -> None:
+        """Read no more for so long from now on; with 0 at once again."""
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+        if seconds:
+            self.socket.transport.pause_reading()
+            self._rest = asyncio.get_running_loop().call_later(seconds, self.rest, 0.0)
+        elif not self._flooded() and not self.socket.transport.is_closing():
             self.socket.transport.resume_reading()
 
     def _flooded(self) -> bool:

@@ -5,6 +5,8 @@ places.py     places of changes in their log, as sets
 talk.py       one conversation: what they have, what was said to them, what is said next
 document.py   one document: an index of its changes, and which may be added
 orphans.py    changes that came before those that they are built on
+turns.py      how much of it at once
+extent.py     how large a document is
 taking.py     what came, into the store
 telling.py    what is said at the end of a batch, and rhythm.py: when
 core.py       a relay for everybody who reaches it (`moot relay --open`)

@@ -14,18 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from logging import WARNING
 
-from moot_server.events import (
-    Close,
-    Closed,
-    Due,
-    Frame,
-    Input,
-    Late,
-    Opened,
-    Output,
-    Ready,
-    Send,
-)
+from moot_server.events import Close, Closed, Due, Frame, Input, Late, Opened, Output, Ready, Send
 from moot_server.stock.document import OpenDocument, Pieces
 from moot_server.stock.gossip import Gossip
 from moot_server.stock.peers import Heard, Peer
@@ -34,6 +23,7 @@ from moot_server.stock.snapshots import unheard
 from moot_server.stock.taking import Taking
 from moot_server.stock.talk import Talk
 from moot_server.stock.telling import Telling
+from moot_server.stock.turns import Turns
 from moot_server.storage.store import Store
 from moot_server.watching.figures import Figures
 from moot_server.watching.journal import note
@@ -74,20 +64,25 @@ class OpenCore:
         self._figures = figures or Figures()
         self._taking = Taking(store, self._documents, self._figures)
         self._telling = Telling(self.name, self._peers, limits)
+        self._turns = Turns(self._read)
         self._gossip = Gossip(self.name, self._peers, self._documents)
 
     def step(self, inputs: Sequence[Input], now: int) -> list[Output]:
         """Handle what has come in, in order; whatever is answered is durable."""
         self._now = now
-        self._telling.begin(now, due=any(isinstance(each, Due) for each in inputs))
-        heard = [each for each in map(self._input, inputs) if each is not None]
+        due = any(isinstance(each, Due) for each in inputs)
+        self._telling.begin(now, due=due)
+        heard, done = self._turns.begin(due=due)
+        for peer in done:
+            self._resume(peer)
+        heard += [found for each in inputs for found in self._input(each)]
         bringing = [each for each in heard if each.message.chunks]
         changed = self._taking.batch(inputs, bringing)
         if self._taking.failed:
             for each in bringing:
                 self._dismiss(each.peer, self._taking.failed, code="storage")
         for each in heard:
-            if not each.peer.gone:
+            if each.last and not each.peer.gone:
                 try:
                     self._note(each)
                 except StorageError as error:
@@ -101,13 +96,13 @@ class OpenCore:
         ):
             self._dismiss(peer, why)
         self._sweep()
-        return self._telling.outputs + self._gossip.outputs()
+        return self._telling.outputs + self._gossip.outputs() + self._turns.outputs()
 
     def quick(self, number: int, frame: bytes) -> bool:
         """Whether a frame only said that all has arrived: it is dealt with, then. Not during `step`."""
         peer = self._peers.get(number)
         message = peer.frames.read(frame) if peer is not None and not peer.gone else None
-        if peer is None or message is None or message.request or self._gossip.followed(peer):
+        if peer is None or message is None or message.request or peer.later or self._gossip.followed(peer):
             return False
         document = peer.documents.get(message.document)
         if document is None or not self._all_well(peer, document, document.talks[number], message.data):
@@ -132,27 +127,35 @@ class OpenCore:
 
     # -- reading -------------------------------------------------------------------------------------
 
-    def _input(self, each: Input) -> Heard | None:
-        """Do what needs no disk; what remains is a sync message."""
+    def _input(self, each: Input) -> list[Heard]:
+        """Do what needs no disk; what remains are sync messages."""
         peer = self._peers.get(each.peer)
         if isinstance(each, Opened):
             self._peers[each.peer] = Peer(each.peer)
         elif isinstance(each, Closed):
             self._closed(each.peer)
         elif peer is None or peer.gone:
-            return None
+            return []
         elif isinstance(each, Frame):
-            try:
-                return self._frame(peer, each.data)
-            except FormatError as error:
-                self._dismiss(peer, str(error))
+            return self._turns.frame(peer, each.data)
         elif isinstance(each, Ready):
             peer.waiting, peer.said = False, 0
-            self._telling.mark(peer, peer.unsaid)
-            peer.unsaid = {}
+            self._resume(peer)
         elif isinstance(each, Late) and not peer.name:
             self._dismiss(peer, "Nothing was heard of this connection in time.", code="late")
-        return None
+        return []
+
+    def _resume(self, peer: Peer) -> None:
+        """Nothing keeps them from being told what there is."""
+        self._telling.mark(peer, peer.unsaid)
+        peer.unsaid = {}
+
+    def _read(self, peer: Peer, frame: bytes) -> Heard | None:
+        try:
+            return self._frame(peer, frame)
+        except FormatError as error:
+            self._dismiss(peer, str(error))
+            return None
 
     def _frame(self, peer: Peer, frame: bytes) -> Heard | None:
         message = peer.frames.read(frame)
@@ -271,6 +274,7 @@ class OpenCore:
             document.leave(peer.number)
         peer.documents = {}
         self._gossip.leave(peer)
+        self._turns.leave(peer)
         if self._named.get(peer.name) is peer:
             del self._named[peer.name]
 

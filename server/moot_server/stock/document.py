@@ -164,13 +164,16 @@ class OpenDocument:
                 self._refuse(name)
             return None
 
-    def take(self, changes: Iterable[Outline], talk: Talk) -> bool:
-        """Add to index and store, inside a transaction, what may be added; whether anything was."""
+    def take(self, changes: Iterable[Outline], talk: Talk, *, ask: bool) -> bool:
+        """Add to index and store, inside a transaction, what may be added; whether anything was.
+
+        `ask` for what is missing, unless there is more to come.
+        """
         before = len(self.ancestry.entries)
         for change in changes:
             self._take(change, talk)
         self._take_ready()
-        if talk.orphans:
+        if ask and talk.orphans:
             talk.ask(dep for dep in talk.orphans.missing(self.ancestry.place) if dep not in self._refused)
         return len(self.ancestry.entries) > before
 

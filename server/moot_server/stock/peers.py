@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from moot_server.stock.document import OpenDocument
@@ -29,6 +30,8 @@ class Peer:
     """For changes that wait for others."""
     told_full: bool = False
     """Whether it was told that a document is full."""
+    later: deque[bytes | Heard] = field(default_factory=deque)
+    """What came and waits for its turn: frames, before them perhaps the rest of a message."""
     unsaid: dict[bytes, None] = field(default_factory=dict)
     """Documents of which there is something to say once what was said before has left."""
     waiting: bool = False
@@ -48,3 +51,5 @@ class Heard:
     talk: Talk
     message: SyncMessage
     request: bool
+    last: bool = True
+    """Whether this is all of it, or the end."""

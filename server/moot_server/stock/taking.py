@@ -63,7 +63,7 @@ class Taking:
                     if document.waits and document.take_ready():
                         changed[document] = None
                 for each, changes in brought:
-                    if each.document.take(changes, each.talk):
+                    if each.document.take(changes, each.talk, ask=each.last):
                         changed[each.document] = None
         except StorageError as error:
             for document, mark in marks.items():

@@ -27,6 +27,7 @@ from moot_shared.limits import Limits
 from moot_shared.trust.ancestry import Ancestry
 
 _STEPS_BACK = 3  # a filter errs once in a hundred: so many times in a row it does not
+_WORTH, _FREE = 16, 10_000  # a filter is asked of so many changes an entry, and of so many in any case
 _FILTERED = 20_000  # changes that a filter is made of
 _AWAY = 8  # who was away is sent a whole document of less than so many times what they lack
 _SMALL = 64  # bytes: no change is smaller, with what it is built on and by whom it is
@@ -93,11 +94,6 @@ class Talk:
         """Whether they were told anything."""
         return self._said is not None
 
-    @property
-    def _new(self) -> bool:
-        """Whether they have nothing at all."""
-        return not (self._upto or self._beyond)
-
     def acknowledged(self, flags: bytes, heads: tuple[bytes, ...]) -> bool:
         """Note that they have exactly what is here; whether that was all they said."""
         if flags != self._flags or heads != self._said or self._want or self._again:
@@ -142,8 +138,7 @@ class Talk:
         shared = [each for have in message.have for each in have.last_sync if each in ancestry.place]
         self._surely(shared, ancestry)
         for have in message.have:
-            if have.filter.entries:
-                known += self._suppose(have.filter, ancestry)
+            known += self._suppose(have.filter, ancestry)
         self._common = tuple(sorted({*known, *shared}))
         self.ask(head for head in message.heads if head not in ancestry.place)
 
@@ -189,6 +184,8 @@ class Talk:
     def _suppose(self, filter: BloomFilter, ancestry: Ancestry) -> list[bytes]:
         """Guess what they have by their filter; changes that they have so surely that it may be said."""
         entries = ancestry.entries
+        if not filter.entries or len(entries) - self._upto > _WORTH * filter.entries + _FREE:
+            return []
         likely: dict[int, tuple[int, ...]] = {}  # place -> the places it is built on, of these
         for place in self._lacking():
             deps = tuple(ancestry.place[dep] for dep in entries[place].deps)
@@ -214,7 +211,7 @@ class Talk:
         if not (behind or self._want or self._again or heads != self._said):
             return None
         plain = not (self._want or self._again or self._guess or self._mute)
-        plain = plain and not self._new  # for newcomers there may be a snapshot by now
+        plain = plain and bool(self._upto or self._beyond)  # for newcomers there may be a snapshot by now
         key = (self._upto, self._beyond)
         if plain and key in shared:
             self._upto, self._beyond, self._said = size, 0, heads

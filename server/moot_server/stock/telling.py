@@ -60,7 +60,7 @@ class Telling:
             document = peer.documents.get(name) if peer is not None and not peer.gone else None
             if peer is None or document is None:
                 continue
-            if peer.waiting:
+            if peer.waiting or peer.later:
                 peer.unsaid[name] = None
                 continue
             try:

@@ -33,9 +33,20 @@ class BloomFilter:
 
     def __contains__(self, change_hash: bytes) -> bool:
         """Whether the sender has a change: a no is sure, a yes is not."""
-        return bool(self.entries) and all(
-            self.bits[probe >> 3] >> (probe & 7) & 1 for probe in self._places(change_hash)
-        )
+        if not self.entries:
+            return False
+        bits, size = self.bits, 8 * len(self.bits)
+        x, y, z = _THREE_NUMBERS.unpack_from(change_hash)
+        x %= size
+        if not bits[x >> 3] >> (x & 7) & 1:
+            return False
+        y, z = y % size, z % size
+        for _ in range(1, self.probes):
+            x = (x + y) % size
+            if not bits[x >> 3] >> (x & 7) & 1:
+                return False
+            y = (y + z) % size
+        return True
 
     def encode(self) -> bytes:
         """The filter as it stands in a message."""
