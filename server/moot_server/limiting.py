@@ -46,6 +46,10 @@ SETTINGS = {
     "strangers": Setting(1, 100_000, "the same, in all"),
     "connections_per_member": Setting(1, 10_000, "machines of a member at a time; more are turned away"),
     "viewers": Setting(0, 100_000, "readers by viewer links in a community at a time; more are turned away"),
+    "connections": Setting(1, 1_000_000, "sockets at a time, in all; more are turned away"),
+    "unfinished_bytes": Setting(
+        MIB, 64 * 1024 * MIB, "of all messages that have not wholly arrived; more ends who sends the next one"
+    ),
     "documents_per_peer": Setting(1, 1_000_000, "documents of a connection to an open relay"),
     "communities_idle": Setting(0, 10_000, "communities kept in memory while nobody is connected to them"),
     "community_idle_s": Setting(0.1, 24 * _HOUR, "seconds for which they are kept at most"),

@@ -64,7 +64,7 @@ def test_a_limit_is_read_as_people_write_it(word: str, name: str, value: float) 
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("connections=10", "sets no limit"),
+        ("connection=10", "sets no limit"),
         ("strangers", "sets no limit"),
         ("strangers=many", "takes a number from 1 to 100,000"),
         ("strangers=0", "takes a number from 1"),
