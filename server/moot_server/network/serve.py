@@ -314,6 +314,8 @@ class Shell:
                 link.put(frame, more, output.rest, droppable=output.droppable)
             case Wait(_, seconds):
                 link.wait = seconds
+                if self._doorstep.direct:
+                    link.rest(seconds)
             case Close(_, code):
                 link.close(code)
 
