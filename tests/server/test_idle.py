@@ -68,12 +68,12 @@ async def test_the_sockets_have_the_core_look_round_though_nothing_comes(tmp_pat
     looked = asyncio.Event()
     loop = asyncio.get_running_loop()
     async with relay_here(tmp_path, limits=replace(DEFAULT, community_idle_s=0.1)) as relay:
-        step = relay.shell._core.step
+        step = relay.shell._worker._core.step
 
         def looking(inputs: list[object], now: int) -> list[object]:
             if not inputs:
                 loop.call_soon_threadsafe(looked.set)
             return step(inputs, now)  # type: ignore[arg-type,return-value]
 
-        relay.shell._core.step = looking  # type: ignore[method-assign,assignment]
+        relay.shell._worker._core.step = looking  # type: ignore[method-assign,assignment]
         await asyncio.wait_for(looked.wait(), 10)

@@ -125,13 +125,14 @@ async def test_what_arrives_while_one_batch_is_committed_is_the_next_batch(
 ) -> None:
     """Twenty frames that wait at the door together are handled in a few steps, not in twenty."""
     steps: list[int] = []
-    shell, step = relay.shell, relay.shell._step
+    worker = relay.shell._worker
+    step = worker._step
 
     def counting(inputs: list[object]) -> list[object]:
         steps.append(len(inputs))
         return step(inputs)  # type: ignore[arg-type,return-value]
 
-    shell._step = counting  # type: ignore[method-assign,assignment]
+    worker._step = counting  # type: ignore[method-assign,assignment]
     several = [connect(relay.url, proxy=None) for _ in range(4)]
     open_ones = [await each for each in several]
     steps.clear()

@@ -1,8 +1,7 @@
-"""Sockets around the core: each connection reads and writes at its own pace, and one thread commits.
+"""Sockets around the core: each connection reads and writes at its own pace.
 
-What arrives while a batch is being committed gathers into the next one, so many members cost
-one sync of the disk. A connection is read again once its last frame was handled; what it is to
-be sent waits in a queue of its own, and who does not take 4 MiB off it is dropped.
+A connection is read again once its last frame was handled (`working`); what it is to be sent waits in a
+queue of its own, and who does not take 4 MiB off it is dropped.
 """
 
 from __future__ import annotations
@@ -11,10 +10,7 @@ import asyncio
 import itertools
 import logging
 import ssl
-import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -22,17 +18,14 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
 from moot_server.events import (
-    Again,
     Close,
     Closed,
     Core,
-    Due,
     Frame,
     Input,
     Late,
     Opened,
     Output,
-    Quick,
     Ready,
     Send,
     Wait,
@@ -41,17 +34,13 @@ from moot_server.network.doorstep import Doorstep, Knocking
 from moot_server.network.link import Link, came, went
 from moot_server.network.plain import Plain, Readers
 from moot_server.network.readiness import Readiness
+from moot_server.network.working import Worker
 from moot_server.watching.figures import Figures
-from moot_shared.limits import DEFAULT, MIB, Limits
+from moot_shared.limits import DEFAULT, Limits
 from moot_shared.wire.address import written
 
-BATCH_FRAMES = 256
-BATCH_BYTES = 8 * MIB
 GOODBYE_S = 2.0
 LINGER_S = 1.0  # a client that never reads takes no goodbye either
-
-Handled = asyncio.Future[None] | Link | None
-"""Who is told that an input was handled."""
 
 log = logging.getLogger("moot.relay")
 
@@ -74,22 +63,17 @@ class Shell:
 
         `probe` raises StorageError where nothing can be stored; `gauges` are figures of the store's.
         """
-        self._core = core
         self._behind_proxy = behind_proxy
         self.figures = figures or Figures()
+        self._worker = Worker(core, self._deliver, self.figures)
         self._doorstep = Doorstep(limits, behind_proxy=behind_proxy)
         self._limits = limits
         self._links: dict[int, Link] = {}
         self._numbers = itertools.count(1)
-        self._inputs: deque[tuple[Input, Handled]] = deque()
-        self._arrived = asyncio.Event()
-        self._stepping = 0
-        self._quick = core.quick if isinstance(core, Quick) else None
         self._stopping = asyncio.Event()
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-relay")
-        self._worker: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._server: Server | None = None
-        self._readiness = Readiness(self._thread, probe, self._stopping)
+        self._readiness = Readiness(self._worker.thread, probe, self._stopping)
         readers: Readers = "all" if open_metrics else "nobody" if behind_proxy else "here"
         self._plain = Plain(self._readiness.trouble, lambda: self._exposed(gauges()), to=readers)
 
@@ -116,8 +100,8 @@ class Shell:
             ssl_handshake_timeout=limits.open_timeout_s if tls else None,
             ssl_shutdown_timeout=GOODBYE_S if tls else None,
         )
-        self._worker = asyncio.create_task(self._work())
-        self._tidier = asyncio.create_task(self._tidy())
+        tidying = self._worker.tidy(limits.community_idle_s / 4)
+        self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(tidying)]
         return [socket.getsockname()[:2] for socket in self._server.sockets]
 
     async def stop(self) -> None:
@@ -132,23 +116,22 @@ class Shell:
                 for connection in list(self._server.all_connections):
                     connection.transport.abort()
                 await self._server.wait_closed()
-        if self._worker is not None:
-            self._tidier.cancel()
-            self._worker.cancel()
-            await asyncio.gather(self._worker, self._tidier, return_exceptions=True)
-        self._thread.shutdown()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._worker.thread.shutdown()
 
     def working(self) -> asyncio.Task[None]:
         """Ends while it is not stopped only by a defect, after which nothing is handled any more."""
-        assert self._worker is not None, "start comes first"
-        return self._worker
+        assert self._tasks, "start comes first"
+        return self._tasks[0]
 
     async def renew(self, core: Callable[[], Core]) -> None:
         """Go on with another core, made between two batches; everybody connects again.
 
         Where it cannot be made (MootError), nothing has changed.
         """
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._exchange, core)
+        await self._worker.exchange(core)
         for link in list(self._links.values()):
             link.code = "renewed"
             asyncio.create_task(self._part(link))  # noqa: RUF006  # the server knows the connection
@@ -158,10 +141,6 @@ class Shell:
             async with asyncio.timeout(GOODBYE_S + LINGER_S):
                 await link.socket.close(CloseCode.SERVICE_RESTART)
         link.socket.transport.abort()
-
-    def _exchange(self, core: Callable[[], Core]) -> None:
-        self._core = core()
-        self._quick = self._core.quick if isinstance(self._core, Quick) else None
 
     def _exposed(self, gauges: Mapping[str, tuple[str, float]]) -> bytes:
         from moot_server.watching.exposition import exposed
@@ -180,9 +159,9 @@ class Shell:
         self._links[number] = link
         began = came(number, self.figures, len(self._links))
         path = socket.request.path if socket.request else ""
-        self._put(Opened(number, self._from(socket), _end(socket.local_address), path))
+        self._worker.put(Opened(number, self._from(socket), _end(socket.local_address), path))
         late = asyncio.get_running_loop().call_later(
-            self._limits.authentication_timeout_s, self._put, Late(number)
+            self._limits.authentication_timeout_s, self._worker.put, Late(number)
         )
         writer = asyncio.create_task(self._write(number, link))
         if isinstance(socket, Knocking):
@@ -193,7 +172,7 @@ class Shell:
                     frame = b""  # text is no message, and the core says so
                 self.figures.frames_in += 1
                 self.figures.bytes_in += len(frame)
-                await self._handled(Frame(number, frame))
+                await self._worker.handled(Frame(number, frame))
                 if link.wait:
                     pause, link.wait = link.wait, 0.0
                     await self._pause(pause)
@@ -205,17 +184,16 @@ class Shell:
             late.cancel()
             writer.cancel()
             del self._links[number]
-            self._put(Closed(number))
+            self._worker.put(Closed(number))
             went(number, link, began, self.figures, len(self._links))
 
     def _heard(self, number: int, link: Link, data: bytes) -> None:
         """A frame that nobody waits for: it was handed over as it came off the socket."""
         self.figures.frames_in += 1
         self.figures.bytes_in += len(data)
-        if self._quick is not None and not (self._inputs or self._stepping) and self._quick(number, data):
-            return
-        link.came(len(data))
-        self._put(Frame(number, data), link)
+        if not self._worker.quickly(number, data):
+            link.came(len(data))
+            self._worker.put(Frame(number, data), link)
 
     async def _pause(self, seconds: float) -> None:
         """Read nothing more from somebody for a while, unless the relay is to stop."""
@@ -233,81 +211,20 @@ class Shell:
         try:
             while (more := await link.send_next()) is not None:
                 if more:
-                    self._put(Ready(number))
+                    self._worker.put(Ready(number))
             await link.socket.close()
         except ConnectionClosed:
             pass
 
-    # -- the worker ----------------------------------------------------------------------------------
+    # -- the worker's side ---------------------------------------------------------------------------
 
     def tell(self, each: Input) -> None:
         """Something that comes from no socket. To be called in the loop's thread."""
-        self._put(each)
-
-    def _put(self, each: Input, handled: Handled = None) -> None:
-        self._inputs.append((each, handled))
-        self._arrived.set()
-
-    async def _handled(self, each: Input) -> None:
-        handled = asyncio.get_running_loop().create_future()
-        self._put(each, handled)
-        await handled
-
-    async def _work(self) -> None:
-        while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            while self._inputs:
-                batch = self._batch()
-                inputs = [each for each, _ in batch]
-                began = time.perf_counter()
-                await self._stepped(inputs)
-                for each, handled in batch:
-                    if isinstance(handled, Link) and isinstance(each, Frame):
-                        handled.handled(len(each.data))
-                    elif isinstance(handled, asyncio.Future) and not handled.done():
-                        handled.set_result(None)
-                self.figures.batches += 1
-                self.figures.batch_seconds.add(time.perf_counter() - began)
-
-    async def _tidy(self) -> None:
-        """A step without inputs now and then, so that what nobody has used for a while is let go."""
-        while True:
-            await asyncio.sleep(self._limits.community_idle_s / 4)
-            await self._stepped([])
-
-    async def _stepped(self, inputs: list[Input]) -> None:
-        """One step of the core in its thread, and what it wants done."""
-        self._stepping += 1
-        try:
-            outputs = await asyncio.get_running_loop().run_in_executor(self._thread, self._step, inputs)
-        finally:
-            self._stepping -= 1
-        for output in outputs:
-            self._deliver(output)
-
-    def _batch(self) -> list[tuple[Input, Handled]]:
-        batch: list[tuple[Input, Handled]] = []
-        size = 0
-        while self._inputs and len(batch) < BATCH_FRAMES and size < BATCH_BYTES:
-            each, handled = self._inputs.popleft()
-            size += len(each.data) if isinstance(each, Frame) else 0
-            batch.append((each, handled))
-        return batch
-
-    def _step(self, inputs: list[Input]) -> list[Output]:
-        try:
-            return self._core.step(inputs, time.time_ns() // 1_000_000)
-        except Exception:  # the worker's edge: one connection's defect must not end the relay for all
-            self.figures.defects += 1
-            log.exception("a defect; whoever was being served is let go")
-            return self._core.abandon(inputs)
+        self._worker.put(each)
 
     def _deliver(self, output: Output) -> None:
         link = self._links.get(output.peer)
         if link is None:
-            if isinstance(output, Again):
-                asyncio.get_running_loop().call_later(output.seconds, self._put, Due())
             return
         match output:
             case Send(_, frame, more):
