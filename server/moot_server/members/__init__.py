@@ -3,7 +3,8 @@
 core.py        a batch's way through all of this
 entrance.py    from an open socket to somebody who is in: door.py judges, names.py knows the relay's addresses
 writing.py     what writes, committed together; community.py takes it in, filling.py says when one is full
-reading.py     what a connection is sent: feed.py its backlog, fanout.py what is new
+reading.py     what a connection is sent: feed.py its backlog, fanout.py what is new, passing.py who has what
+others.py      what other relays have stored in the same database
 pace.py        how fast a member may write
 restored.py    after an older copy was put back: nobody who was shut out since comes in
 peers.py       what is known of each connection

@@ -10,6 +10,7 @@ extent.py     how large a document is
 taking.py     what came, into the store
 telling.py    what is said at the end of a batch, and rhythm.py: when
 core.py       a relay for everybody who reaches it (`moot relay --open`)
+peers.py      what is known of each connection
 gossip.py     what clients tell one another beside changes
 ephemeral.py  of that: messages that are passed on and never kept
 remote.py     of that: what storages elsewhere have, told to who wants to hear of them
