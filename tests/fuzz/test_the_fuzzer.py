@@ -44,7 +44,7 @@ def test_a_rule_that_is_missing_is_noticed(peers: Peers, monkeypatch: pytest.Mon
 
 
 def test_a_decoder_that_is_not_strict_is_noticed(peers: Peers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations, "_check_action", lambda *of: None)
+    monkeypatch.setattr(operations, "check_action", lambda *of: None)
     monkeypatch.setattr(structure.Structure, "check", lambda self: None)
     assert fails(peers, 150)
 
