@@ -11,6 +11,14 @@ from tests.simulation.play import play
 from tests.simulation.template import Template
 
 SEEDS = 2_000
+NEAR = {
+    "a_draft_goes_out_with_what_is_said_next": 141,
+    "search_keeps_to_the_kinds_of_whoever_wrote": 48,
+    "the_relay_forgets_to_pass_on_what_somebody_brings_for_others": 224,
+    "what_a_dead_process_had_asked_for_is_dropped": 160,
+    "who_belongs_now_decides_what_was_allowed_then": 119,
+}
+"""Where the rarer ones were caught last: begun there, which saves minutes as long as the worlds are the same."""
 
 
 @pytest.mark.slow
@@ -21,6 +29,7 @@ def test_a_planted_bug_is_caught(name: str, cohort: Template, ground: Path) -> N
             BUGS[name](patch)
             return bool(play(seed, cohort, ground).trouble)
 
-    caught = next((seed for seed in range(SEEDS) if troubled(seed)), None)
+    first = NEAR.get(name, 0)
+    caught = next((seed for seed in range(first, first + SEEDS) if troubled(seed)), None)
     assert caught is not None, f"{name} was not noticed"
     assert not play(caught, cohort, ground).trouble, "it was something else"
