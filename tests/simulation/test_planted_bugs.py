@@ -18,7 +18,7 @@ NEAR = {
     "what_a_dead_process_had_asked_for_is_dropped": 160,
     "who_belongs_now_decides_what_was_allowed_then": 119,
 }
-"""Where the rarer ones were caught last: begun there, which saves minutes as long as the worlds are the same."""
+"""Where the rarer ones were caught last: begun there, which saves minutes while worlds stay the same."""
 
 
 @pytest.mark.slow
