@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import moot_client.tui
-from moot_client.tui.commands import COMMANDS
+from moot_client.tui.command import GROUPS, TOGETHER
+from moot_client.tui.commands import COMMANDS, NO_KEY, PLACE_KEYS
 from moot_client.tui.screens.help import help_blocks
 from tests.tui.stage import Sample, opened, settled, shown
 
@@ -41,12 +43,32 @@ def test_every_command_is_bound_somewhere() -> None:
     assert set(COMMANDS) <= bound
 
 
-def test_no_key_means_two_things_in_the_same_place() -> None:
+def test_nothing_is_bound_outside_of_the_registry() -> None:
     for owner in _classes():
-        keys = [
-            key for b in vars(owner).get("BINDINGS", []) if isinstance(b, Binding) for key in b.key.split(",")
-        ]
-        assert len(keys) == len(set(keys)), owner
+        for binding in vars(owner).get("BINDINGS", []):
+            command = COMMANDS.get(binding.action)
+            assert command is not None, f"{owner.__name__} binds {binding.key} to {binding.action} by itself"
+            assert (binding.id, binding.key) == (command.id, command.keys or NO_KEY + command.id)
+
+
+@pytest.mark.parametrize("groups", TOGETHER)
+def test_no_key_means_two_things_at_the_same_moment(groups: tuple[str, ...]) -> None:
+    keys = [key for c in COMMANDS.values() if c.group in groups for key in c.keys_now]
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_every_command_is_called_something_and_says_what_it_does_in_a_sentence() -> None:
+    for command in COMMANDS.values():
+        assert command.label
+        assert command.help.endswith("."), command
+        assert command.group in GROUPS
+        assert re.fullmatch("[a-z_]+", command.id), f"{command.id} cannot be written in config.toml"
+    assert len({command.id for command in COMMANDS.values()}) == len(COMMANDS)
+
+
+def test_every_place_that_a_command_names_is_there() -> None:
+    for command in COMMANDS.values():
+        assert command.places <= set(PLACE_KEYS)
 
 
 async def test_help_names_every_command(sample: Sample) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
 from typing_extensions import override
 
@@ -30,11 +29,7 @@ STAYS_YOURS = (
 class DetailsScreen(MootScreen):
     """S: what is safe where, in rows; the last trouble in words, with what to do about it."""
 
-    BINDINGS = [
-        *bindings("back"),
-        Binding("h", "host", "put it on a relay", show=True),
-        Binding("r", "again", "try now", show=True),
-    ]
+    BINDINGS = bindings("back", "host", "again")
 
     @override
     def body(self) -> ComposeResult:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from textual.app import ComposeResult
 from typing_extensions import override
 
-from moot_client.tui.commands import COMMANDS, DOING, EVERYWHERE, MOVING, TYPING, bindings, key_name
+from moot_client.tui.command import GROUPS
+from moot_client.tui.commands import COMMANDS, bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, STRONG, write
+from moot_client.tui.keyboard import key_name
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.sheet import Block
 from moot_client.tui.widgets.page import Page
@@ -50,11 +52,11 @@ class HelpScreen(MootScreen):
 
 def help_blocks(desk: Desk) -> Iterator[Block]:
     """Commands by group, then the signs."""
-    for group in (MOVING, DOING, EVERYWHERE, TYPING):
+    for group in GROUPS:
         yield Block("", write((group, STRONG)), gap=True)
         for command in COMMANDS.values():
             if command.group == group:
-                keys = " ".join(key_name(key) for key in command.keys.split(","))
+                keys = " ".join(key_name(key) for key in command.keys_now)
                 yield Block(keys, write(command.help))
     yield Block("", write(("If you lose this machine", STRONG)), gap=True)
     for label, words in LOST:

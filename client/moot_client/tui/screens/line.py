@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import STRONG, write
 from moot_client.tui.screens.base import MootScreen
@@ -16,7 +16,7 @@ class LineScreen(MootScreen):
     """The line alone on its rows, so that it can be marked with a mouse as well."""
 
     CSS_PATH = "line.tcss"
-    BINDINGS = [Binding("y", "copy", "copy", show=True), Binding("escape,enter", "back", "done", show=True)]
+    BINDINGS = bindings("copy_line", "done")
 
     def __init__(self, desk: Desk, title: str, words: str, line: str) -> None:
         super().__init__(desk)
@@ -31,11 +31,11 @@ class LineScreen(MootScreen):
         """Say what it is."""
         self.top.crumb("People", write((self._title, STRONG)), write(""))
 
-    def action_copy(self) -> None:
+    def action_copy_line(self) -> None:
         """Into the clipboard, where the terminal allows it."""
         self.app.copy_to_clipboard(self._line)
         self.status.say("Copied, where your terminal allows it; else mark it with the mouse")
 
-    def action_back(self) -> None:
+    def action_done(self) -> None:
         """Done."""
         self.dismiss()

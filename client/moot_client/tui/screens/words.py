@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, write
 from moot_client.tui.places.today import WORDS_CONFIRMED
@@ -34,10 +34,7 @@ class WordsScreen(MootScreen):
     """First the words, then one question about them."""
 
     CSS_PATH = "words.tcss"
-    BINDINGS = [
-        Binding("enter", "on", "I have them", show=True),
-        Binding("escape", "later", "later", show=True),
-    ]
+    BINDINGS = bindings("written", "later")
 
     def __init__(self, desk: Desk, words: tuple[str, ...], asked: int) -> None:
         super().__init__(desk)
@@ -101,11 +98,11 @@ class WordsScreen(MootScreen):
         line = CommunityLine(relay, replica.community, replica.place.name)
         return write(_WITH, "\n", (str(line), ACCENT))
 
-    def action_on(self) -> None:
+    def action_written(self) -> None:
         """Written down: ask for one of them."""
         if not self._asking:
             self._asking = True
-            self.key_words = {"on": "that is it", "later": "back to the words", "submit": "that is it"}
+            self.key_words = {"written": "that is it", "later": "back to the words", "submit": "that is it"}
             self._show_paper(False)
             answer = self.query_one("#answer", LineBox)
             answer.display = True

@@ -8,8 +8,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 from typing_extensions import override
 
-from moot_client.tui.commands import COMMANDS, key_name
+from moot_client.tui.commands import COMMANDS
 from moot_client.tui.ink import CARE, DIM, STRONG, joined, line, spread, write
+from moot_client.tui.keyboard import is_letter, key_name
 from moot_client.tui.signs import FULL, Signs
 from moot_client.tui.widgets.bars import Bar
 
@@ -20,7 +21,7 @@ _ORDER = list(COMMANDS)
 
 def _rank(action: str) -> int:
     """How far to the left a key stands: how to finish first, how to get out and help last."""
-    if action in ("finish_typing", "submit", "keep"):
+    if action in ("finish_typing", "submit", "keep_dots"):
         return -3
     if action == "stop_typing":
         return -2
@@ -110,14 +111,14 @@ class KeysLine(Widget):
             and (bar is None or bar in active.node.ancestors_with_self)
         }
         ordered = sorted(shown, key=_rank)
-        keys = {
-            a: COMMANDS[a].key if a in COMMANDS else key_name(shown[a].key.split(",")[0]) for a in ordered
-        }
-        return [
-            (keys[action], str(better.get(action, shown[action].description)), action in ALWAYS)
-            for action in ordered
-            if not (typing and len(keys[action]) == 1)
-        ]
+        found: list[tuple[str, str, bool]] = []
+        for action in ordered:
+            keys = COMMANDS[action].keys_now if action in COMMANDS else (shown[action].key,)
+            key = next((key for key in keys if not (typing and is_letter(key))), "")
+            if key:
+                words = str(better.get(action, shown[action].description))
+                found.append((key_name(key), words, action in ALWAYS))
+        return found
 
     @override
     def render(self) -> Content:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from typing_extensions import override
 
+from moot_client.tui.commands import bindings
 from moot_client.tui.ink import ACCENT, DIM, joined, line, write
 
 
@@ -19,10 +19,7 @@ class Chooser(Widget, can_focus=True):
     DEFAULT_CSS = """
     Chooser { height: 1; padding: 0 1; background: $surface; &:focus { background: $boost; } }
     """
-    BINDINGS = [
-        Binding("left", "step(-1)", "before", show=False),
-        Binding("right,space", "step(1)", "choose", show=False),
-    ]
+    BINDINGS = bindings("step(-1)", "step(1)")
 
     class Changed(Message):
         """Another word was chosen."""

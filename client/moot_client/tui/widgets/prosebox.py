@@ -6,11 +6,11 @@ import re
 from typing import Protocol, runtime_checkable
 
 from textual import events
-from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input, TextArea
 from typing_extensions import override
 
+from moot_client.tui.commands import bindings
 from moot_shared.text import held, held_line
 
 MOST_IN_A_BOX = 200_000
@@ -37,10 +37,7 @@ class ProseBox(TextArea):
     }
     """
 
-    BINDINGS = [
-        Binding("ctrl+home", "to_start", "to the beginning", show=False),
-        Binding("ctrl+end", "to_end", "to the end", show=False),
-    ]
+    BINDINGS = bindings("to_start", "to_end")
 
     def __init__(self, words: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(held(words), id=id, soft_wrap=True, tab_behavior="focus", placeholder=placeholder)

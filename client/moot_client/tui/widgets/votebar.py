@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.events import Key
 from textual.message import Message
@@ -24,15 +23,7 @@ class Dots(Widget, can_focus=True):
     """Dots to give: left and right, or a figure."""
 
     DEFAULT_CSS = "Dots { width: auto; height: 1; padding: 0 1; &:focus { background: $boost; } }"
-    BINDINGS = [
-        Binding("left,minus", "by(-1)", "fewer", show=False),
-        Binding("right,plus", "by(1)", "more", show=False),
-        Binding("enter", "keep", "keep", show=True),
-        *[
-            Binding(str(figure), f"set({figure})", str(figure), show=False)
-            for figure in range(MOST_DOTS_ON_ONE + 1)
-        ],
-    ]
+    BINDINGS = bindings("by(-1)", "by(1)", "keep_dots")
 
     class Changed(Message):
         """Another number of dots."""
@@ -52,23 +43,27 @@ class Dots(Widget, can_focus=True):
         self.count, self._most, self._signs = count, most, signs
 
     def on_key(self, event: Key) -> None:
-        """Letters are the beginning of the reason, not commands of the place beneath."""
+        """A figure is so many dots. Letters begin the reason: they are no commands of the place beneath."""
         letter = event.character or ""
-        if letter.isprintable() and letter and letter not in "0123456789+-":
+        if letter and letter in "0123456789":
+            event.stop()
+            if int(letter) <= MOST_DOTS_ON_ONE:
+                self.set(int(letter))
+        elif letter.isprintable() and letter and letter not in "+-":
             event.stop()
             self.post_message(self.Typed(letter))
 
     def action_by(self, by: int) -> None:
         """One more, or one fewer."""
-        self.action_set(self.count + by)
+        self.set(self.count + by)
 
-    def action_set(self, count: int) -> None:
+    def set(self, count: int) -> None:
         """So many; never more than there are."""
         self.count = max(0, min(count, self._most))
         self.refresh(layout=True)
         self.post_message(self.Changed())
 
-    def action_keep(self) -> None:
+    def action_keep_dots(self) -> None:
         """Enter: these dots."""
         self.post_message(self.Kept())
 
@@ -87,7 +82,7 @@ class VoteBar(Bar):
         & > .then { width: auto; padding-left: 1; }
     }
     """
-    BINDINGS = [*bindings("stop_typing"), Binding("tab", "other", "why", show=True)]
+    BINDINGS = bindings("stop_typing", "other")
     key_words = {"submit": "keep", "stop_typing": "leave"}
 
     class Kept(Message):
