@@ -37,6 +37,11 @@ class Command:
         keys = self.keys_now
         return key_name(keys[0]) if keys else ""
 
+    @property
+    def named(self) -> str:
+        """What it is called, with its key where it has one: 'vote (v)'."""
+        return f"{self.label} ({self.key})" if self.key else self.label
+
 
 MOVING, DOING, EVERYWHERE, TYPING = "Moving", "Doing", "Everywhere", "While typing"
 VOTING, CHOOSING = "While giving dots", "In a row of words to choose from"

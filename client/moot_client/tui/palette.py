@@ -57,7 +57,7 @@ class CommandsProvider(Provider):
     @override
     async def discover(self) -> Hits:
         for command, run in self._commands():
-            yield DiscoveryHit(f"{command.label} ({command.key})", run, help=command.help)
+            yield DiscoveryHit(command.named, run, help=command.help)
 
     @override
     async def search(self, query: str) -> Hits:
@@ -65,7 +65,7 @@ class CommandsProvider(Provider):
         for command, run in self._commands():
             score = 1.0 if words in command.label else 0.4 if words in command.help.casefold() else 0.0
             if score:
-                yield Hit(score, f"{command.label} ({command.key})", run, help=command.help)
+                yield Hit(score, command.named, run, help=command.help)
         for name, run_other in self._others():
             if words in f"open {name}".casefold():
                 yield Hit(0.9, write(f"Open ‘{name}’"), run_other, text=name)
