@@ -68,7 +68,7 @@ class Sheet:
         )  # fmt: skip
         if kind in RECORDS:
             shaped = {n: ProseText() if isinstance(v, list) else v for n, v in values.items()}
-            self._find(str(key), kind, RECORDS[kind](key, shaped).search_text())
+            self._find(str(key), kind, RECORDS[kind](key, shaped).search_words())
         return str(key)
 
     def say(self, author: str, kind: str, subject: str, /, **values: Any) -> str:
@@ -84,12 +84,13 @@ class Sheet:
             ),
         )  # fmt: skip
         if kind in STATEMENTS:
-            self._find(str(key), kind, STATEMENTS[kind](key, values).search_text())
+            self._find(str(key), kind, STATEMENTS[kind](key, values).search_words())
         return str(key)
 
-    def _find(self, key: str, kind: str, words: str) -> None:
-        if words:
-            self.db.execute("INSERT INTO found (key, kind, words) VALUES (?,?,?)", (key, kind, words))
+    def _find(self, key: str, kind: str, words: tuple[str, str]) -> None:
+        if any(words):
+            row = (key, kind, *words)
+            self.db.execute("INSERT INTO found (key, kind, title, words) VALUES (?,?,?,?)", row)
 
     def position(self) -> int:
         """The newest position."""

@@ -24,7 +24,7 @@ def write_record_words(db: sqlite3.Connection, rowid: int, key: RecordKey, value
     declared = RECORDS.get(key.kind)
     if declared:
         shaped = {n: _as_prose(v) if n in declared.prose_fields() else v for n, v in values.items()}
-        _write(db, 2 * rowid, str(key), key.kind, declared(key, shaped).search_text())
+        _write(db, 2 * rowid, str(key), key.kind, *declared(key, shaped).search_words())
 
 
 def write_statement_words(
@@ -33,7 +33,7 @@ def write_statement_words(
     """Have search find a statement by its words."""
     declared = STATEMENTS.get(key.kind)
     if declared:
-        _write(db, 2 * rowid + 1, str(key), key.kind, declared(key, fields).search_text())
+        _write(db, 2 * rowid + 1, str(key), key.kind, *declared(key, fields).search_words())
 
 
 def forget_statement_words(db: sqlite3.Connection, rowid: int) -> None:
@@ -69,11 +69,15 @@ def _as_prose(paragraphs: Any) -> ProseText:
 def _declarations() -> str:
     """Which fields of which kinds search reads, as text that is equal where they are."""
     kinds = {**RECORDS, **STATEMENTS}
-    found = {name: [n for n, f in kind.fields.items() if f.search] for name, kind in kinds.items()}
+    found = {
+        name: [kind.title_field, *(n for n, f in kind.fields.items() if f.search)]
+        for name, kind in kinds.items()
+    }
     return json.dumps(found, sort_keys=True)
 
 
-def _write(db: sqlite3.Connection, rowid: int, key: str, kind: str, words: str) -> None:
+def _write(db: sqlite3.Connection, rowid: int, key: str, kind: str, title: str, words: str) -> None:
     db.execute("DELETE FROM found WHERE rowid = ?", (rowid,))
-    if words:
-        db.execute("INSERT INTO found (rowid, key, kind, words) VALUES (?,?,?,?)", (rowid, key, kind, words))
+    if title or words:
+        row = (rowid, key, kind, title, words)
+        db.execute("INSERT INTO found (rowid, key, kind, title, words) VALUES (?,?,?,?,?)", row)

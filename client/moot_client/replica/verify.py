@@ -25,7 +25,7 @@ COMPARED = {
     "element": "*",
     "record": "id, key, kind, handle, creator, created, changed, changed_by, archived, value, others",
     "statement": "key, author, kind, subject, about, said, value, others",
-    "found": "key, kind, words",
+    "found": "key, kind, trim(title || char(10) || words, char(10))",
 }
 """Each derived table, and those of its columns that must be equal on every machine."""
 

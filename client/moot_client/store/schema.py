@@ -1,12 +1,12 @@
 """The tables of a community's file.
 
 `change` is append-only and the only truth; `fact`, `object`, `cell`, `element`, `record`,
-`statement` and `found` are derived from it and can be rebuilt; the rest is this machine's own.
+`statement`, `found` and `touch` are derived from it and can be rebuilt; the rest is this machine's own.
 `refused` also keeps what others wrote and what is no part of this history: the branch of a fork that does
 not stand, and what was built on it.
 """
 
-VERSION = 3
+VERSION = 4
 
 TRUTH = """
 CREATE TABLE change (
@@ -92,10 +92,6 @@ CREATE TABLE statement (
 );
 CREATE INDEX statement_about ON statement (about, kind);
 CREATE INDEX statement_kind ON statement (kind);
--- rowid: twice the rowid of the record, or twice that of the statement plus one
-CREATE VIRTUAL TABLE found USING fts5 (
-    key UNINDEXED, kind UNINDEXED, words, tokenize = 'unicode61 remove_diacritics 2'
-);
 """
 
 PERSON = """
@@ -110,9 +106,23 @@ CREATE TABLE viewer_link (                 -- links by which whoever has one rea
 ) WITHOUT ROWID;
 """
 
+TOUCH = """
+CREATE TABLE touch (                       -- which record or statement, by its key, each change touched
+    key TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (key, position)
+) WITHOUT ROWID;
+"""
+
+FOUND = """
+DROP TABLE IF EXISTS found;                -- before version 4 a title stood among the other words
+-- rowid: twice the rowid of the record, or twice that of the statement plus one
+CREATE VIRTUAL TABLE found USING fts5 (
+    key UNINDEXED, kind UNINDEXED, title, words, tokenize = 'unicode61 remove_diacritics 2'
+);
+"""
+
 DERIVED_TABLES = (
     "fact", "member", "person", "invite", "viewer_link", "object", "cell", "element", "record", "statement",
-    "found",
+    "found", "touch",
 )  # fmt: skip
 
 OWN = """
@@ -134,7 +144,8 @@ CREATE TABLE refused (                     -- what the relay did not take
 ) WITHOUT ROWID;
 """
 
-LATER = {2: PERSON, 3: LINK}
-"""version -> what it added; a file of an earlier version is given it when it is opened."""
+LATER = {2: PERSON, 3: LINK, 4: TOUCH + FOUND}
+"""version -> what it added; a file of an earlier version is given it when it is opened, and the rows in it are
+made when it is first opened for writing (`Writer.keep_up`)."""
 
 ALL = (TRUTH, DERIVED, OWN, *LATER.values())

@@ -128,7 +128,7 @@ def _terms(words: str) -> list[str]:
 
 def _hits(db: sqlite3.Connection, query: str, limit: int) -> tuple[Hit, ...]:
     rows = db.execute(
-        "SELECT key, kind, snippet(found, 2, '', '', '…', 12) FROM found WHERE found MATCH ?"
+        "SELECT key, kind, snippet(found, -1, '', '', '…', 12) FROM found WHERE found MATCH ?"
         " ORDER BY bm25(found), rowid",
         (query,),
     )

@@ -39,6 +39,7 @@ class Kind:
     plural: ClassVar[str] = ""
     place: ClassVar[str] = ""
     fields: ClassVar[dict[str, Field[Any]]] = {}
+    title_field: ClassVar[str] = ""
     values: Mapping[str, Any]
 
     @classmethod
@@ -60,8 +61,13 @@ class Kind:
 
     def search_text(self) -> str:
         """The words by which search finds this."""
-        found = (str(getattr(self, name)) for name, f in self.fields.items() if f.search)
-        return "\n".join(words for words in found if words)
+        return "\n".join(words for words in self.search_words() if words)
+
+    def search_words(self) -> tuple[str, str]:
+        """The same apart: the words of its title, which count most, and all others."""
+        found = {name: str(getattr(self, name)) for name, f in self.fields.items() if f.search}
+        title = found.pop(self.title_field, "")
+        return title, "\n".join(words for words in found.values() if words)
 
     def as_json(self) -> dict[str, Any]:
         """Every field, known and unknown, as JSON values; prose as one text."""
@@ -117,9 +123,10 @@ class Statement(Kind):
     values: Mapping[str, Any]
     said: int = 0
 
-    def __init_subclass__(cls, *, name: str = "", plural: str = "", place: str = "") -> None:
+    def __init_subclass__(cls, *, name: str = "", plural: str = "", place: str = "", title: str = "") -> None:
         if name:
             cls._declare(name, plural, place)
+            cls.title_field = title
             STATEMENTS[name] = cls
 
     @property

@@ -4,7 +4,7 @@ from moot_shared.kinds.declaration import Statement
 from moot_shared.kinds.fields import Line, Text
 
 
-class Profile(Statement, name="profile", place="people"):
+class Profile(Statement, name="profile", place="people", title="name"):
     """A member's name, and a few words."""
 
     name = Line("Name", limit=60, required=True, search=True)
