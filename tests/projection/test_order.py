@@ -26,7 +26,7 @@ class Machine:
     def __init__(self, actor: bytes) -> None:
         self.document = Document(actor)
         self.db = sqlite3.connect(":memory:", isolation_level=None)
-        self.db.executescript(schema.TRUTH + schema.DERIVED)
+        self.db.executescript("".join(schema.ALL))
         self.chunks: list[bytes] = []
 
     def keep(self, chunk: bytes) -> None:

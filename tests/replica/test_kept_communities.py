@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from moot_client.home import Home
+from moot_client.replica.lock import WriterLock
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_client.store.store import Store
+from moot_shared.errors import StorageError
 from moot_shared.identity import Identity
 from tests.helpers.cohort import outside, rows
 
@@ -71,3 +73,28 @@ def test_its_file_once_opened_has_the_tables_that_are_written_today(kept: str, t
     assert replica.store.read(query) == new.read(query)
     new.close()
     replica.close()
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_rows_that_an_earlier_moot_did_not_make_are_made_when_it_is_opened(kept: str, tmp_path: Path) -> None:
+    replica = opened(kept, tmp_path)
+    touched = {key for (key,) in replica.store.read("SELECT key FROM touch")}
+    keys = replica.store.read("SELECT key FROM record UNION SELECT key FROM statement")
+    assert {key for (key,) in keys} <= touched
+    (first,) = replica.store.read("SELECT min(position) FROM touch")[0]
+    assert first > 1, "the first change of all touches nothing"
+    replica.close()
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_while_another_moot_holds_an_earlier_file_it_is_not_read_half(kept: str, tmp_path: Path) -> None:
+    folder = tmp_path / "communities" / "kept"
+    shutil.copytree(FIXTURES / kept, folder)
+    (place,) = Home(tmp_path).places()
+    place = replace(place, folder=folder)
+    other = WriterLock(folder / "writer.lock", outside(7).disk.files)
+    assert other.take()
+    with pytest.raises(StorageError, match="earlier Moot"):
+        Replica.open(place, outside(8))
+    other.release()
+    Replica.open(place, outside(8)).close()

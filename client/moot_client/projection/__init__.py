@@ -22,6 +22,12 @@ def project(db: sqlite3.Connection, change: Change, position: int) -> None:
     """Bring the rows up to date with one more admitted change, in the caller's transaction."""
     touched = apply(db, change)
     for record in touched.records:
-        write_record(db, record, position)
+        _note_touch(db, write_record(db, record, position), position)
     for key in touched.statements:
         write_statement(db, touched.said, key, position)
+        _note_touch(db, key, position)
+
+
+def _note_touch(db: sqlite3.Connection, key: str, position: int) -> None:
+    """Remember which change touched a record or a statement; several maps of one record count once."""
+    db.execute("INSERT OR IGNORE INTO touch VALUES (?,?)", (key, position))

@@ -54,8 +54,8 @@ def moment(value: Any, otherwise: int) -> int:
     return value if whole and 0 <= value < 2**53 else otherwise
 
 
-def write_record(db: sqlite3.Connection, record: str, position: int) -> None:
-    """Make a record's row anew from its cells and elements."""
+def write_record(db: sqlite3.Connection, record: str, position: int) -> str:
+    """Make a record's row anew from its cells and elements; its key."""
     (key_text,) = db.execute("SELECT name FROM object WHERE id = ?", (record,)).fetchone()
     key = RecordKey.parse(key_text)
     values, others, changed, changed_by = _scalars(db, record, key)
@@ -73,6 +73,7 @@ def write_record(db: sqlite3.Connection, record: str, position: int) -> None:
         ),
     ).fetchone()[0]  # fmt: skip
     write_record_words(db, rowid, key, values)
+    return str(key_text)
 
 
 def _scalars(

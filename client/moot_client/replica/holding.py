@@ -23,6 +23,11 @@ from moot_shared.identity import Identity
 from moot_shared.ids import KEY_BYTES, decode_bytes
 from moot_shared.trust.waiting import Waiting
 
+BEHIND = (
+    "This community was kept by an earlier Moot, and another Moot has it open: it is just being made ready "
+    "for this one, or it is that earlier one. Wait a moment, or close the other Moot, and try again."
+)
+
 
 class Holding:
     """One community's folder, open. Any thread may call any method; the store's lock serialises writing."""
@@ -68,6 +73,8 @@ class Holding:
         if words.behind(self.store) or self._writer.behind:
             with suppress(StorageError):  # a disk without room can be read all the same
                 self.become_writer()
+            if self._writer.lacks_rows:
+                raise StorageError(BEHIND)
 
     def close(self) -> None:
         """Let go of the store and the lock."""

@@ -36,6 +36,8 @@ ROOM = 0.75
 """How full a change may get before the next act goes into another: the rest is for columns and names."""
 ROSTER, ROSTER_ROWS = "roster rows", 2
 """Own value: which rows are made of the roster; 2 has viewer links."""
+ROWS, ROWS_MADE = "rows made", 4
+"""Own value: which rows are made of every change; raised whenever others are made of the same changes."""
 
 
 class Writer:
@@ -187,12 +189,22 @@ class Writer:
 
     @property
     def behind(self) -> bool:
-        """Whether an earlier Moot wrote the roster's rows, that made fewer of them."""
-        return bool(self.store.own(ROSTER) != ROSTER_ROWS)
+        """Whether an earlier Moot wrote the rows, that made fewer of them."""
+        return self.store.own(ROWS) != ROWS_MADE or self.store.own(ROSTER) != ROSTER_ROWS
+
+    @property
+    def lacks_rows(self) -> bool:
+        """Whether rows are missing that views read: until they are made, lists are not whole."""
+        return self.store.own(ROWS) != ROWS_MADE and bool(self.store.ask("SELECT 1 FROM change LIMIT 1"))
 
     def keep_up(self) -> None:
         """Make the rows that it did not know."""
-        if self.behind:
+        if self.store.own(ROWS) != ROWS_MADE:
+            with self.transaction():
+                if self.lacks_rows:
+                    self.rebuild()
+                self.store.set_own(ROWS, ROWS_MADE)
+        if self.store.own(ROSTER) != ROSTER_ROWS:
             with self.transaction() as db:
                 if db.execute("SELECT 1 FROM fact WHERE payload LIKE '%\"view\"%'").fetchone():
                     write_roster(db, self.history)

@@ -145,7 +145,7 @@ CREATE TABLE refused (                     -- what the relay did not take
 """
 
 LATER = {2: PERSON, 3: LINK, 4: TOUCH + FOUND}
-"""version -> what it added; a file of an earlier version is given it when it is opened, and the rows in it are
-made when it is first opened for writing (`Writer.keep_up`)."""
+"""version -> what it added; a file of an earlier version is given it when it is opened; the rows in it
+are made when it is first opened for writing (`Writer.keep_up`)."""
 
 ALL = (TRUTH, DERIVED, OWN, *LATER.values())
