@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from moot_client.replica.commands import Command
 from moot_client.replica.replica import Replica
 from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.taken_back import UndoStack
 from moot_client.tui.times import when
-from moot_client.tui.undo import UndoStack, inverse_after, state_before
+from moot_client.tui.undo import inverse_after, state_before
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from moot_client.tui.syncing import Link
+from moot_client.tui.link import Link
 
 
 class RowsChanged(Message):

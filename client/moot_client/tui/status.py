@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from textual.content import Content
 
 from moot_client.tui.ink import CARE, DIM, joined, line, write
+from moot_client.tui.link import Link
 from moot_client.tui.signs import Signs
-from moot_client.tui.syncing import Link
 from moot_client.tui.times import count, listed
 from moot_client.views.standing import Standing
 

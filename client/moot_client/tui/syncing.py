@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from typing_extensions import override
@@ -25,6 +25,9 @@ from moot_client.sync.events import (
     Offline,
     Online,
 )
+from moot_client.tui.link import Link
+
+__all__ = ["EngineSyncing", "Link", "Syncing", "after", "syncing"]
 
 AGAIN_S = 30.0
 FAULT = (
@@ -32,19 +35,6 @@ FAULT = (
     "Your work is safe on this machine. Moot tries again in half a minute."
 )
 ELSEWHERE = "Another Moot on this machine has this community open, and keeps in touch with the relay."
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How it stands with the relay now. `since` is Unix milliseconds; `trouble` is for people."""
-
-    connected: bool = False
-    since: int = 0
-    trouble: str = ""
-    url: str = ""
-    elsewhere: bool = False  # another process here does it
-    note: str = ""  # what members should know though all is well
-    ended: bool = False  # the relay says that this membership has ended
 
 
 class Syncing(Protocol):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from moot_client.replica.commands import Command, Create, Edit, Say, Together
@@ -51,22 +51,6 @@ class WordsBack:
 
 
 Inverse = Command | DraftAgain | WordsBack
-
-
-@dataclass
-class UndoStack:
-    """What was done here, last on top; it is forgotten when Moot closes."""
-
-    entries: list[tuple[str, Inverse]] = field(default_factory=list)
-
-    def push(self, words: str, inverse: Inverse | None) -> None:
-        """Remember how to take something back."""
-        if inverse is not None:
-            self.entries.append((words, inverse))
-
-    def pop(self) -> tuple[str, Inverse] | None:
-        """The last thing, or None."""
-        return self.entries.pop() if self.entries else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import PASTED
+from moot_client.tui.link import Link
 from moot_client.tui.status import status_line
-from moot_client.tui.syncing import Link
 from moot_client.tui.widgets.bottom import KeysLine, StatusLine
 from moot_client.tui.widgets.prosebox import TooMuch
 from moot_client.tui.widgets.topline import TopLine
