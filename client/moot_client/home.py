@@ -8,6 +8,9 @@ MOOT_HOME/
         opened          how often the store was opened to write (continuity.py)
         writer.lock     held by the one process that writes
     last                the community that was opened last
+    looks.json          how it was made to look here, and what was seen once (tui/looking.py)
+    config.toml         keys and looks as somebody wrote them; without MOOT_HOME and --home it is in
+                        the platform's own folder for that (~/.config/moot)
 """
 
 from __future__ import annotations
@@ -59,9 +62,10 @@ class Place:
 class Home:
     """The folder that holds everything; chosen by --home, else MOOT_HOME, else the platform's own."""
 
-    def __init__(self, path: Path, files: Files = os) -> None:
+    def __init__(self, path: Path, files: Files = os, config: Path | None = None) -> None:
         self.path = path
         self.files = files
+        self.config = config or path / "config.toml"  # keys and looks, as somebody wrote them
 
     @classmethod
     def find(cls, chosen: str | None = None) -> Home:
@@ -71,7 +75,8 @@ class Home:
             return cls(Path(given).expanduser().absolute())
         import platformdirs
 
-        return cls(Path(platformdirs.user_data_dir("moot", appauthor=False)))
+        config = Path(platformdirs.user_config_dir("moot", appauthor=False)) / "config.toml"
+        return cls(Path(platformdirs.user_data_dir("moot", appauthor=False)), config=config)
 
     def places(self) -> tuple[Place, ...]:
         """All communities here, by name."""
