@@ -1,0 +1,56 @@
+"""The interface in a browser on this machine, for whoever has no terminal at hand."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from argparse import ArgumentTypeError, Namespace
+
+from moot_client.cli.output import json_value, note, whole
+from moot_client.cli.parser import PLACES, Commands
+from moot_client.cli.session import Session
+
+HELP = "the interface in a browser on this machine"
+WHO = (
+    "Open that in a browser on this machine. Whoever has the address, and is on this machine, reads and "
+    "writes here as you. Ctrl+C ends it; what was typed is kept."
+)
+
+
+def add(commands: Commands) -> None:
+    """`web`."""
+    web = commands.command("web", run, HELP)
+    web.add_argument(
+        "--port", type=_port, default=0, help="which port of this machine (else one that is free)"
+    )
+    web.add_argument("--open", action="store_true", help="open the browser as well")
+    web.add_argument("--place", choices=PLACES, default="today", help="open the interface there")
+
+
+def run(session: Session, arguments: Namespace) -> int:
+    """Serve pages until Ctrl+C."""
+    community = getattr(arguments, "community", None)
+    if community is not None:
+        session.home.place(community)  # which says at once that there is none of this name
+
+    def opened(address: str) -> None:
+        if session.as_json:
+            json_value({"address": address})
+        else:
+            whole(address)
+            note(WHO)
+        sys.stdout.flush()
+        if arguments.open:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    server = importlib.import_module("moot_client.tui.web.server")
+    server.serve(session.home.path, community, arguments.place, arguments.port, opened)
+    return 0
+
+
+def _port(word: str) -> int:
+    if not word.isdecimal() or int(word) > 65_535:
+        raise ArgumentTypeError("a port is a number up to 65535")
+    return int(word)
