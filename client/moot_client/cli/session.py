@@ -76,7 +76,7 @@ class Session:
     def rescue(self, error: sqlite3.Error | StorageError) -> None:
         """Return if a damaged file was rescued, so that the command can be run again; else raise."""
         from moot_client.store.rescue import suspect
-        from moot_client.store.store import Damaged, trouble
+        from moot_client.store.reading import Damaged, trouble
 
         known = error if isinstance(error, StorageError) else trouble(error, self.place.store)
         if not isinstance(known, Damaged):

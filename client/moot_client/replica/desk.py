@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from moot_client.replica.holding import Holding
-from moot_client.store import drafts
+from moot_client.store import drafts, own
 
 
 class Desk(Holding):
@@ -31,9 +30,8 @@ class Desk(Holding):
 
     def own(self, name: str, default: Any = None) -> Any:
         """A small value that belongs to this machine alone (last look, confirmed words, …)."""
-        rows = self.store.read("SELECT value FROM own WHERE name = ?", ("own " + name,))
-        return json.loads(rows[0][0]) if rows else default
+        return own.value(self.store, name, default)
 
     def set_own(self, name: str, value: Any) -> None:
         """Keep such a value; durable when it returns."""
-        self.store.set_own("own " + name, json.dumps(value))
+        own.keep(self.store, name, value)

@@ -16,6 +16,7 @@ from moot_client.replica.lock import WriterLock
 from moot_client.replica.outside import REAL, Outside
 from moot_client.replica.writer import Writer, not_here
 from moot_client.store import inbox, rescue
+from moot_client.store.glance import RESCUED
 from moot_client.store.store import Store
 from moot_shared.document import Document
 from moot_shared.errors import InputError, StorageError
@@ -64,11 +65,11 @@ class Holding:
 
     def _make_rows_anew(self) -> None:
         """Where they do not follow from the changes: after a rescue, and after another version of Moot."""
-        notice = self.store.own(rescue.RESCUED)
+        notice = self.store.own(RESCUED)
         if notice and self.become_writer():
             with self._writer.transaction():
                 self._writer.rebuild()
-                self.store.set_own(rescue.RESCUED, "")
+                self.store.set_own(RESCUED, "")
             self.notice = str(notice)
         if words.behind(self.store) or self._writer.behind:
             with suppress(StorageError):  # a disk without room can be read all the same

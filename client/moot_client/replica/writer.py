@@ -17,6 +17,7 @@ from functools import partial
 from moot_client.projection import project
 from moot_client.replica.acts import Act
 from moot_client.store import changes
+from moot_client.store.schema import ROWS, ROWS_MADE
 from moot_client.store.store import Store
 from moot_shared.document import BrokenDocument, Document, Edit
 from moot_shared.errors import StorageError
@@ -36,8 +37,6 @@ ROOM = 0.75
 """How full a change may get before the next act goes into another: the rest is for columns and names."""
 ROSTER, ROSTER_ROWS = "roster rows", 2
 """Own value: which rows are made of the roster; 2 has viewer links."""
-ROWS, ROWS_MADE = "rows made", 4
-"""Own value: which rows are made of every change; raised whenever others are made of the same changes."""
 
 
 class Writer:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from moot_client.store.store import Store
+if TYPE_CHECKING:
+    from moot_client.store.reading import Reading
+    from moot_client.store.store import Store
 
 REFUSED = "refused"
 """The form of drafts that hold words which were not accepted, or could not be said."""
@@ -27,13 +30,13 @@ def save(store: Store, form: str, subject: str, fields: Mapping[str, str], at: i
         )
 
 
-def load(store: Store, form: str, subject: str) -> dict[str, str]:
+def load(store: Reading, form: str, subject: str) -> dict[str, str]:
     """A draft's fields, or nothing."""
     rows = store.read("SELECT fields FROM draft WHERE form = ? AND subject = ?", (form, subject))
     return dict(json.loads(rows[0][0])) if rows else {}
 
 
-def listed(store: Store) -> tuple[tuple[str, str, int], ...]:
+def listed(store: Reading) -> tuple[tuple[str, str, int], ...]:
     """All drafts: form, subject, when saved; newest first."""
     rows = store.read("SELECT form, subject, saved FROM draft ORDER BY saved DESC, form, subject")
     return tuple((form, subject, saved) for form, subject, saved in rows)

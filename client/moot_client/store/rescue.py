@@ -19,13 +19,12 @@ from pathlib import Path
 
 from moot_client.store.changes import insert
 from moot_client.store.disk import REAL_DISK, Connect, Disk
-from moot_client.store.store import Damaged, Store, connect_reader, trouble
+from moot_client.store.glance import HALF_DONE, RESCUED, SUSPECT
+from moot_client.store.reading import Damaged, connect_reader, trouble
+from moot_client.store.store import Store
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.files import Files, sync_folder
 from moot_shared.format.change import decode_change
-
-RESCUED = "rescued"
-"""Own value: the sentence about a rescue, until rows have been made anew from what was rescued."""
 
 _COPIED = ("own", "draft", "inbox", "stored", "receipt", "refused")
 _PARTS = ("", "-wal", "-shm")
@@ -36,7 +35,7 @@ def open_store(path: Path, hold: Callable[[], bool], disk: Disk = REAL_DISK) -> 
 
     `hold` takes the writer's lock: nobody's file is changed under their hands.
     """
-    half_done = _beside(path, ".rescued").exists() and not path.exists()
+    half_done = _beside(path, HALF_DONE).exists() and not path.exists()
     try:
         if half_done or _marker(path).exists():
             raise Damaged(path)
@@ -67,7 +66,7 @@ def suspect(path: Path, disk: Disk = REAL_DISK) -> None:
 
 
 def _marker(path: Path) -> Path:
-    return _beside(path, ".suspect")
+    return _beside(path, SUSPECT)
 
 
 def _beside(path: Path, ending: str) -> Path:
@@ -96,7 +95,7 @@ def _rescue(path: Path, disk: Disk, *, half_done: bool) -> None:
 
 
 def _read_into_new(path: Path, aside_name: str, disk: Disk) -> None:
-    fresh = _beside(path, ".rescued")
+    fresh = _beside(path, HALF_DONE)
     for ending in _PARTS:
         _remove(_beside(fresh, ending), disk.files)
     store = Store(fresh, disk)
@@ -119,7 +118,7 @@ def _swap(path: Path, aside: Path, files: Files) -> None:
         if part.exists():
             files.replace(part, _beside(aside, ending))
     _remove(_marker(path), files)
-    files.replace(_beside(path, ".rescued"), path)
+    files.replace(_beside(path, HALF_DONE), path)
     sync_folder(path.parent, files)
 
 

@@ -7,6 +7,8 @@ not stand, and what was built on it.
 """
 
 VERSION = 4
+ROWS, ROWS_MADE = "rows made", 4
+"""Own value: which rows are made of every change; raised whenever others are made of the same changes."""
 
 TRUTH = """
 CREATE TABLE change (
