@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -144,6 +144,20 @@ def told_of(inputs: Iterable[Input]) -> dict[bytes | None, Told | None]:
             more = before and each.told and (max(before[0], each.told[0]), max(before[1], each.told[1]))
             found[each.community] = more or None
     return found
+
+
+def turns_of(inputs: Sequence[Input]) -> Iterator[list[Input]]:
+    """Parts of a batch in which each connection has one input at most, so that order holds within each."""
+    turn: list[Input] = []
+    seen: set[int] = set()
+    for each in inputs:
+        if each.peer in seen:
+            yield turn
+            turn, seen = [], set()
+        turn.append(each)
+        seen.add(each.peer)
+    if turn:
+        yield turn
 
 
 class Core(Protocol):

@@ -55,6 +55,13 @@ SETTINGS = {
     "community_idle_s": Setting(0.1, 24 * _HOUR, "seconds for which they are kept at most"),
     "changes_per_second": Setting(0.1, 1e6, "of one member, in the long run; others are read later"),
     "changes_burst": Setting(1, 1_000_000, "of one member at once, before that"),
+    "ephemeral_bytes": Setting(
+        0, 64 * KIB, "a word on who is here; a larger one is not passed on, with 0 none is"
+    ),
+    "ephemeral_per_second": Setting(
+        0.01, 1000, "such words of one connection, in the long run; more are not passed on"
+    ),
+    "ephemeral_burst": Setting(1, 1000, "such words of one connection at once, before that"),
     "orphans_per_peer": Setting(0, 100_000, "changes of one connection that wait for earlier ones"),
     "orphan_bytes": Setting(0, 1024 * MIB, "the same, in bytes"),
     "change_bytes": Setting(KIB, DEFAULT.change_bytes, "one change; a larger one is refused"),

@@ -69,6 +69,10 @@ class Limits:
     # one member
     changes_per_second: float = 20.0
     changes_burst: int = 200
+    # what members say of where they are, which is passed on and never stored
+    ephemeral_bytes: int = KIB
+    ephemeral_per_second: float = 1.0
+    ephemeral_burst: int = 10
     # CBOR
     cbor_depth: int = 8
     # one client of an open relay

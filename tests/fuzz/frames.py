@@ -6,9 +6,10 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from moot_client.sync.company import Company
 from moot_client.sync.session import Session
 from moot_shared.errors import FormatError, MootError
-from moot_shared.wire import cbor
+from moot_shared.wire import cbor, presence
 from moot_shared.wire.messages import (
     Challenge,
     Done,
@@ -25,6 +26,7 @@ from moot_shared.wire.messages import (
     decode,
     encode,
 )
+from moot_shared.wire.presence import Whereabouts
 from tests.fuzz.attempt import Attempt
 from tests.fuzz.bytework import BOUNDARIES, bytes_changed
 from tests.fuzz.corpus import Corpus
@@ -68,6 +70,10 @@ def honest(corpus: Corpus, dice: random.Random) -> Message:
         lambda: Stored(1, {actor: seq for actor, (seq, _) in few.items()}, NOW),
         lambda: Done(replica.heads(), NOW),
         lambda: Receipt(*replica.receipt(NOW)),
+        lambda: presence.say(
+            dice.choice((Whereabouts(), Whereabouts(False), Whereabouts(at="review/x/y", doing="writing"))),
+            corpus.id, replica.actor, replica.identity, "s", dice.randrange(9),
+        ),
         lambda: Refusal("code", "A sentence.", dice.choice((None, dice.choice(corpus.changes).hash))),
         lambda: Error("A sentence."),
     ]
@@ -166,7 +172,10 @@ def _client_hears(peers: Peers, data: bytes, stage: str, dice: random.Random) ->
     word = reads(data)
     replica = peers.replica
     with peers.undone():
-        session = Session(replica, f"ws://{ADDRESS}", MEMBER, now=lambda: NOW, random=dice.randbytes)
+        company = Company(replica, random=dice.randbytes)
+        session = Session(
+            replica, f"ws://{ADDRESS}", MEMBER, now=lambda: NOW, random=dice.randbytes, company=company
+        )
         session.start()
         if stage != "joining":
             session.receive(encode(Challenge(dice.randbytes(32), dice.randbytes(16))))

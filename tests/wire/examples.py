@@ -5,6 +5,7 @@ from __future__ import annotations
 from moot_shared.wire.messages import (
     Challenge,
     Done,
+    Ephemeral,
     Error,
     Have,
     Join,
@@ -33,6 +34,7 @@ EXAMPLES: list[Message] = [
     Done((HASH,), 1_760_000_000_000),
     Receipt(ACTOR, (HASH,), 1_760_000_000_000, SIGNATURE),
     Receipts(((ACTOR, (HASH,), 1_760_000_000_000, SIGNATURE), (ACTOR, (), 0, SIGNATURE))),
+    Ephemeral("2j9knpCseyhnK8izDmLpGP5WMdZQ", "4f1c", "", "session", 7, b"data"),
     Refusal("seal", "Not signed.", HASH),
     Error("Version 1 only."),
 ]

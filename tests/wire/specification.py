@@ -42,10 +42,13 @@ def _schema(rule: str) -> pycddl.Schema:
 def fits(frame: bytes) -> bool:
     """Whether a frame is a message as the page describes it."""
     rule = messages().get(cbor2.loads(frame)["type"])
-    if rule is None:
-        return False
+    return rule is not None and is_a(rule, frame)
+
+
+def is_a(rule: str, data: bytes) -> bool:
+    """Whether some CBOR is what one of the page's rules describes."""
     try:
-        _schema(rule).validate_cbor(frame)
+        _schema(rule).validate_cbor(data)
     except pycddl.ValidationError:
         return False
     return True

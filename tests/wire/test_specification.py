@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,16 @@ import cbor2
 import pytest
 
 from moot_shared.errors import FormatError
+from moot_shared.identity import Identity
 from moot_shared.limits import OPEN
-from moot_shared.wire import stock
+from moot_shared.wire import presence, stock
 from moot_shared.wire.documents import document_text
 from moot_shared.wire.messages import Message, Refusal, decode, encode
+from moot_shared.wire.presence import WRITING, Whereabouts
 from tests.helpers.cohort import founder, issue, joiner
 from tests.helpers.network import Client, Relay, Socket, credentials_of_a_host, run
 from tests.wire.examples import EXAMPLES
-from tests.wire.specification import PAGE, fits, messages
+from tests.wire.specification import PAGE, fits, is_a, messages
 
 WRONG: tuple[object, ...] = (-1, 1.5, "x" * 5_000, b"x", [[]], {"x": {}}, True)
 
@@ -61,6 +64,27 @@ def test_what_an_open_relay_says_is_as_the_page_says() -> None:
     ]
     assert [cbor2.loads(frame) for frame in frames if not fits(frame)] == []
     assert stock.read(frames[-1], OPEN) == told
+
+
+@pytest.mark.parametrize("where", [
+    Whereabouts(), Whereabouts(here=False), Whereabouts(at="review/01J/key", doing=WRITING),
+])  # fmt: skip
+def test_what_a_member_says_of_where_they_are_is_as_the_page_says(where: Whereabouts) -> None:
+    identity = Identity.from_seed(bytes(32))
+    actor = identity.public_key + bytes(8)
+    message = presence.say(where, b"c" * 32, actor, identity, "session", 4)
+    assert fits(encode(message))
+    assert is_a("presence", message.data)
+    said, read = presence.read(message)
+    assert is_a("whereabouts", said.what)
+    assert read == where
+    signed = b"moot presence 1\0" + b"c" * 32 + actor + b"\0\7session" + (4).to_bytes(8, "big") + said.what
+    assert said.signature == identity.sign(signed)
+    for name in ("actor", "what", "signature"):
+        spoilt = cbor2.dumps(cbor2.loads(message.data) | {name: 1.5})
+        assert not is_a("presence", spoilt)
+        with pytest.raises(FormatError):
+            presence.read(replace(message, data=spoilt))
 
 
 SAID = {"documentId": document_text(bytes(range(16))), "senderId": "a", "targetId": "relay"}

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -19,7 +21,8 @@ from websockets.exceptions import ConnectionClosed
 
 from moot_client.replica.replica import Replica
 from moot_client.sync import trouble
-from moot_client.sync.connection import Dial, dial
+from moot_client.sync.company import Company
+from moot_client.sync.connection import GOODBYE_S, Dial, dial
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event, Online
 from moot_client.sync.session import Session
@@ -38,6 +41,8 @@ class Patience:
     """For the next frame while something is outstanding; a relay may read slowly on purpose."""
     quiet: float = 1.0
     """After the last frame, before signing for what came: others may be writing right now."""
+    alive: float = 5.0
+    """For a sign of life, where somebody asks whether the relay is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Means:
     dial: Dial = dial
     random: Callable[[int], bytes] = os.urandom
     patience: Patience = Patience()
+    clock: Callable[[], float] = time.monotonic
+    """Seconds, by a clock that nobody sets."""
 
 
 class Conversation:
@@ -62,15 +69,18 @@ class Conversation:
         report: Callable[[Event], None],
         means: Means,
         farewell: bool = False,
+        company: Company | None = None,
     ) -> None:
         self._url = url
         self._thread = thread
         self._report = report
         self._means = means
         self._wake = asyncio.Event()
-        self._heard = 0
+        self._socket: ClientConnection | None = None
         now, random = replica.outside.now, means.random
-        self.session = Session(replica, url, credentials, now=now, random=random, farewell=farewell)
+        self.session = Session(
+            replica, url, credentials, now=now, random=random, farewell=farewell, company=company
+        )
 
     def wake(self) -> None:
         """There may be something to send (called in the loop's own thread)."""
@@ -81,9 +91,21 @@ class Conversation:
         await self._call(self.session.refresh)
         self.wake()
 
+    async def check(self) -> None:
+        """Find out whether the relay is still there, and whether it has more; else end at once."""
+        if self._socket is None:
+            return
+        try:
+            async with asyncio.timeout(self._means.patience.alive):
+                await (await self._socket.ping())
+        except (TimeoutError, ConnectionClosed):
+            self._socket.transport.abort()
+        else:
+            await self.refresh()
+
     async def run(self, over: Over) -> None:
         """Converse until `over`, which is asked whenever all is settled; or raise ConnectionTrouble."""
-        socket = await self._means.dial(self._url)
+        socket = self._socket = await self._means.dial(self._url)
         reader = asyncio.create_task(self._read(socket))
         writer = asyncio.create_task(self._write(socket, over))
         try:
@@ -100,19 +122,28 @@ class Conversation:
             for task in (reader, writer):
                 task.cancel()
             await asyncio.gather(reader, writer, return_exceptions=True)
-            await socket.close()
+            await self._leave(socket)
+
+    async def _leave(self, socket: ClientConnection) -> None:
+        """End it; whoever saw me here hears that I go."""
+        word = self.session.goodbye()
+        if word is not None:
+            with suppress(ConnectionClosed, TimeoutError):
+                async with asyncio.timeout(GOODBYE_S):
+                    await socket.send(word)
+        await socket.close()
 
     async def _read(self, socket: ClientConnection) -> None:
         async for frame in socket:
             if isinstance(frame, str):
                 raise trouble.wrong_protocol(self._url)
-            was_online = self.session.online
+            was_online, heard = self.session.online, self.session.heard
             for event in await self._call(partial(self.session.receive, frame)):
                 self._report(event)
             if self.session.online and not was_online:
                 self._report(Online(self._url))
-            self._heard += 1
-            self._wake.set()
+            if self.session.heard != heard:
+                self._wake.set()
 
     async def _write(self, socket: ClientConnection, over: Over) -> None:
         await self._call(self.session.start)
@@ -132,15 +163,15 @@ class Conversation:
                 if not await self._woken(self._means.patience.quiet):
                     await self._call(self.session.sign)
             else:
-                await self._wake.wait()
+                await self._woken(await self._call(self.session.rest))
 
     async def _news(self, seconds: float, otherwise: Exception) -> None:
         """Wait for a reason to look again; raise where the relay has said nothing for so long."""
-        heard = self._heard
-        if not await self._woken(seconds) and heard == self._heard:
+        heard = self.session.heard
+        if not await self._woken(seconds) and heard == self.session.heard:
             raise otherwise
 
-    async def _woken(self, seconds: float) -> bool:
+    async def _woken(self, seconds: float | None) -> bool:
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()

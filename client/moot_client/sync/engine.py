@@ -4,7 +4,8 @@
     waiting --dial--> connecting --let in--> online --trouble--> offline --back-off--> connecting
 
 Offline it tries again after a pause that doubles, with jitter, so that a whole cohort does not come
-back at the same instant. Beside it, whatever other processes put into the inbox is carried out.
+back at the same instant; at once where the network has come back, this machine has slept, or somebody
+asks. Beside it, whatever other processes put into the inbox is carried out.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ from functools import partial
 from typing import TypeVar
 
 from moot_client.replica.replica import Replica
+from moot_client.sync.company import Company
 from moot_client.sync.conversation import Conversation, Means
 from moot_client.sync.events import AlmostFull, Connecting, Elsewhere, Event, NoRelay, Offline, Received
 from moot_client.sync.journey import Journey, Rhythm, Visit
 from moot_client.sync.once import no_relay
 from moot_client.sync.serving import Inbox
 from moot_client.sync.session import Session
+from moot_client.sync.surroundings import Surroundings
 from moot_client.sync.trouble import RelayRefused, code_of
 from moot_client.sync.ways import credentials
 from moot_shared.errors import ConnectionTrouble, MootError
+from moot_shared.wire.presence import Whereabouts
 
 T = TypeVar("T")
 
@@ -38,16 +42,20 @@ class Engine:
         report: Callable[[Event], None],
         means: Means | None = None,
         rhythm: Rhythm | None = None,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self._replica = replica
+        self._surroundings = surroundings or Surroundings()
         self._tell = report
         self._means = means or Means()
         self._rhythm = rhythm or Rhythm()
         self._journey = Journey(replica, self._rhythm)
+        self._company = Company(replica, self._means.clock, self._means.random)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._hurry = asyncio.Event()
         self._written = asyncio.Event()
         self._conversation: Conversation | None = None
+        self._checking: asyncio.Task[None] | None = None
         self._received = 0
         self._note = ""
 
@@ -67,6 +75,7 @@ class Engine:
                 )
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(looking)
+                    tasks.create_task(self._watch())
                     tasks.create_task(self._sync(syncing, inbox))
             finally:
                 stop()
@@ -79,18 +88,42 @@ class Engine:
         """Somebody asks for it: do not wait for the next try. Any thread."""
         self._soon(self._try_now)
 
+    def check(self) -> None:
+        """Somebody asks how it stands now: connect at once, or see whether the relay is there. Any thread."""
+        self._soon(self._check)
+
+    def i_am(self, where: Whereabouts | None) -> None:
+        """Where this machine's member is, for the others to see; None: they are not to see it. Any thread."""
+        self._company.i_am(where)
+        self._soon(self._wake)
+
     def _soon(self, what: Callable[[], None]) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(what)
 
     def _look(self) -> None:
         self._written.set()
+        self._wake()
+
+    def _wake(self) -> None:
         if self._conversation is not None:
             self._conversation.wake()
 
     def _try_now(self) -> None:
         self._hurry.set()
         self._look()
+
+    def _check(self) -> None:
+        self._try_now()
+        if self._conversation is not None and (self._checking is None or self._checking.done()):
+            self._checking = asyncio.create_task(self._conversation.check())
+
+    async def _watch(self) -> None:
+        """Where the network may be back nobody waits for the next try, nor for a socket that sleep cut."""
+        while True:
+            await asyncio.sleep(self._rhythm.look)
+            if self._surroundings.changed():
+                self._check()
 
     async def _ask_again(self) -> None:
         if self._conversation is not None:
@@ -140,6 +173,7 @@ class Engine:
             report=self._report,
             means=self._means,
             farewell=visit.farewell,
+            company=None if visit.farewell else self._company,
         )
         ended = asyncio.Event()
         timer = self._loop.call_later(stay, self._end, ended) if self._loop and stay is not None else None
@@ -160,6 +194,8 @@ class Engine:
             await conversation.run(settled)
         finally:
             self._conversation = None
+            for alone in self._company.end():
+                self._tell(alone)
             if timer is not None:
                 timer.cancel()
 

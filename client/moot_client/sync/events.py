@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from moot_shared.ids import KEY_BYTES, encode_bytes
+
 
 @dataclass(frozen=True, slots=True)
 class NoRelay:
@@ -108,6 +110,38 @@ class AlmostFull:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A large exchange has come so far: so many of (about) so many changes are here, or have gone out.
+
+    All of them: it is done.
+    """
+
+    done: int
+    of: int
+    sending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A machine whose member is here now; `writing` is the key of the record in which they write, or ''."""
+
+    actor: bytes
+    writing: str = ""
+
+    @property
+    def key(self) -> str:
+        """The member's key text."""
+        return encode_bytes(self.actor[:KEY_BYTES])
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who else is here from now on, of those who let others see it."""
+
+    others: tuple[Here, ...]
+
+
 Event = (
     NoRelay
     | Elsewhere
@@ -120,6 +154,8 @@ Event = (
     | HolderChanged
     | Held
     | AlmostFull
+    | Progress
+    | Present
     | RefusedOwn
     | RefusedOther
 )

@@ -23,6 +23,8 @@ class Rhythm:
     """How often the engine looks and tries, in seconds."""
 
     inbox: float = 0.15
+    look: float = 2.0
+    """How often it looks whether this machine has another way out, or has slept."""
     writer: float = 1.0
     """How often it asks whether another process has let go of the community."""
     first_try: float = 1.0

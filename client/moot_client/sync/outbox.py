@@ -109,6 +109,13 @@ class Outbox:
         """Whether everything that is here was sent and answered."""
         return not self._outstanding and self._pages is None and self._drained == self._replica.heads()
 
+    def left(self) -> int:
+        """How many changes that are here the relay has yet to store."""
+        if self.empty:
+            return 0  # what it has refused it will never have
+        stored, here = self._stored, self._replica.version()
+        return sum(max(seq - stored.get(actor, (0, b""))[0], 0) for actor, (seq, _) in here.items())
+
     def _page(self, packed: Packed) -> Page:
         me = self._replica.identity.public_key
         self._number += 1

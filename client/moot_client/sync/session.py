@@ -4,8 +4,7 @@
 
 `start` queues the first frame. Then, for as long as the socket lives: each frame that arrives goes
 to `receive`, and `next_frame` is asked for what to send until it has nothing. Both may block on the
-disk, so they are called off an interface's own thread, one at a time. `settled` is true while the
-relay has stored everything that is here, and everything that it had is here.
+disk, so they are called off an interface's own thread, one at a time.
 
 What is to be sent is computed from what the relay has (`peer`, and what passed since), so a
 connection can end anywhere and the next one resumes. Where the relay knows another branch of an
@@ -16,10 +15,12 @@ from the start, and the replica says its own tail again on top of it (but for a 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from moot_client.replica.replica import Replica
 from moot_client.sync import trouble
+from moot_client.sync.branches import Visiting, taken_out
+from moot_client.sync.company import Company
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import (
     AlmostFull,
@@ -33,12 +34,13 @@ from moot_client.sync.events import (
     Synced,
 )
 from moot_client.sync.outbox import Outbox, forks
-from moot_client.sync.ways import told
+from moot_client.sync.progress import Measure
 from moot_shared.errors import FormatError
 from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import (
     Challenge,
     Done,
+    Ephemeral,
     Error,
     Have,
     Join,
@@ -54,9 +56,6 @@ from moot_shared.wire.messages import (
 from moot_shared.wire.messages import Stored as StoredPage
 from moot_shared.wire.pages import Gathering
 
-LOST = frozenset({"stranger", "restored"})
-"""Why a relay that has let us in before does not do so now: it has lost something of what it had."""
-
 
 class Session:
     """One connection's worth of conversation."""
@@ -70,12 +69,18 @@ class Session:
         now: Callable[[], int],
         random: Callable[[int], bytes],
         farewell: bool = False,
+        company: Company | None = None,
     ) -> None:
-        """`farewell`: the community lives elsewhere, and we only come by to say so."""
+        """`farewell`: the community lives elsewhere, and we only come by to say so.
+
+        `company` hears who else is here, and says where this member is; without it, nothing is said of that.
+        """
         self._replica = replica
         self._url = url
         self._credentials = credentials
-        self._farewell = farewell
+        self._visiting = Visiting(replica, url, farewell)
+        self._company = company
+        self._measure = Measure()
         self._now = now
         self._sender_id = random(8).hex()
         self._stage = "new"
@@ -91,6 +96,8 @@ class Session:
         """Why the relay has no room for what is here and not there; None where it has."""
         self.received = 0
         """How many new changes have come in."""
+        self.heard = 0
+        """How many frames that were more than a word on who is here."""
 
     def start(self) -> None:
         """Say who connects, but not yet as whom."""
@@ -119,6 +126,7 @@ class Session:
         """Take in a frame; what it brought. ConnectionTrouble where the conversation cannot go on."""
         try:
             message = decode(frame)
+            self.heard += not isinstance(message, Ephemeral)
             return self._hear(message)
         except FormatError as error:
             raise trouble.unreadable(self._url, frame) from error
@@ -131,14 +139,14 @@ class Session:
                 self._replica.be_another()  # somebody else bears this machine's name: its disk was cloned
                 raise trouble.RelayRefused(message)
             case _, Refusal(hash=None):
-                self._forget_claims(message)
+                self._visiting.turned_away(message.code)
                 raise trouble.RelayRefused(message)
             case _, Error():
                 raise trouble.wrong_protocol(self._url)
             case "joining", Challenge():
                 self._prove(message)
             case "proving", Peer():
-                self._enter(message)
+                return self._enter(message)
             case "in", Page():
                 return self._take(message)
             case "in", Done():
@@ -149,6 +157,8 @@ class Session:
                 return self._note_refused(message)
             case "in", Receipts():
                 return [HolderChanged(actor) for actor in self._replica.note_receipts(message.words)]
+            case "in", Ephemeral() if self._company:
+                return list(self._company.hear(message))
             case "in", _:
                 pass  # of a later version
             case _:
@@ -159,7 +169,7 @@ class Session:
         self._stage = "proving"
         self._say(self._credentials.proof(self._replica, self._url, challenge))
 
-    def _enter(self, welcome: Peer) -> None:
+    def _enter(self, welcome: Peer) -> list[Event]:
         """We are in: find out where the two sides differ, before anything is sent."""
         replica = self._replica
         last = welcome.last or welcome.clock.get(replica.actor)
@@ -175,7 +185,11 @@ class Session:
         self._outbox.begin(welcome.clock, forked, welcome.frame_bytes)
         self._stage = "in"
         self._forked = forked
-        self._say(self._have())
+        have = self._have()
+        self._say(have)
+        if self._company:
+            self._company.begin()
+        return list(self._measure.begin(welcome.clock, have.clock))
 
     def _have(self) -> Have:
         return Have({a: link for a, link in self._replica.version().items() if a not in self._forked})
@@ -185,26 +199,19 @@ class Session:
         if not batch:
             return []
         bearing, before = self._replica.actor, self._replica.version()
-        got = self._replica.receive(batch, home=self._its_branch_stands())
-        if self._replica.actor != bearing or self._less_than(before):
+        got = self._replica.receive(batch, home=self._visiting.its_branch_stands())
+        if self._replica.actor != bearing or taken_out(before, self._replica.version()):
             # There was more to it than a batch: see that nothing is left behind.
             self.refresh()
         names = [glance(carry.chunk) for carry in batch]
         self._outbox.came(names)
-        through: dict[bytes, int] = {}
-        for name in names:
-            if self._replica.has(name.hash):
-                through[name.actor] = max(name.seq, through.get(name.actor, 0))
-        self._replica.note_stored(through, page.at)
+        here = sorted((name for name in names if self._replica.has(name.hash)), key=lambda name: name.seq)
+        self._replica.note_stored({name.actor: name.seq for name in here}, page.at)
         self.received += got.new
         self._may_ask_again = self._may_ask_again and not got.refused
         events: list[Event] = [Received(got.new)] if got.new else []
+        events += self._measure.came(len(names))
         return events + [RefusedOther(no.hash, no.code, no.reason, by_relay=False) for no in got.refused]
-
-    def _less_than(self, before: Mapping[bytes, tuple[int, bytes]]) -> bool:
-        """Whether something was taken out of what was here."""
-        here = self._replica.version()
-        return any(actor not in here or here[actor][0] < seq for actor, (seq, _) in before.items())
 
     def _catch_up(self, done: Done) -> list[Event]:
         if self._may_ask_again and not all(self._replica.has(head) for head in done.heads):
@@ -216,7 +223,8 @@ class Session:
             self._replica.join(invite.seed)
         self._caught_up = True
         self._forked = set()  # the relay's branches have come
-        return [] if done.fill is None else [AlmostFull(done.fill)]
+        full = [] if done.fill is None else [AlmostFull(done.fill)]
+        return [*self._measure.all_came(), *full]
 
     def _hold(self, refusal: Refusal) -> list[Event]:
         """The relay has no room for what we send. It stays here; reading goes on."""
@@ -230,25 +238,7 @@ class Session:
             return []
         self.held = None
         self._replica.note_stored(through, stored.at)
-        return [Stored(stored.at)]
-
-    def _forget_claims(self, refusal: Refusal) -> None:
-        """A home that no longer knows us, or was put back from an older copy, has nobody knows how much."""
-        if refusal.code in LOST and self._at_home():
-            self._replica.forget_stored({})
-
-    def _at_home(self) -> bool:
-        return self._url == self._replica.relay_url()
-
-    def _its_branch_stands(self) -> bool:
-        """Whether we yield where this relay keeps another branch: but for a farewell always.
-
-        There too for the convenor who has said where the home is, until it is told: their word could be built
-        on what this relay does not have, and those who know no other one would never hear it.
-        """
-        if not self._farewell or self._at_home():
-            return True
-        return self._replica.said_where_home_is() and not told(self._replica, self._url)
+        return [Stored(stored.at), *self._measure.left(self._outbox.left)]
 
     def _note_refused(self, refusal: Refusal) -> list[Event]:
         change_hash = refusal.hash or b""
@@ -272,14 +262,26 @@ class Session:
             return self._queue.popleft()
         if self._stage != "in":
             return None
-        page = self._outbox.next()
-        return encode(page) if page else None
+        word: Message | None = self._outbox.next()
+        if word is None and self._company and self.settled:
+            word = self._company.next_word()
+        return encode(word) if word else None
+
+    def goodbye(self) -> bytes | None:
+        """What is to be said before the connection is ended from here, if anything is."""
+        word = self._company.goodbye() if self._company and self._stage == "in" else None
+        return encode(word) if word else None
+
+    def rest(self) -> float | None:
+        """For how many seconds nothing is to be done where nothing else happens; None for ever."""
+        return self._company.rest() if self._company else None
 
     def milestone(self) -> list[Event]:
-        """`Synced`, each time that everything is everywhere after it was not."""
+        """`Synced`, each time that everything is everywhere after it was not; and who is here no more."""
         settled = self.settled and self.held is None
         news, self._announced = settled and not self._announced, settled
-        return [Synced(self._now())] if news else []
+        gone = self._company.forget() if self._company else []
+        return [*([Synced(self._now())] if news else []), *gone]
 
     @property
     def signed(self) -> bool:

@@ -8,7 +8,7 @@ nothing is forwarded, declared or called stored before it is on disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from moot_server.events import (
@@ -25,6 +25,7 @@ from moot_server.events import (
     Told,
     Wait,
     told_of,
+    turns_of,
 )
 from moot_server.members.community import Community
 from moot_server.members.door import Door, ended
@@ -35,6 +36,7 @@ from moot_server.members.names import Names
 from moot_server.members.others import Others
 from moot_server.members.pace import Pace, cost
 from moot_server.members.peers import Peer
+from moot_server.members.presence import Presence
 from moot_server.members.reading import Reading
 from moot_server.members.restored import Restored
 from moot_server.members.writing import Writing
@@ -43,7 +45,7 @@ from moot_server.storage.store import Store
 from moot_server.watching.figures import Figures
 from moot_shared.errors import FormatError, StorageError
 from moot_shared.limits import DEFAULT, Limits
-from moot_shared.wire.messages import Have, Join, Message, Proof, Refusal, decode, encode
+from moot_shared.wire.messages import Ephemeral, Have, Join, Message, Proof, Refusal, decode, encode
 
 
 class Core:
@@ -77,7 +79,8 @@ class Core:
         self._others = Others(store, restored, self._filling)
         self._door = Door(store, hosting_key, self.names, restored, self._fresh)
         self._entrance = Entrance(store, self._door, find, self._peers, random, limits)
-        self._reading = Reading(store, find, self._filling, limits)
+        self._presence = Presence(self._peers, limits)
+        self._reading = Reading(store, find, self._filling, self._presence, limits)
         self._writing = Writing(
             store, self._door, find, self._forget, restored, self._filling, self._figures, self._others
         )
@@ -86,7 +89,7 @@ class Core:
         """Handle what has come in, in order; whatever is answered is durable."""
         self._now = now
         outputs: list[Output] = []
-        for turn in _turns([each for each in inputs if not isinstance(each, Elsewhere)]):
+        for turn in turns_of([each for each in inputs if not isinstance(each, Elsewhere)]):
             outputs += self._turn(turn)
         elsewhere = told_of(inputs)
         if elsewhere:
@@ -108,6 +111,7 @@ class Core:
         for each in inputs:
             if isinstance(each, Closed):
                 self._peers.pop(each.peer, None)
+                self._presence.gone(each.peer)
             elif each.peer in self._peers:  # else it was just opened
                 self._peers[each.peer].stage = "gone"
             outputs += [Send(each.peer, refusal), Close(each.peer)]
@@ -185,6 +189,7 @@ class Core:
             return []
         if isinstance(each, Closed):
             del self._peers[each.peer]
+            self._presence.gone(each.peer)
         elif isinstance(each, Late) and peer.stage in ("joining", "proving"):
             return self._entrance.late(peer)
         elif isinstance(each, Ready) and peer.stage == "in":
@@ -200,6 +205,8 @@ class Core:
                 return self._entrance.prove(peer, message, self._now)
             if peer.stage == "in" and isinstance(message, Have):
                 return self._reading.learn(peer, message, self._now)
+            if peer.stage == "in" and isinstance(message, Ephemeral):
+                return self._presence.pass_on(peer, message, self._now)
         except StorageError as error:
             return peer.dismiss("storage", str(error))
         if message is None or peer.stage != "in":
@@ -285,17 +292,3 @@ class Core:
         figures = self._figures
         figures.communities_now, figures.waiting_now = len(self._communities), self._restored.how_many()
         figures.members_now = sum(peer.stage == "in" for peer in self._peers.values())
-
-
-def _turns(inputs: Sequence[Input]) -> Iterable[list[Input]]:
-    """Parts of a batch in which each connection has one input at most, so that order holds within each."""
-    turn: list[Input] = []
-    seen: set[int] = set()
-    for each in inputs:
-        if each.peer in seen:
-            yield turn
-            turn, seen = [], set()
-        turn.append(each)
-        seen.add(each.peer)
-    if turn:
-        yield turn

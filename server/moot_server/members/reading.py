@@ -14,6 +14,7 @@ from moot_server.members.feed import Feed
 from moot_server.members.filling import Filling
 from moot_server.members.passing import gathered
 from moot_server.members.peers import Peer
+from moot_server.members.presence import Presence
 from moot_server.storage.store import Store
 from moot_shared.errors import StorageError
 from moot_shared.limits import Limits
@@ -24,11 +25,17 @@ class Reading:
     """Of all connections that are in."""
 
     def __init__(
-        self, store: Store, find: Callable[[bytes], Community], filling: Filling, limits: Limits
+        self,
+        store: Store,
+        find: Callable[[bytes], Community],
+        filling: Filling,
+        presence: Presence,
+        limits: Limits,
     ) -> None:
         self._store = store
         self._find = find
         self._filling = filling
+        self._presence = presence
         self._limits = limits
 
     def learn(self, peer: Peer, have: Have, now: int) -> list[Output]:
@@ -85,7 +92,8 @@ class Reading:
                 fill = self._filling.worth_a_word(peer.community)
             except StorageError as error:  # it had left memory
                 return peer.dismiss("storage", str(error))
-            return [peer.send(Done(heads[: self._limits.sync_heads], now, fill))]
+            done = peer.send(Done(heads[: self._limits.sync_heads], now, fill))
+            return [done, *self._presence.told(peer)]
         peer.paging = True
         send = peer.send(Page(page.body, more=page.more, at=now))
         return [Send(send.peer, send.data, more=True)]

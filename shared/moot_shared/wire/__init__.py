@@ -19,7 +19,8 @@ unknown types and fields are passed over by both sides.
                                     <-    refusal …   each change that the relay does not take
                                     <-    stored      once for each of the client's pages, after commit
     receipt                         ->                what the client has on disk, signed
-                                    <-    receipt …   the other members' newest
+                                    <-    receipts …  the other members' newest
+    ephemeral                       <->               who is here, signed, and kept by nobody
 
 Until a proof is good the relay says nothing else, and it answers a stranger in the same words
 whether a community exists or not.
@@ -39,4 +40,5 @@ with a seal, and only then is it judged.
     address.py   under which address a relay is reached, written in one form
     glance.py    whose change a chunk is, without decoding it
     signed.py    what is signed in a proof
+    presence.py  who is here: what is said, and what is signed
 """

@@ -38,6 +38,7 @@ PROTOCOL = "1"
 NONCE_BYTES = 32
 RELAY_BYTES = 16
 MAC_BYTES = 32
+NAME = 200  # characters of what names a connection, a session or a document
 SENTENCE = 1_000  # characters that one side may show of the other's words
 
 
@@ -52,7 +53,7 @@ class Join(Message):
     """The client's first word. `sender_id` is random: it names the connection, not the member."""
 
     type: ClassVar[str] = "join"
-    sender_id: Annotated[str, text(200)]
+    sender_id: Annotated[str, text(NAME)]
     supported_protocol_versions: Annotated[tuple[str, ...], several(text(20), lambda limits: 10)] = (
         PROTOCOL,
     )
@@ -95,8 +96,8 @@ class Peer(Message):
     """
 
     type: ClassVar[str] = "peer"
-    sender_id: Annotated[str, text(200)]
-    target_id: Annotated[str, text(200)]
+    sender_id: Annotated[str, text(NAME)]
+    target_id: Annotated[str, text(NAME)]
     relay: Annotated[bytes, exactly(RELAY_BYTES)]
     clock: Annotated[Version, by_actor(link)]
     at: Annotated[int, whole]
@@ -171,6 +172,22 @@ class Receipts(Message):
 
     type: ClassVar[str] = "receipts"
     words: Annotated[tuple[Word, ...], several(word, lambda limits: limits.document_actors)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ephemeral(Message):
+    """Where a member is (`presence`), passed on to the others who are connected, and never stored.
+
+    `count` rises within a session. Whose it is stands, signed, in `data`: the names are of no account.
+    """
+
+    type: ClassVar[str] = "ephemeral"
+    document_id: Annotated[str, text(NAME)]
+    sender_id: Annotated[str, text(NAME)]
+    target_id: Annotated[str, text(NAME)]
+    session_id: Annotated[str, text(NAME)]
+    count: Annotated[int, whole]
+    data: Annotated[bytes, octets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +269,9 @@ def _camel(name: str) -> str:
 
 _TYPES: dict[str, type[Any]] = {
     m.type: m
-    for m in (Join, Challenge, Proof, Peer, Have, Page, Stored, Done, Receipt, Receipts, Refusal, Error)
+    for m in (
+        *(Join, Challenge, Proof, Peer, Have, Page, Stored, Done, Receipt, Receipts, Ephemeral),
+        *(Refusal, Error),
+    )
 }
 _LAYOUTS = {name: _layout(kind) for name, kind in _TYPES.items()}

@@ -1,0 +1,241 @@
+"""Who is here is passed on to those who belong and are connected, within bounds, and stored nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from moot_client.replica.replica import Replica
+from moot_client.sync.company import Company
+from moot_client.sync.events import Here, Present
+from moot_server.events import Frame, Send
+from moot_shared.identity import Identity
+from moot_shared.limits import DEFAULT, KIB
+from moot_shared.wire import presence
+from moot_shared.wire.messages import Ephemeral, Have, Join, decode, encode
+from moot_shared.wire.presence import WRITING, Whereabouts
+from tests.helpers.cohort import Cohort, founder
+from tests.helpers.network import Client, Relay, credentials_of_a_host, hosted, run
+
+REVIEW = "review/01J9ZZZZZZZZZZZZZZZZZZZZZZ/somebody"
+HERE = Whereabouts()
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Relay:
+    return Relay(tmp_path / "relay")
+
+
+@pytest.fixture
+def three(tmp_path: Path, relay: Relay) -> Iterator[list[Replica]]:
+    with Cohort(tmp_path / "members", size=3) as replicas:
+        hosted(relay, replicas[0])
+        yield replicas
+
+
+def connected(relay: Relay, *replicas: Replica) -> list[Client]:
+    clients = [Client(replica, relay) for replica in replicas]
+    run(*clients)
+    for client in clients:
+        client.socket.heard()
+    return clients
+
+
+def word(replica: Replica, count: int = 1, where: Whereabouts = HERE, session: str = "s") -> Ephemeral:
+    return presence.say(where, replica.community, replica.actor, replica.identity, session, count)
+
+
+def heard(client: Client) -> list[Ephemeral]:
+    return [message for message in client.socket.heard() if isinstance(message, Ephemeral)]
+
+
+def counted(relay: Relay) -> int:
+    """How many rows were ever written."""
+    return relay.store._db.total_changes
+
+
+def test_a_word_goes_to_the_others_who_are_here_and_not_back(relay: Relay, three: list[Replica]) -> None:
+    mara, joon, ines = connected(relay, *three)
+    said = word(three[0], where=Whereabouts(at=REVIEW, doing=WRITING))
+    mara.socket.send(said)
+    for other in (joon, ines):
+        (got,) = heard(other)
+        assert (got.data, got.count, got.session_id) == (said.data, 1, "s")
+        who, where = presence.read(got)
+        assert who.is_theirs(three[0].community, got)
+        assert where == Whereabouts(at=REVIEW, doing=WRITING)
+    assert heard(mara) == []
+
+
+def test_who_comes_later_is_told_the_last_word_of_each_and_of_who_has_gone_nothing(
+    relay: Relay, three: list[Replica]
+) -> None:
+    mara, joon = connected(relay, *three[:2])
+    mara.socket.send(word(three[0], 1))
+    mara.socket.send(word(three[0], 2))
+    joon.socket.send(word(three[1], 1))
+    joon.socket.close()
+    ines = Client(three[2], relay)
+    while ines.send_one() or (not ines.session.settled and ines.receive_one()):
+        pass
+    assert [message.count for message in heard(ines)] == [2]
+
+
+def test_those_of_another_community_hear_nothing(relay: Relay, three: list[Replica], tmp_path: Path) -> None:
+    stranger = founder(tmp_path / "others", community="Southern cohort", seed=90)
+    hosted(relay, stranger)
+    mara, joon, other = connected(relay, *three[:2], stranger)
+    mara.socket.send(word(three[0]))
+    mara.socket.send(word(stranger, 2))
+    assert heard(other) == []
+    assert len(heard(joon)) == 1
+    stranger.close()
+
+
+def test_a_word_is_passed_on_only_once_its_sender_is_in_as_a_member(
+    relay: Relay, three: list[Replica]
+) -> None:
+    (joon,) = connected(relay, three[1])
+    host = Client(three[0], relay, credentials_of_a_host())
+    for early in ("", "challenged", "welcomed"):
+        socket = relay.open()
+        if early:
+            socket.send(Join("somebody"))
+        if early == "welcomed":
+            socket.close()
+            socket = host.socket
+            while host.session._stage != "in":
+                assert host.send_one() or host.receive_one()
+        socket.send(word(three[0]))
+        assert heard(joon) == [], early
+
+
+def test_a_flood_is_not_passed_on_and_slows_only_its_sender(relay: Relay, three: list[Replica]) -> None:
+    mara, joon = connected(relay, *three[:2])
+    for count in range(1, 301):
+        mara.socket.send(word(three[0], count))
+    assert [message.count for message in heard(joon)] == list(range(1, DEFAULT.ephemeral_burst + 1))
+    assert any(relay.waits), "she is read more slowly"
+    relay.waits.clear()
+    joon.socket.send(word(three[1], 1))
+    assert len(heard(mara)) == 1
+    assert not relay.waits
+    relay.now += 2_000
+    for count in range(301, 305):
+        mara.socket.send(word(three[0], count))
+    assert [message.count for message in heard(joon)] == [301, 302]
+
+
+def test_what_is_too_large_or_of_another_document_goes_no_further(relay: Relay, three: list[Replica]) -> None:
+    mara, joon = connected(relay, *three[:2])
+    honest = word(three[0])
+    mara.socket.send(replace(honest, data=bytes(KIB + 1)))
+    mara.socket.send(replace(honest, document_id="2j9knpCseyhnK8izDmLpGP5WMdZQ"))
+    assert heard(joon) == []
+    assert mara.socket.open
+    assert not mara.socket.closing
+    mara.socket.send(replace(honest, data=bytes(KIB)))
+    assert len(heard(joon)) == 1
+
+
+def test_a_word_waits_for_nobody_who_reads_slowly(relay: Relay, three: list[Replica]) -> None:
+    mara, joon = connected(relay, *three[:2])
+    frame = Frame(mara.socket.number, encode(word(three[0])))
+    (sent,) = (each for each in relay.core.step([frame], relay.now) if isinstance(each, Send))
+    assert sent.peer == joon.socket.number
+    assert sent.droppable
+
+
+def test_nothing_of_it_is_written_down(relay: Relay, three: list[Replica]) -> None:
+    mara, joon = connected(relay, *three[:2])
+    before = counted(relay)
+    session = "a session that no file may hold"
+    mara.socket.send(word(three[0], where=Whereabouts(at=REVIEW, doing=WRITING), session=session))
+    assert len(heard(joon)) == 1
+    assert counted(relay) == before
+    for file in relay.folder.iterdir():
+        assert session.encode() not in file.read_bytes()
+
+
+def test_a_client_believes_only_what_is_signed_for_here_and_now(three: list[Replica]) -> None:
+    mara, joon, ines = three
+    company = Company(mara, random=bytes)
+    there = Whereabouts(at=REVIEW, doing=WRITING)
+    honest = word(joon, 5, there)
+    assert company.hear(honest) == [Present((Here(joon.actor, REVIEW),))]
+    assert company.hear(honest) == [], "said before"
+    assert company.hear(word(joon, 4)) == [], "older"
+    assert company.hear(replace(honest, count=6)) == [], "signed for another count"
+    assert company.hear(replace(honest, session_id="t")) == [], "signed in another session"
+    forged = presence.say(Whereabouts(), mara.community, ines.actor, joon.identity, "s", 9)
+    assert company.hear(forged) == [], "signed by somebody else"
+    elsewhere = presence.say(Whereabouts(), bytes(32), ines.actor, ines.identity, "s", 9)
+    assert company.hear(elsewhere) == [], "said in another community"
+    assert company.hear(word(mara, 9)) == [], "my own"
+    stranger = Identity.from_seed(bytes(range(32)))
+    said = presence.say(Whereabouts(), mara.community, stranger.public_key + bytes(8), stranger, "s", 1)
+    assert company.hear(said) == [], "of nobody who belongs"
+    assert company.hear(replace(honest, data=b"\xa0")) == [], "nothing that is known"
+    assert company.hear(word(joon, 6, Whereabouts(here=False))) == [Present(())]
+    assert company.hear(word(joon, 1, session="t")) == [Present((Here(joon.actor, ""),))], "back again"
+
+
+def test_who_is_not_heard_of_for_a_minute_is_forgotten(three: list[Replica]) -> None:
+    mara, joon, ines = three
+    now = [0.0]
+    company = Company(mara, lambda: now[0], random=bytes)
+    company.hear(word(joon, 1))
+    now[0] = 30.0
+    company.hear(word(ines, 1))
+    assert company.forget() == []
+    now[0] = 61.0
+    assert company.forget() == [Present((Here(ines.actor, ""),))]
+    assert company.end() == [Present(())]
+    assert company.end() == []
+
+
+def test_one_says_where_one_is_when_it_changes_and_every_twenty_seconds_and_goodbye(
+    three: list[Replica],
+) -> None:
+    now = [0.0]
+    company = Company(three[0], lambda: now[0], random=bytes)
+    company.begin()
+    assert company.next_word() is None, "nobody has said yet that one is to be seen"
+    company.i_am(Whereabouts())
+    first = company.next_word()
+    assert first is not None
+    assert presence.read(first)[1] == Whereabouts()
+    company.i_am(Whereabouts(at=REVIEW, doing=WRITING))
+    assert company.next_word() is None, "no faster than a relay passes it on"
+    assert 0 < company.rest() <= 1
+    now[0] = 1.0
+    second = company.next_word()
+    assert second is not None
+    assert presence.read(second)[1].at == REVIEW
+    now[0] = 20.9
+    assert company.next_word() is None
+    now[0] = 21.0
+    third = company.next_word()
+    assert third is not None
+    assert third.count == 3
+    company.i_am(None)
+    now[0] = 22.0
+    last = company.next_word()
+    assert last is not None
+    assert not presence.read(last)[1].here, "one's own setting: from now on nobody sees it"
+    now[0] = 99.0
+    assert company.next_word() is None
+    assert company.goodbye() is None
+    company.i_am(Whereabouts())
+    assert company.next_word() is not None
+    leaving = company.goodbye()
+    assert leaving is not None
+    assert not presence.read(leaving)[1].here
+
+
+def test_a_relay_that_knows_no_such_word_passes_over_it() -> None:
+    frame = encode(Have({})).replace(b"have", b"haev")
+    assert type(decode(frame)).__name__ == "Other"
