@@ -18,6 +18,7 @@ if sys.platform == "win32":
 from textual.events import Key, Paste
 from textual.message import Message
 
+from moot_client.tui.background import TerminalBackground
 from moot_client.tui.driver import MootDriver, WholePastes
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,63 @@ def test_the_escape_key_is_not_half_of_a_paste() -> None:
 
 def test_moot_reads_its_terminal_by_its_own_driver(tmp_path: Path) -> None:
     assert app_on(Home(tmp_path)).driver_class is MootDriver
+
+
+def waited(parser: WholePastes) -> list[Message]:
+    """What comes when nothing more is typed for a while."""
+    if parser._timeout_time is not None:
+        parser._timeout_time = 0.0
+    return list(parser.tick())
+
+
+def sorted_out(parts: list[str], *, asked: bool = True) -> tuple[list[str], list[bool]]:
+    """What is read as keys, and what the terminal answered (dark), when this comes in these parts."""
+    parser = WholePastes()
+    if asked:
+        parser.answers.asked()
+    found = [event for part in parts for event in (*parser.feed(part), *parser.tick())]
+    parser.answers._since = 0.0
+    found += [*waited(parser), *waited(parser)]
+    answers = [event.dark for event in found if isinstance(event, TerminalBackground)]
+    return read([event for event in found if not isinstance(event, TerminalBackground)]), answers
+
+
+ANSWERS = {
+    "\x1b]11;rgb:1e1e/1e1e/2e2e\x07": True,
+    "\x1b]11;rgb:ffff/ffff/dddd\x1b\\": False,
+    "\x1b]11;rgb:fa/f8/f3\x07": False,
+    "\x1b]11;rgba:0000/0000/0000/ffff\x1b\\": True,
+    "\x1b]11;#202020\x07": True,
+}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_what_the_terminal_answers_is_no_key_and_no_key_beside_it_is_lost(answer: str, size: int) -> None:
+    sent = f"ab{answer}c\x1b[A{START}{INSIDE}{END}d"
+    parts = [sent[at : at + size] for at in range(0, len(sent), size)]
+    assert sorted_out(parts) == (["<a>", "<b>", "<c>", "<up>", INSIDE, "<d>"], [ANSWERS[answer]])
+
+
+def test_an_answer_inside_a_paste_is_words() -> None:
+    answer = next(iter(ANSWERS))
+    assert sorted_out([f"{START}{answer}{END}"]) == ([answer], [])
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_escape_stays_escape_while_an_answer_is_awaited(asked: bool) -> None:
+    assert sorted_out(["a", "\x1b"], asked=asked) == (["<a>", "<escape>"], [])
+    assert sorted_out(["\x1b", "[A"], asked=asked) == (["<up>"], [])
+
+
+def test_an_answer_that_nobody_awaits_any_more_is_no_key_either() -> None:
+    assert sorted_out(["a", *ANSWERS, "b"], asked=False) == (["<a>", "<b>"], list(ANSWERS.values()))
+
+
+def test_what_only_looks_like_an_answer_is_typed() -> None:
+    keys, answers = sorted_out(["\x1b]11;hello"])
+    assert answers == []
+    assert [key for key in keys if len(key) == 3][-5:] == ["<h>", "<e>", "<l>", "<l>", "<o>"]
 
 
 @pytest.mark.slow

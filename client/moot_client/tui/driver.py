@@ -5,7 +5,8 @@ application with a stack trace, and everybody's clipboard holds such bytes now a
 becomes the replacement sign. Textual also looks for keys inside a bracketed paste: a paste that holds
 escape sequences comes out in another order, partly as keys that were never pressed. Here everything
 between the paste's beginning and its end is one event, with its control characters as they came;
-whoever takes it in makes them visible (`text.shown`).
+whoever takes it in makes them visible (`text.shown`). What the terminal answers when it is asked for
+its colours is no key either (background.py).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from typing_extensions import override
 
+from moot_client.tui.background import ASK, Answers, can_be_asked
+
 _AT_ONCE = 4096
 _LOOK_S = 0.1
 _LOG = logging.getLogger("moot.tui")
@@ -34,6 +37,7 @@ class WholePastes(XTermParser):
     def __init__(self, debug: bool = False) -> None:
         self._pasted: list[str] | None = None  # what has come of a paste that is under way
         self._tail = ""  # the last characters, which may be half of a mark
+        self.answers = Answers()
         super().__init__(debug)
 
     @override
@@ -46,10 +50,10 @@ class WholePastes(XTermParser):
                 cut = _after(seen, BRACKETED_PASTE_START) - len(self._tail)
                 if cut <= 0:
                     self._tail = _last(seen)
-                    yield from super().feed(data)
+                    yield from self._typed(data)
                     return
                 self._pasted, self._tail = [], ""
-                yield from super().feed(data[:cut])
+                yield from self._typed(data[:cut])
                 data = data[cut:]
             else:
                 cut = _after(seen, BRACKETED_PASTE_END)
@@ -68,8 +72,19 @@ class WholePastes(XTermParser):
                 )
                 data = seen[cut:]
 
+    def _typed(self, data: str) -> Iterator[Message]:
+        """What came outside of a paste: keys, and what the terminal answers."""
+        keys, answers = self.answers.part(data)
+        yield from answers
+        yield from self._keys(keys)
+
+    def _keys(self, data: str) -> Iterator[Message]:
+        if data:
+            yield from super().feed(data)
+
     @override
     def tick(self) -> Iterator[Message]:
+        yield from self._keys(self.answers.late())
         waited = self._timeout_time is not None
         yield from super().tick()
         if waited and self._timeout_time is None:  # it was the Escape key, and not half of a mark
@@ -82,6 +97,8 @@ class MootDriver(LinuxDriver):
     A fault over some bytes costs these bytes. A terminal that is gone ends Moot as a closed window does;
     any other fault ends it as one of the application does: never with a stack trace on the terminal.
     """
+
+    _asks = False  # the terminal has just been asked something
 
     @override
     def _run_input_thread(self) -> None:
@@ -97,6 +114,18 @@ class MootDriver(LinuxDriver):
         end()
 
     @override
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self.input_tty and can_be_asked(os.environ) and getattr(self._app, "asks_background", False):
+            self.ask_background()
+
+    def ask_background(self) -> None:
+        """Ask the terminal what it draws on; nothing waits for the answer."""
+        self._asks = True
+        self.write(ASK)
+        self.flush()
+
+    @override
     def run_input_thread(self) -> None:
         selector = selectors.SelectSelector()
         selector.register(self.fileno, selectors.EVENT_READ)
@@ -110,6 +139,9 @@ class MootDriver(LinuxDriver):
                     if not read:
                         raise EndOfTerminal
                     came = decode(read)
+                if self._asks:
+                    self._asks = False
+                    parser.answers.asked()
                 try:
                     self._take(parser, came)
                 except Exception:  # noqa: BLE001  a defect of a parser, over whatever was typed or echoed
