@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from moot_client.home import Home
@@ -55,3 +55,15 @@ async def test_going_somewhere_and_acting_there_in_one_breath(sample: Sample) ->
         await burst(pilot, "2jp7\r")
         page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
         assert page.row.my_hours == 7
+
+
+async def test_what_is_pasted_waits_for_the_key_before_it(tmp_path: Path) -> None:
+    app = app_on(Home(tmp_path))
+    async with opened(app) as pilot:
+        await burst(pilot, "\r")
+        app.post_message(Paste("Northern cohort"))
+        app.post_message(Key("tab", None))
+        app.post_message(Paste("Mara"))
+        await burst(pilot, "\r")
+        (place,) = Home(tmp_path).places()
+        assert (place.name, place.member_name) == ("Northern cohort", "Mara")

@@ -7,7 +7,8 @@
 Textual puts keys into the queue of whatever has the focus when they arrive. Whoever types faster
 than a screen opens would type into the one before: the name of a community would get the member's
 name as well. What a binding leads to are often messages, which climb from the widget to the
-application; so a marker climbs behind them, as often as one message may lead to another.
+application; so a marker climbs behind them, as often as one message may lead to another. A paste waits
+for its turn like a key.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from functools import partial
 
 from textual.app import App
 from textual.dom import DOMNode
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 from textual.timer import Timer
 from typing_extensions import override
 
@@ -30,7 +31,7 @@ class OneKeyAtATime(App[int]):
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
-        self._waiting: deque[Key] = deque()
+        self._waiting: deque[Key | Paste] = deque()
         self._under_way: Key | None = None
         self._patience: Timer | None = None
 
@@ -41,7 +42,9 @@ class OneKeyAtATime(App[int]):
 
     @override
     async def on_event(self, event: Event) -> None:
-        if not isinstance(event, Key):
+        if isinstance(event, Paste) and not event.is_forwarded and self._under_way is not None:
+            self._waiting.append(event)
+        elif not isinstance(event, Key):
             await super().on_event(event)
         elif event.is_forwarded:  # nobody wanted it: the bindings are asked
             beginning = self.focused or self.screen
@@ -92,7 +95,10 @@ class OneKeyAtATime(App[int]):
         if self._patience is not None:
             self._patience.stop()
         self._under_way = None
+        while self._waiting and isinstance(self._waiting[0], Paste):
+            await super().on_event(self._waiting.popleft())  # nothing has to wait for what a paste leads to
         if self._waiting:
             following = self._waiting.popleft()
+            assert isinstance(following, Key)
             self._under_way = following  # later ones still wait
             self.call_later(self._hand_out, following)
