@@ -1,0 +1,242 @@
+"""Members who are here at once see one another come, write and leave; and find a relay that is back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moot_client.home import Home
+from moot_client.replica.commands import Create, MakeInvite
+from moot_client.replica.founding import found_community
+from moot_client.replica.replica import Replica
+from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.engine import Engine
+from moot_client.sync.events import Event, Here, Offline, Online, Present, Progress, Synced
+from moot_client.sync.joining import host, join
+from moot_client.sync.journey import Rhythm
+from moot_client.sync.once import sync_once
+from moot_client.sync.progress import LEAST, Measure
+from moot_client.sync.surroundings import Surroundings
+from moot_shared.wire import presence
+from moot_shared.wire.messages import Challenge, Done, Have, Join, Peer
+from moot_shared.wire.presence import WRITING, Whereabouts
+from tests.helpers.network import MEMBER
+from tests.helpers.relay_process import RelayProcess
+from tests.helpers.wire import Wire
+
+NEVER = 3600.0
+PATIENT = Rhythm(inbox=0.005, look=0.005, first_try=NEVER, last_try=NEVER, jitter=lambda: 1.0)
+MEANS = Means(patience=Patience(welcome=5.0, answer=10.0, quiet=0.0, alive=0.2))
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[RelayProcess]:
+    with RelayProcess(tmp_path / "relay") as relay:
+        yield relay
+
+
+@pytest.fixture
+def pair(tmp_path: Path, relay: RelayProcess) -> Iterator[list[Replica]]:
+    """Mara and Joon, who belong to a community at the relay."""
+    mara = Replica.open(found_community(Home(tmp_path / "mara"), "Northern cohort", "Mara"))
+    host(mara, relay.url, relay.hosting_key)
+    line = mara.do(MakeInvite(uses=1))
+    sync_once(mara)
+    joon = Replica.open(join(Home(tmp_path / "joon"), line, "Joon"))
+    yield [mara, joon]
+    mara.close()
+    joon.close()
+
+
+class Watched:
+    """A running engine, and what it reports."""
+
+    def __init__(self, replica: Replica, surroundings: Surroundings | None = None) -> None:
+        self._arrived: asyncio.Queue[Event] = asyncio.Queue()
+        self.engine = Engine(
+            replica, self._arrived.put_nowait, MEANS, PATIENT, surroundings or Surroundings(lambda: ())
+        )
+
+    async def until(self, kind: type[Any], fits: Callable[[Any], bool] = lambda _: True) -> Any:
+        """The next event of a kind."""
+        async with asyncio.timeout(20):
+            while True:
+                event = await self._arrived.get()
+                if isinstance(event, kind) and fits(event):
+                    return event
+
+
+@asynccontextmanager
+async def running(replica: Replica, surroundings: Surroundings | None = None) -> AsyncIterator[Watched]:
+    """An engine for the length of a block."""
+    watched = Watched(replica, surroundings)
+    task = asyncio.create_task(watched.engine.run())
+    try:
+        yield watched
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def nowhere(*folders: Path, words: bytes) -> bool:
+    """Whether no file in these folders holds some words."""
+    return not any(
+        words in file.read_bytes() for folder in folders for file in folder.rglob("*") if file.is_file()
+    )
+
+
+async def test_two_see_each_other_come_write_and_leave(
+    pair: list[Replica], relay: RelayProcess, tmp_path: Path
+) -> None:
+    mara, joon = pair
+    review = str(await asyncio.to_thread(mara.do, Create("review", {"title": "The March audit"})))
+    async with running(mara) as of_mara:
+        await of_mara.until(Synced)
+        of_mara.engine.i_am(Whereabouts())
+        async with running(joon) as of_joon:
+            of_joon.engine.i_am(Whereabouts())
+            assert await of_joon.until(Present) == Present((Here(mara.actor),)), "who was here before"
+            assert await of_mara.until(Present) == Present((Here(joon.actor),))
+            of_joon.engine.i_am(Whereabouts(at=review, doing=WRITING))
+            assert await of_mara.until(Present) == Present((Here(joon.actor, review),))
+            of_joon.engine.i_am(Whereabouts())
+            assert await of_mara.until(Present) == Present((Here(joon.actor),))
+        assert await of_mara.until(Present) == Present(()), "with a word of goodbye"
+        session = of_joon.engine._company._session.encode()
+    assert nowhere(relay.folder, mara.place.folder, joon.place.folder, words=session)
+
+
+async def test_nobody_sees_who_does_not_want_to_be_seen(pair: list[Replica]) -> None:
+    mara, joon = pair
+    async with running(mara) as of_mara, running(joon) as of_joon:
+        of_mara.engine.i_am(Whereabouts())
+        of_joon.engine.i_am(Whereabouts())
+        await of_mara.until(Present)
+        await of_joon.until(Present)
+        of_joon.engine.i_am(None)
+        assert await of_mara.until(Present) == Present(())
+        of_mara.engine.i_am(Whereabouts(at="review/x/y", doing=WRITING))
+        assert await of_joon.until(Present) == Present((Here(mara.actor, "review/x/y"),)), "and yet they see"
+
+
+async def test_a_forged_word_and_a_flood_of_them_change_nothing_for_others(
+    pair: list[Replica], relay: RelayProcess
+) -> None:
+    mara, joon = pair
+    async with running(mara) as of_mara:
+        of_mara.engine.i_am(Whereabouts())
+        await of_mara.until(Synced)
+        with Wire(relay.url) as wire:
+            await asyncio.to_thread(_come_in, wire, joon)
+            claims = Whereabouts(at="review/x/y", doing=WRITING)
+            forged = presence.say(claims, mara.community, bytes(40), joon.identity, "s", 1)
+            for _ in range(100):
+                wire.say(forged)
+            await asyncio.to_thread(mara.do, Create("issue", {"title": "Handover loses facts"}))
+            await of_mara.until(Synced)
+            heard = await _said_until_heard(wire, joon, of_mara, claims)
+            assert heard == Present((Here(joon.actor, "review/x/y"),)), "the first one that was believed"
+
+
+async def _said_until_heard(wire: Wire, who: Replica, other: Watched, where: Whereabouts) -> Present:
+    heard = asyncio.create_task(other.until(Present))
+    count = 0
+    while not heard.done():
+        count += 1
+        wire.say(presence.say(where, who.community, who.actor, who.identity, "s", count))
+        await asyncio.wait((heard,), timeout=0.5)
+    return heard.result()  # type: ignore[no-any-return]
+
+
+def _come_in(wire: Wire, replica: Replica) -> None:
+    wire.say(Join("somebody"))
+    wire.say(MEMBER.proof(replica, wire.url, wire.hear(Challenge)))
+    wire.hear(Peer)
+    wire.say(Have(replica.version()))
+    wire.hear(Done)
+
+
+@pytest.mark.slow
+async def test_a_relay_that_is_back_is_found_at_once_where_the_network_changed_somebody_slept_or_asks(
+    pair: list[Replica], relay: RelayProcess
+) -> None:
+    """Each would otherwise wait for an hour."""
+    out, wall = [("192.0.2.7",)], [1_000.0]
+    around = Surroundings(lambda: out[0], lambda: wall[0], lambda: 0.0)
+    async with running(pair[0], around) as mara:
+        await mara.until(Synced)
+        changes: tuple[Callable[[], None], ...] = (
+            lambda: out.__setitem__(0, ("198.51.100.4",)),
+            lambda: wall.__setitem__(0, wall[0] + 600.0),
+            mara.engine.check,
+        )
+        for change in changes:
+            relay.kill()
+            await mara.until(Offline)
+            relay.start()
+            change()
+            await mara.until(Online)
+            await mara.until(Synced)
+
+
+async def test_a_connection_that_no_longer_answers_is_given_up_at_once_when_somebody_asks(
+    pair: list[Replica], relay: RelayProcess
+) -> None:
+    """As after a sleep: the relay is there again, and knows nothing of the old socket."""
+    import signal
+
+    async with running(pair[0]) as mara:
+        await mara.until(Synced)
+        relay.process.send_signal(signal.SIGSTOP)
+        mara.engine.check()
+        offline = await mara.until(Offline)
+        assert "has ended" in offline.reason or "broke off" in offline.reason
+        relay.process.send_signal(signal.SIGCONT)
+        mara.engine.check()
+        await mara.until(Synced)
+
+
+def test_a_way_out_that_is_lost_is_no_reason_to_try_and_a_new_one_is() -> None:
+    out: list[tuple[str, ...]] = [("192.0.2.7",)]
+    around = Surroundings(lambda: out[0], lambda: 0.0, lambda: 0.0)
+    assert not around.changed()
+    out[0] = ()
+    assert not around.changed()
+    out[0] = ("192.0.2.7",)
+    assert around.changed()
+    assert not around.changed()
+
+
+def test_a_clock_that_is_set_by_a_little_is_no_sleep() -> None:
+    wall = [0.0]
+    around = Surroundings(lambda: (), lambda: wall[0], lambda: 0.0)
+    wall[0] = 5.0
+    assert not around.changed()
+    wall[0] = -3600.0
+    assert not around.changed()
+    wall[0] = 0.0
+    assert around.changed()
+
+
+def test_progress_is_told_in_real_numbers_of_what_is_large_only() -> None:
+    one, two = b"1" * 40, b"2" * 40
+    measure = Measure()
+    assert measure.begin({one: (LEAST, b"")}, {}) == []
+    assert measure.came(10) == measure.all_came() == []
+    measure = Measure()
+    begun = measure.begin({one: (1_000, b""), two: (300, b"")}, {one: (200, b"")})
+    assert begun == [Progress(0, 1_100, sending=False)]
+    assert measure.came(500) == [Progress(500, 1_100, sending=False)]
+    assert measure.came(900) == [Progress(1_100, 1_100, sending=False)], "others write meanwhile"
+    assert measure.all_came() == [Progress(1_100, 1_100, sending=False)]
+    assert measure.came(5) == measure.all_came() == [], "from then on it is as ever"
+    measure = Measure()
+    assert measure.begin({}, {one: (2_000, b"")}) == [Progress(0, 2_000, sending=True)]
+    assert measure.left(lambda: 500) == [Progress(1_500, 2_000, sending=True)]
+    assert measure.left(lambda: 0) == [Progress(2_000, 2_000, sending=True)]
+    assert measure.left(lambda: 7) == []
