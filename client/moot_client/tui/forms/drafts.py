@@ -40,7 +40,7 @@ def named(desk: Desk, form: str, subject: str) -> Content:
         return write("What you say of yourself")
     if form in ENDING:
         return write(ENDING[form])
-    fields = desk.replica.draft(form, subject)
+    fields = desk.rows.draft(form, subject)
     if form == REFUSED:
         return write("Not accepted: ", line(fields.get("text", "").partition("\n")[0][:200]))
     if form == PASTED:

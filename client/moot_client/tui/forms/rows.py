@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from textual.app import ComposeResult
@@ -12,6 +14,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
+from moot_client.tui.forms.carried import Hunk, Run, place_after, runs_between
 from moot_client.tui.ink import CARE, text
 from moot_client.tui.widgets.chooser import Chooser
 from moot_client.tui.widgets.finder import Finder
@@ -54,8 +57,8 @@ class FieldRow(Vertical):
         & .label { width: 16; height: auto; padding: 0 1 0 2; color: $text-muted; }
         &.-here .label { color: $accent; }
         &.-tall { margin-bottom: 0; & .label { padding: 1 1 0 2; } }
-        & .trouble { height: auto; padding: 0 1 0 17; display: none; }
-        &.-trouble .trouble { display: block; }
+        & .meanwhile, & .trouble { height: auto; padding: 0 1 0 17; display: none; }
+        &.-meanwhile .meanwhile, &.-trouble .trouble { display: block; }
         & Finder, & LineBox, & ProseBox, & Chooser { width: 1fr; }
     }
     """
@@ -72,6 +75,7 @@ class FieldRow(Vertical):
         with Horizontal():
             yield Static(Content(self._label), classes="label")
             yield self._editor
+        yield Static("", classes="meanwhile")
         yield Static("", classes="trouble")
 
     def on_descendant_focus(self) -> None:
@@ -89,12 +93,21 @@ class FieldRow(Vertical):
 
     @words.setter
     def words(self, words: str) -> None:
-        if isinstance(self._editor, ProseBox):
-            self._editor.load_text(words)
-        elif isinstance(self._editor, LineBox):
-            self._editor.value = words
+        self.take(words)
+
+    def take(self, words: str, runs: Sequence[Run] = (), hunks: Sequence[Hunk] = ()) -> None:
+        """Hold other words from now on, the cursor where it is: others have written them."""
+        old = self.words
+        if isinstance(self._editor, ProseBox | LineBox):
+            runs = runs or runs_between(old, words)
+            self._editor.take(words, hunks or (Hunk(0, len(old), words),), partial(place_after, runs, old))
         elif isinstance(self._editor, Chooser | Finder):
             self._editor.words = words
+
+    def meanwhile(self, words: Content) -> None:
+        """Say under the field what others did in it; nothing takes that away."""
+        self.query_one(".meanwhile", Static).update(words)
+        self.set_class(bool(words), "-meanwhile")
 
     def trouble(self, words: str) -> None:
         """Say what will not do, under the field; '' takes it away."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from moot_client.replica.commands import Command
 from moot_shared.errors import InputError
+from moot_shared.kinds import Paragraph
 from moot_shared.kinds.fields import Field
 
 Fields = Mapping[str, Field[Any]]
@@ -20,6 +21,8 @@ class FormSpec:
     `form` and `subject` name its draft. `command` makes the command from the fields that differ
     from `start` (for something new: all that were filled in); None says that nothing has changed.
     `base` holds the paragraphs' elements that the editor saw when they began: a draft keeps them.
+    `standing` are the paragraphs of prose fields as they stand, `again` makes the form anew from what
+    stands by then, and `away` says that its record was put away: for edits of what others edit too.
     `words` stand above the fields; without `undo` words what is said cannot be taken back. `tells_relay`:
     it works once the relay has heard of it.
     """
@@ -37,6 +40,9 @@ class FormSpec:
     new: bool = False
     words: str = ""
     tells_relay: bool = False
+    standing: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
+    again: Callable[[], FormSpec] | None = None
+    away: bool = False
 
     def beginning(self, name: str) -> str:
         """What a field holds when the form opens without a draft."""
@@ -70,11 +76,6 @@ class FieldError(InputError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
-
-
-def base_of_draft(draft: Mapping[str, str]) -> dict[str, list[str]]:
-    """The paragraphs' elements that were kept with a draft."""
-    return {name[5:]: words.split() for name, words in draft.items() if name.startswith("base.")}
 
 
 def with_base(words: Mapping[str, str], base: Mapping[str, list[str]]) -> dict[str, str]:

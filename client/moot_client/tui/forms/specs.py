@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from moot_client.replica.commands import Command, Create, Edit, Say
@@ -62,20 +64,20 @@ def edit_spec(
     if found is None:
         raise NotFound("That is not here. It may not have arrived yet.")
     row, kind = found.row, key.split("/", 1)[0]
-    start, base, originals = {}, {}, {}
+    start, standing, originals = {}, {}, {}
     contested = {n: row.values[n] for n in names or _EDITED[kind] if row.others.get(n) and n in row.values}
     for name in names or _EDITED[kind]:
         value = getattr(row, name)
         if isinstance(value, ProseText):
             start[name] = held(str(value))
-            base[name] = [paragraph.element for paragraph in value.paragraphs]
+            standing[name] = tuple(replace(p, text=held(p.text)) for p in value.paragraphs)
             originals.update({held(p.text): p.text for p in value.paragraphs if held(p.text) != p.text})
         else:
             declared = row.fields[name]
             start[name] = value if isinstance(declared, Reference) else held_line(declared.show(value))
 
     def command(values: dict[str, str], seen: dict[str, list[str]]) -> Command | None:
-        whole = {n: _restored(v, originals) if n in base else v for n, v in values.items()}
+        whole = {n: _restored(v, originals) if n in standing else v for n, v in values.items()}
         whole = whole or contested  # keeping all as it stands settles what was written at the same time
         return Edit(key, whole, {n: seen[n] for n in whole if n in seen}) if whole else None
 
@@ -88,8 +90,11 @@ def edit_spec(
         command=command,
         done="Kept",
         start=start,
-        base=base,
+        base={name: [p.element for p in paragraphs] for name, paragraphs in standing.items()},
         undo="the edit",
+        standing=standing,
+        again=partial(edit_spec, desk, key, names, title=title, form=form),
+        away=row.archived,
     )
 
 
@@ -156,6 +161,7 @@ def profile_spec(desk: Desk) -> FormSpec:
         done="Kept",
         start={"name": held_line(str(said.get("name", ""))), "about": held(str(said.get("about", "")))},
         undo="what you said of yourself",
+        again=partial(profile_spec, desk),
     )
 
 

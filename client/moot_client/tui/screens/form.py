@@ -13,15 +13,17 @@ from typing_extensions import override
 from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
+from moot_client.tui.forms.meanwhile import brought_up, resumed, was
 from moot_client.tui.forms.rows import FieldRow
-from moot_client.tui.forms.spec import FieldError, FormSpec, base_of_draft, with_base
+from moot_client.tui.forms.spec import FieldError, FormSpec, with_base
+from moot_client.tui.forms.telling import came_back, put_away_words, told
 from moot_client.tui.ink import CARE, DIM, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.chooser import Chooser
 from moot_client.tui.widgets.finder import Finder
 from moot_client.tui.widgets.prosebox import LineBox, ProseBox
 from moot_client.views.find import similar
-from moot_shared.errors import MootError
+from moot_shared.errors import MootError, NotFound
 
 
 class FormScreen(MootScreen):
@@ -32,15 +34,17 @@ class FormScreen(MootScreen):
 
     def __init__(self, desk: Desk, spec: FormSpec, back: str) -> None:
         super().__init__(desk)
-        self.spec, self._back = spec, back
+        self._back = back
         self.key_words = {
             "finish_typing": spec.finish,
             **({} if spec.fields else {"stop_typing": "leave it"}),
         }
         draft = desk.replica.draft(spec.form, spec.subject)
-        self._base = {**spec.base, **base_of_draft(draft)}
         self._resumed = bool(draft)
-        words = {name: draft.get(name, spec.beginning(name)) for name in spec.fields}
+        began, seen = resumed(spec, draft)
+        words = {name: draft.get(name, began.beginning(name)) for name in spec.fields}
+        self._meanwhile = brought_up(began, seen, words)
+        words |= {**{n: m.text for n, m in self._meanwhile.prose.items()}, **self._meanwhile.values}
         self._rows = {name: FieldRow(desk, name, field, words[name]) for name, field in spec.fields.items()}
         self._keeper = Keeper(self, desk, spec.form, spec.subject, self._collect, self._told)
         self._keeper.began_with(draft)
@@ -62,6 +66,12 @@ class FormScreen(MootScreen):
             next(iter(self._rows.values())).enter()
         else:
             self.query_one(VerticalScroll).focus()  # so that a long sentence can be scrolled
+        self._tell_meanwhile()
+
+    @property
+    def spec(self) -> FormSpec:
+        """What the form asks for; its beginning moves on with what others write."""
+        return self._meanwhile.spec
 
     def row(self, field: str) -> FieldRow:
         """The row of a field."""
@@ -77,7 +87,7 @@ class FormScreen(MootScreen):
         words = self._words()
         if all(words[name] == self.spec.beginning(name) for name in words):
             return {}
-        return with_base(words, self._base)
+        return {**with_base(words, self.spec.base), **was(self.spec, self._meanwhile.seen)}
 
     def _told(self, words: str, care: bool) -> None:
         self.top.crumb(self._back, write((self.spec.title, "bold")), line(words, CARE if care else DIM))
@@ -113,6 +123,45 @@ class FormScreen(MootScreen):
     def keep_typing_now(self) -> None:
         self._keeper.save_now()
 
+    # -- what others do meanwhile --------------------------------------------------------------------
+
+    @override
+    def rows_changed(self) -> None:
+        super().rows_changed()
+        self._keep_up()
+
+    @override
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._keep_up()
+
+    def _keep_up(self) -> None:
+        """What others changed in what is being edited comes in; the cursor stays, and so do my words."""
+        if self.spec.again is None or self._finishing:
+            return
+        away = self.spec.away
+        try:
+            found = brought_up(self.spec, self._meanwhile.seen, self._words())
+        except NotFound:
+            return
+        self._meanwhile = found
+        for name, merged in found.prose.items():
+            self._rows[name].take(merged.text, merged.runs, merged.hunks)
+        for name, words in found.values.items():
+            self._rows[name].take(words)
+        if found.anything:
+            self._keeper.touched()
+            self._tell_meanwhile()
+        if found.spec.away != away:
+            self.status.say(put_away_words(self.desk, self.spec), care=True)
+
+    def _tell_meanwhile(self) -> None:
+        """Beside each field what others wrote there, where that is not in it."""
+        for name, words in told(self.desk, self._meanwhile).items():
+            self._rows[name].meanwhile(words)
+        if news := came_back(self.desk, self._meanwhile):
+            self.status.say(news, care=True)
+
     # -- finishing -----------------------------------------------------------------------------------
 
     async def action_finish_typing(self) -> None:
@@ -121,7 +170,7 @@ class FormScreen(MootScreen):
             return
         try:
             values = self.spec.checked(self._words())
-            command = self.spec.command(values, self._base)
+            command = self.spec.command(values, dict(self.spec.base))
         except FieldError as error:
             self._rows[error.field].trouble(str(error))
             self._rows[error.field].enter()

@@ -36,9 +36,10 @@ class Chooser(Widget, can_focus=True):
 
     @words.setter
     def words(self, word: str) -> None:
-        if word in self.options:
-            self._at = self.options.index(word)
-            self.refresh()
+        if word not in self.options:
+            self.options = (*self.options, word)
+        self._at = self.options.index(word)
+        self.refresh()
 
     def action_step(self, by: int) -> None:
         """Choose the next word, or the one before."""

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from textual import events
-from textual.message import Message
 from textual.widgets import Input, TextArea
 from typing_extensions import override
 
 from moot_client.tui.commands import bindings
+from moot_client.tui.forms.carried import Hunk
+from moot_client.tui.messages import TooMuch
+from moot_client.tui.widgets.rewriting import Moved, rewrite
 from moot_shared.text import held, held_line
 
 MOST_IN_A_BOX = 200_000
 MOST_IN_A_LINE = 4_000
 _BREAKS = re.compile(r"[ \t]*[\r\n]\s*")
-
-
-class TooMuch(Message):
-    """More was pasted than a field can hold: whoever hears it keeps the whole text aside."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
 
 
 class ProseBox(TextArea):
@@ -48,6 +43,13 @@ class ProseBox(TextArea):
     def words(self) -> str:
         """What was typed."""
         return self.text
+
+    def take(self, words: str, hunks: Sequence[Hunk], moved: Moved) -> None:
+        """Hold other words, which are those that it holds with `hunks` carried out: others wrote them."""
+        if self.is_mounted:
+            rewrite(self, self.text, hunks, moved)
+        else:
+            self.load_text(words)
 
     def action_to_start(self) -> None:
         """To the beginning of the text."""
@@ -95,6 +97,12 @@ class LineBox(Input):
     def words(self) -> str:
         """What was typed."""
         return self.value
+
+    def take(self, words: str, hunks: Sequence[Hunk], moved: Moved) -> None:
+        """Hold other words, with the cursor in the word in which it was."""
+        selection = type(self.selection)(*map(moved, self.selection))
+        self.value = words
+        self.selection = selection
 
     @override
     async def action_submit(self) -> None:

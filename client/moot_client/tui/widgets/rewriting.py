@@ -63,9 +63,9 @@ def rewrite(box: TextArea, text: str, hunks: Sequence[Hunk], moved: Moved) -> No
         _carry_back(box.history, change)
         _carry_on(box.history, change)
     places = _Places(box.text)
+    box.selection = Selection(places.location(start), places.location(end))
     box._build_highlight_map()
     box._refresh_size()
-    box.selection = Selection(places.location(start), places.location(end))
     height = box.wrapped_document.location_to_offset(places.location(anchor_at)).y
     box.scroll_to(y=max(height - seen_at, 0), animate=False, immediate=True)
     box.history.checkpoint()
