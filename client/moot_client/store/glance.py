@@ -39,6 +39,10 @@ class Glance:
         """A read-only connection for the calling thread, for `views`."""
         return self._file.reader()
 
+    def revision(self) -> int:
+        """A number that changes with every change of the file."""
+        return self._file.revision()
+
     def own(self, name: str, default: object = None) -> object:
         """A small value that belongs to this machine alone."""
         return own.value(self._file, name, default)

@@ -96,6 +96,28 @@ _ALL = (
     _quiet("device", "ctrl+d", "second machine", "The line for another machine of yours.", EVERYWHERE),
     _quiet("begin", "ctrl+b", "another community", "Found or join another community.", EVERYWHERE),
     _quiet("leave", "ctrl+q", "quit", "Close Moot; what you typed is kept.", EVERYWHERE),
+    _quiet(
+        "look('auto')",
+        "",
+        "Look: as the terminal",
+        "Light or dark, as it is.",
+        EVERYWHERE,
+        called="look_auto",
+    ),
+    _quiet("look('dark')", "", "Look: dark", "Light words on dark.", EVERYWHERE, called="look_dark"),
+    _quiet("look('light')", "", "Look: light", "Dark words on light.", EVERYWHERE, called="look_light"),
+    _quiet(
+        "look('contrast')", "", "Look: high contrast", "White on black.", EVERYWHERE, called="look_contrast"
+    ),
+    _quiet(
+        "look('contrast-light')",
+        "",
+        "Look: high contrast, light",
+        "Black on white.",
+        EVERYWHERE,
+        called="look_contrast_light",
+    ),
+    _quiet("look('none')", "", "Look: no colours", "Words and signs alone.", EVERYWHERE, called="look_none"),
     # -- while typing ----------------------------------------------------------------------------
     Command("finish_typing", "ctrl+s", "keep", "Finish: what was typed is said.", TYPING),
     Command(
@@ -121,8 +143,18 @@ _ALL = (
     Command("later", "escape", "later", "Write the words down later; Today asks again.", WORDS),
 )
 COMMANDS: dict[str, Command] = {command.action: command for command in _ALL}
+LOOKS = tuple(action for action in COMMANDS if action.startswith("look("))
+_LOOKS = {"today", "agenda", "lessons", "people", "help", "leave"}
 PLACE_KEYS = {"today": "1", "agenda": "2", "lessons": "4", "people": "5"}
 NO_KEY = "no-key-"  # what a command without keys is bound to: no keyboard sends it
+
+
+def waits_for_writing(action: object) -> bool:
+    """Whether an action can only be carried out by what writes; moving, looking and leaving need nothing."""
+    command = COMMANDS.get(action) if isinstance(action, str) else None
+    if command is None or command.action in LOOKS:
+        return False
+    return command.group in (DOING, EVERYWHERE) and command.id not in _LOOKS
 
 
 def key(action: str) -> str:

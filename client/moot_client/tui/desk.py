@@ -8,14 +8,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from moot_client.replica.commands import Command
-from moot_client.replica.replica import Replica
+from moot_client.store.glance import Glance
 from moot_client.tui.signs import FULL, Signs
 from moot_client.tui.taken_back import UndoStack
 from moot_client.tui.times import when
-from moot_client.tui.undo import inverse_after, state_before
+
+if TYPE_CHECKING:
+    from moot_client.home import Place
+    from moot_client.replica.commands import Command
+    from moot_client.replica.replica import Replica
 
 T = TypeVar("T")
 
@@ -29,27 +32,55 @@ def clock() -> int:
 class Desk:
     """One community, as the interface sees it.
 
+    `rows` is what is read: a glance at the file at first, the replica as soon as that is open (`whole`).
     Reading is quick and happens where it is asked for; whatever writes goes through `do` or
     `write`, off the interface's own thread and in the order in which it was asked.
     """
 
-    replica: Replica
+    rows: Glance | Replica
     now: Callable[[], int] = clock
     zone: tzinfo | None = None  # None: this machine's own
     signs: Signs = FULL
     undo: UndoStack = field(default_factory=UndoStack)
     doing: int = 0
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _whole: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def replica(self) -> Replica:
+        """What writes; it is there when `whole` has returned."""
+        assert not isinstance(self.rows, Glance), "asked to write before the replica was open"
+        return self.rows
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be written to."""
+        return not isinstance(self.rows, Glance)
+
+    async def whole(self) -> None:
+        """Wait until it can be written to."""
+        if not self.is_whole:
+            await self._whole.wait()
+
+    def go_on_with(self, replica: Replica) -> None:
+        """The replica is open: from now on it is read as well."""
+        self.rows = replica
+        self._whole.set()
+
+    @property
+    def place(self) -> Place:
+        """The community's folder, and what is known of it without opening it."""
+        return self.rows.place
 
     @property
     def db(self) -> sqlite3.Connection:
         """A connection for reading, on the thread that asks."""
-        return self.replica.reader()
+        return self.rows.reader()
 
     @property
     def me(self) -> str:
         """My own key text."""
-        return self.replica.me
+        return self.rows.me
 
     def when(self, ms: int) -> str:
         """A time as people say it."""
@@ -69,8 +100,10 @@ class Desk:
             self.doing -= 1
 
     def _do(self, command: Command, undo: str) -> Any:
-        before = state_before(self.replica.reader(), self.me, command) if undo else None
+        from moot_client.tui.undo import inverse_after, state_before
+
+        before = state_before(self.db, self.me, command) if undo else None
         answer = self.replica.do(command)
         if before is not None:
-            self.undo.push(undo, inverse_after(self.replica.reader(), before, command, answer))
+            self.undo.push(undo, inverse_after(self.db, before, command, answer))
         return answer

@@ -8,30 +8,44 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import tzinfo
 from time import perf_counter
+from typing import TYPE_CHECKING
 
+from textual.actions import ActionParseResult
+from textual.dom import DOMNode
 from textual.worker import Worker, WorkerError, WorkerState
+from typing_extensions import override
 
-from moot_client.home import Home, Place
 from moot_client.replica.outside import REAL, Outside
-from moot_client.replica.replica import Replica
+from moot_client.tui.arrival import Arrival
+from moot_client.tui.commands import waits_for_writing
 from moot_client.tui.desk import Desk, clock
 from moot_client.tui.keys import OneKeyAtATime
+from moot_client.tui.link import Link
 from moot_client.tui.messages import LinkChanged, RowsChanged
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.signs import Signs
-from moot_client.tui.syncing import Link, Syncing, syncing
-from moot_client.views.standing import SHUT_OUT
 from moot_shared.errors import MootError
+
+if TYPE_CHECKING:
+    from moot_client.home import Home, Place
+    from moot_client.replica.replica import Replica
+    from moot_client.tui.syncing import Syncing
 
 LOOK_S = 0.5
 SLOW_S = 0.03  # what takes longer to show is shown less often, so that keys never wait
 FAULT = "Something went wrong inside Moot, and this was not done. What was saved before is safe."
-MakeSyncing = Callable[[Replica, Callable[[], int]], Syncing | None]
+
+
+def engine(replica: Replica, now: Callable[[], int]) -> Syncing | None:
+    """What keeps a replica and its relay together; loaded when there is something to keep together."""
+    from moot_client.tui.syncing import syncing
+
+    return syncing(replica, now)
 
 
 class Keeping(OneKeyAtATime):
@@ -46,7 +60,7 @@ class Keeping(OneKeyAtATime):
         now: Callable[[], int] = clock,
         zone: tzinfo | None = None,
         outside: Outside = REAL,
-        sync: MakeSyncing = syncing,
+        sync: Callable[[Replica, Callable[[], int]], Syncing | None] = engine,
         ansi_color: bool | None = None,
     ) -> None:
         super().__init__(ansi_color=ansi_color)
@@ -56,6 +70,7 @@ class Keeping(OneKeyAtATime):
         self.trouble: BaseException | None = None  # what `run` raises when the interface has closed
         self.faults: list[BaseException] = []  # what went wrong in the background, and was said
         self._now, self._zone, self._sync = now, zone, sync
+        self._arrival: Arrival | None = None
         self._syncing: Syncing | None = None
         self._sync_worker: Worker[None] | None = None
         self._revision = 0
@@ -69,22 +84,56 @@ class Keeping(OneKeyAtATime):
         self.run_worker(self.opened(place, fresh=fresh), group="opening", exclusive=True)
 
     async def opened(self, place: Place, *, fresh: bool = False) -> None:
-        """The same, to wait for."""
-        try:
-            replica = await asyncio.to_thread(Replica.open, place, self.outside)
-        except MootError as error:
-            if self.desk is None:
-                self.trouble = error
-                self.exit(1)
-            else:
-                self.say(str(error), care=True)
+        """The same, to wait for: it is on screen when this returns."""
+        arrival = Arrival(place, self.outside)
+        if self.desk is None and arrival.seen is not None:
+            screen = await self._show(Desk(arrival.seen, self._now, self._zone, self.signs))
+            self._arrival = arrival
+            painted = asyncio.Event()
+            screen.call_after_refresh(painted.set)
+            self.run_worker(self._complete(arrival, painted, fresh=fresh), group="arriving")
             return
-        await self._let_go()
-        self.home.opened(place)
-        self.desk = Desk(replica, self._now, self._zone, self.signs)
+        try:
+            replica = await arrival.whole()
+        except MootError as error:
+            self._not_opened(error)
+            return
+        if replica is not None:
+            await self._let_go()
+            await self._show(Desk(replica, self._now, self._zone, self.signs))
+            await self._in_touch(replica, fresh=fresh)
+
+    async def _show(self, desk: Desk) -> MainScreen:
+        self.desk, screen = desk, MainScreen(desk, self.where)
+        await self.push_screen(screen)
+        return screen
+
+    async def _complete(self, arrival: Arrival, painted: asyncio.Event, *, fresh: bool) -> None:
+        """What was seen becomes whole, behind the first picture."""
+        await painted.wait()
+        try:
+            replica = await arrival.whole()
+        except MootError as error:
+            self.desk = None
+            self._not_opened(error)
+            return
+        if replica is not None and self.desk is not None:
+            self._arrival = None
+            self.desk.go_on_with(replica)
+            await self._in_touch(replica, fresh=fresh)
+            self.post_message(RowsChanged())  # also what was written between the look and now
+
+    def _not_opened(self, error: MootError) -> None:
+        if self.desk is None:
+            self.trouble = error
+            self.exit(1)
+        else:
+            self.say(str(error), care=True)
+
+    async def _in_touch(self, replica: Replica, *, fresh: bool) -> None:
+        """Follow what is written, make ready to write, and keep in touch with the relay."""
         replica.listen(self._written)
         self._revision = replica.revision()
-        await self.push_screen(MainScreen(self.desk, self.where))
         if replica.notice:
             self.say(replica.notice, care=True)
         self._syncing = self._sync(replica, self._now)
@@ -94,6 +143,8 @@ class Keeping(OneKeyAtATime):
         self.run_worker(self._make_ready(replica), group="ready", exit_on_error=False)
         if fresh:
             self.show_words()
+        with suppress(MootError):  # it only means that another one is opened next time
+            await asyncio.to_thread(self.home.opened, replica.place)
 
     def show_words(self) -> None:
         """The recovery words, where they are still to be confirmed."""
@@ -106,11 +157,15 @@ class Keeping(OneKeyAtATime):
             with suppress(WorkerError):
                 await self._sync_worker.wait()
             self._sync_worker = self._syncing = None
+        arrival, self._arrival = self._arrival, None
+        if arrival is not None:
+            await arrival.abandon()
         desk, self.desk, self.link = self.desk, None, Link()
         if desk is not None:
             while self.is_running and len(self.screen_stack) > 1:
                 await self.pop_screen()
-            await desk.write(desk.replica.close)
+            if desk.is_whole:
+                await desk.write(desk.replica.close)
 
     async def on_unmount(self) -> None:
         """The interface has closed: let go of the store and its lock."""
@@ -128,6 +183,18 @@ class Keeping(OneKeyAtATime):
         except MootError as error:
             self.say(str(error), care=True)
 
+    @override
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """What writes waits until it can; what only moves and looks never does."""
+        if self.desk is not None and not self.desk.is_whole and waits_for_writing(action):
+            await self.desk.whole()
+        return await super().run_action(action, default_namespace, namespaces)
+
     # -- what happens ----------------------------------------------------------------------------------
 
     def _written(self) -> None:
@@ -138,7 +205,7 @@ class Keeping(OneKeyAtATime):
 
     def look(self) -> None:
         """Another process may have written: a cheap number tells."""
-        if self.desk is not None:
+        if self.desk is not None and self.desk.is_whole:
             revision = self.desk.replica.revision()
             if revision != self._revision:
                 self._revision = revision
@@ -170,6 +237,8 @@ class Keeping(OneKeyAtATime):
 
     def _remember_ended(self, desk: Desk, ended: bool) -> None:
         """Keep the relay's word on whether this membership has ended, for when it is not reached."""
+        from moot_client.views.standing import SHUT_OUT
+
         if desk.replica.own(SHUT_OUT, False) == ended:
             return
 

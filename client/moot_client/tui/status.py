@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -10,7 +11,9 @@ from moot_client.tui.ink import CARE, DIM, joined, line, write
 from moot_client.tui.link import Link
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count, listed
-from moot_client.views.standing import Standing
+
+if TYPE_CHECKING:
+    from moot_client.views.standing import Standing
 
 
 def status_line(

@@ -39,7 +39,7 @@ class TodayPlace(Place):
     def listing(self, desk: Desk) -> Listing:
         position, since = self.since(desk)
         found = today(desk.db, desk.me, since_position=position, since=since)
-        drafts = desk.replica.drafts()
+        drafts = desk.rows.drafts()
         hello = greeting(desk.now(), desk.zone)
         items: list[Item] = []
         if found.changed:
@@ -57,7 +57,7 @@ class TodayPlace(Place):
             )
         waiting = [_line(f"waiting {n}", row.text, row.target) for n, row in enumerate(found.waiting)]
         belongs = not standing(desk.db, desk.me).gone
-        if belongs and not desk.replica.own(WORDS_CONFIRMED, False):
+        if belongs and not desk.rows.own(WORDS_CONFIRMED, False):
             words = "your recovery words: make sure that you have written them down"
             waiting.append(_line("words", words, "words/"))
         if belongs and not agenda(desk.db, desk.me, closed=True, archived=True).rows:

@@ -11,19 +11,16 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.tui.behind import Behind
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms.drafts import PASTED
-from moot_client.tui.link import Link
-from moot_client.tui.status import status_line
+from moot_client.tui.messages import TooMuch
 from moot_client.tui.widgets.bottom import KeysLine, StatusLine
-from moot_client.tui.widgets.prosebox import TooMuch
 from moot_client.tui.widgets.topline import TopLine
-from moot_client.views.standing import standing
 from moot_shared.errors import MootError
-from moot_shared.text import typed
 
 if TYPE_CHECKING:
     from moot_client.tui.app import MootApp
+    from moot_client.views.standing import Standing
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 
@@ -40,6 +37,7 @@ class MootScreen(Screen[Any]):
         self.top = TopLine(desk.signs)
         self.status = StatusLine()
         self.keys = KeysLine(desk.signs)
+        self._standing = Behind(self, self._read_standing, self._show_standing)
 
     @property
     def moot(self) -> MootApp:
@@ -90,20 +88,31 @@ class MootScreen(Screen[Any]):
         self.show_standing()
 
     def show_standing(self) -> None:
-        """The three claims as they are now."""
+        """The three claims as they are now, as soon as they are read."""
+        self._standing.ask()
+
+    def _read_standing(self) -> Standing:
+        from moot_client.views.standing import standing
+
+        return standing(self.desk.db, self.desk.me)
+
+    def _show_standing(self, found: Standing) -> None:
+        from moot_client.tui.status import status_line
+
         width = max(self.app.size.width - 4, 10)
-        link: Link = self.moot.link
-        found = standing(self.desk.db, self.desk.me)
-        self.status.stand(status_line(found, link, self.desk.when, self.desk.signs, width))
+        self.status.stand(status_line(found, self.moot.link, self.desk.when, self.desk.signs, width))
 
     def and_where(self, done: str) -> str:
         """What was done; to somebody who no longer belongs, also that nobody else will see it."""
-        over = standing(self.desk.db, self.desk.me).gone
+        over = self._read_standing().gone
         return f"{done}. {over}, so it stays on this machine" if over else done
 
     @on(TooMuch)
     async def _keep_aside(self, event: TooMuch) -> None:
         """A paste that no field takes is kept whole beside the drafts."""
+        from moot_client.tui.forms.drafts import PASTED
+        from moot_shared.text import typed
+
         event.stop()
         text, subject, replica = typed(event.text), str(self.desk.now()), self.desk.replica
         try:

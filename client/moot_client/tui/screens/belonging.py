@@ -109,7 +109,7 @@ class Belonging(Acting):
 
     def sensible_here(self, action: str) -> bool:
         """Whether an act about who belongs makes sense for what is selected; asked for each key, often."""
-        place = (self.desk.replica.revision(), self.target)
+        place = (self.desk.rows.revision(), self.target)
         if self._looked_at != place:
             self._looked_at, self._sensible = place, self._look()
         return action in self._sensible

@@ -87,7 +87,7 @@ class MainScreen(Acts):
 
     def _draw_top(self) -> None:
         view = self.view
-        name = community(self.desk.db).name or self.desk.replica.place.name
+        name = community(self.desk.db).name or self.desk.place.name
         if view.opened and not view.wide and view.sheet:
             self.top.crumb(self.here.capitalize(), view.sheet.title, view.sheet.tags)
         else:

@@ -13,7 +13,7 @@ MOST_SHOWN = 20_000
 def draft_sheet(desk: Desk, target: str, others: bool) -> Sheet:
     """The page of one draft; `target` is 'draft/<form>/<subject>'."""
     form, subject = draft_of(target)
-    fields = desk.replica.draft(form, subject)
+    fields = desk.rows.draft(form, subject)
     keys = "y copies it" if form in TO_COPY else "Enter goes on with it"
     blocks = [Block("", write((f"Only on this machine. {keys}, z puts it away.", DIM)), gap=True)]
     for field, words in fields.items():

@@ -1,0 +1,39 @@
+"""Reading that takes a moment: in a thread, one after the other, shown when it is there.
+
+Asked again while it runs, it runs once more and no more often: what is shown last was read last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from textual.dom import DOMNode
+
+T = TypeVar("T")
+
+
+class Behind(Generic[T]):
+    """`read` runs in a thread; `show` gets its answer on the interface's own, while `node` is there."""
+
+    def __init__(self, node: DOMNode, read: Callable[[], T], show: Callable[[T], None]) -> None:
+        self._node, self._read, self._show = node, read, show
+        self._asked = self._running = False
+
+    def ask(self) -> None:
+        """Read (again), soon."""
+        self._asked = True
+        if not self._running and self._node.is_attached:
+            self._running = True
+            self._node.run_worker(self._run(), group="reading")
+
+    async def _run(self) -> None:
+        try:
+            while self._asked and self._node.is_attached:
+                self._asked = False
+                found = await asyncio.to_thread(self._read)
+                if self._node.is_attached:
+                    self._show(found)
+        finally:
+            self._running = False
