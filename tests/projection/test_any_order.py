@@ -16,13 +16,13 @@ from moot_client.replica.writer import write_roster
 from moot_client.store import changes, schema
 from moot_client.views.budget import ballots
 from moot_client.views.community import community
-from moot_client.views.find import search
 from moot_client.views.issue import issue_page
 from moot_client.views.lessons import lessons
 from moot_client.views.people import members
 from moot_client.views.ranking import agenda
 from moot_client.views.reviews import reviews
 from moot_client.views.rows import all_records, statements
+from moot_client.views.search import search
 from moot_client.views.standing import home_relay, standing
 from moot_client.views.today import today
 from moot_shared.errors import MootError
@@ -181,7 +181,7 @@ def look_at_everything(db: sqlite3.Connection, me: str) -> None:
         lambda: community(db), lambda: members(db, me), lambda: agenda(db, me, closed=True, archived=True),
         lambda: lessons(db, me, archived=True), lambda: reviews(db, me, archived=True), lambda: ballots(db),
         lambda: today(db, me, since_position=0, since=0), lambda: home_relay(db), lambda: standing(db, me),
-        lambda: search(db, "twin 007 a"), lambda: [r.row.as_json() for r in all_records(db)],
+        lambda: search(db, me, "twin 007 a"), lambda: [r.row.as_json() for r in all_records(db)],
     ]  # fmt: skip
     for view in views:
         view()

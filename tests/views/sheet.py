@@ -8,7 +8,7 @@ from typing import Any
 
 from moot_client.store import schema
 from moot_shared.ids import RecordKey, StatementKey, encode_bytes, ulid
-from moot_shared.kinds import RECORDS, STATEMENTS, ProseText
+from moot_shared.kinds import RECORDS, STATEMENTS, Paragraph, ProseText
 
 KEYS = {name: bytes([number]) * 32 for number, name in enumerate(("ann", "ben", "cat", "dan"), 1)}
 ACTORS = {name: key + bytes(8) for name, key in KEYS.items()}
@@ -59,16 +59,16 @@ class Sheet:
             if isinstance(words, str):
                 values[name] = [[f"{op}@00", words, author, False]] if words else []
         made_by = f"{op}@{ACTORS[NAMES[author]].hex()}"
-        self.db.execute(
+        rowid = self.db.execute(
             "INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 made_by, str(key), kind, key.handle, author, number % 2**40, number % 2**40, author,
                 int(values.get("archived", False)), json.dumps(values), json.dumps(others or {}), position,
             ),
-        )  # fmt: skip
+        ).lastrowid  # fmt: skip
         if kind in RECORDS:
-            shaped = {n: ProseText() if isinstance(v, list) else v for n, v in values.items()}
-            self._find(str(key), kind, RECORDS[kind](key, shaped).search_words())
+            shaped = {n: _prose(v) if isinstance(v, list) else v for n, v in values.items()}
+            self._find(2 * (rowid or 0), str(key), kind, RECORDS[kind](key, shaped).search_words())
         return str(key)
 
     def say(self, author: str, kind: str, subject: str, /, **values: Any) -> str:
@@ -76,22 +76,28 @@ class Sheet:
         position, _ = self.change(author)
         key = StatementKey(author, kind, subject)
         about = subject.split("/")
-        self.db.execute(
+        rowid = self.db.execute(
             "INSERT OR REPLACE INTO statement VALUES (?,?,?,?,?,?,?,?,?)",
             (
                 str(key), author, kind, subject, "/".join(about[:3]) if len(about) >= 3 else "",
                 1000 * position, json.dumps({**values, "at": 1000 * position}), "[]", position,
             ),
-        )  # fmt: skip
+        ).lastrowid  # fmt: skip
         if kind in STATEMENTS:
-            self._find(str(key), kind, STATEMENTS[kind](key, values).search_words())
+            self._find(2 * (rowid or 0) + 1, str(key), kind, STATEMENTS[kind](key, values).search_words())
         return str(key)
 
-    def _find(self, key: str, kind: str, words: tuple[str, str]) -> None:
+    def _find(self, rowid: int, key: str, kind: str, words: tuple[str, str]) -> None:
         if any(words):
-            row = (key, kind, *words)
-            self.db.execute("INSERT INTO found (key, kind, title, words) VALUES (?,?,?,?)", row)
+            row = (rowid, key, kind, *words)
+            self.db.execute(
+                "INSERT OR REPLACE INTO found (rowid, key, kind, title, words) VALUES (?,?,?,?,?)", row
+            )
 
     def position(self) -> int:
         """The newest position."""
         return int(self.db.execute("SELECT max(position) FROM change").fetchone()[0])
+
+
+def _prose(rows: list[list[Any]]) -> ProseText:
+    return ProseText(tuple(Paragraph(*row) for row in rows))

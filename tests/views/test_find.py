@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from moot_client.views.find import Ids, record_key, search
+from moot_client.views.find import Ids, record_key
+from moot_client.views.search import search
 from moot_shared.errors import InputError, NotFound
 from moot_shared.ids import RecordKey
-from tests.views.sheet import ANN, BEN, Sheet
+from tests.views.sheet import ANN, Sheet
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_short_ids_are_unique_and_lead_back(sheet: Sheet) -> None:
 
 def test_an_ambiguous_prefix_names_the_candidates(sheet: Sheet) -> None:
     with pytest.raises(InputError, match=r"‘Two’.*‘Like two’.*few more characters"):
-        record_key(sheet.db, RecordKey.parse(search(sheet.db, "like")[0].key).handle[:6])
+        record_key(sheet.db, RecordKey.parse(search(sheet.db, ANN, "like").hits[0].key).handle[:6])
 
 
 @pytest.mark.parametrize("wanted", ["zzzz", "%", "_", "issue/zz", "\x1b[31m", "long" * 500])
@@ -50,17 +51,3 @@ def test_an_id_of_another_kind_says_so(sheet: Sheet) -> None:
 def test_an_empty_id_asks_for_one(sheet: Sheet) -> None:
     with pytest.raises(InputError, match="Say which one"):
         record_key(sheet.db, " ")
-
-
-def test_search_finds_beginnings_of_words_in_things_and_in_what_was_said(sheet: Sheet) -> None:
-    key = sheet.record(ANN, "issue", 77, title="Handover between shifts", body="")
-    sheet.say(BEN, "comment", f"{key}/01A", text="Über the café table")
-    assert [hit.title for hit in search(sheet.db, "hand shi")] == ["Handover between shifts"]
-    (hit,) = search(sheet.db, "uber CAFE")
-    assert (hit.key, hit.kind, hit.title) == (key, "comment", "Handover between shifts")
-    assert "café" in hit.context
-
-
-@pytest.mark.parametrize("words", ['"', "AND", "NEAR(", "* ^ -", "a:b", "col:", "", "—", "(", "it's", "\0"])
-def test_search_takes_any_signs(sheet: Sheet, words: str) -> None:
-    search(sheet.db, words)

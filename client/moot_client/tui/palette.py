@@ -12,7 +12,7 @@ from typing_extensions import override
 from moot_client.tui.commands import COMMANDS, Command
 from moot_client.tui.ink import DIM, line, write
 from moot_client.tui.sheets import can_show
-from moot_client.views.find import search
+from moot_client.views.search import search
 
 if TYPE_CHECKING:
     from moot_client.tui.app import MootApp
@@ -79,8 +79,8 @@ class WordsProvider(Provider):
         moot: MootApp = self.app  # type: ignore[assignment]
         if moot.desk is None or len(query.strip()) < 2:
             return
-        for rank, hit in enumerate(search(moot.desk.db, query, 20)):
+        for rank, hit in enumerate(search(moot.desk.db, moot.desk.me, query, 20).hits):
             if can_show(hit.key):
                 kind = hit.key.split("/", 1)[0]
-                display = line(hit.title) + write((f"  {kind}", DIM))
-                yield Hit(0.8 - rank / 100, display, partial(moot.show_record, hit.key), text=hit.title)
+                display = line(hit.title.text) + write((f"  {kind}", DIM))
+                yield Hit(0.8 - rank / 100, display, partial(moot.show_record, hit.key), text=hit.title.text)

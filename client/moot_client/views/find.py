@@ -1,35 +1,33 @@
-"""Finding things: ids by any unique prefix, and words in everything."""
+"""Finding things: ids by any unique prefix, and records that share words (`search` finds words)."""
 
 from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from moot_client.views.asking import asked
+from moot_client.views.candidates import candidates, opens_by, titles
 from moot_client.views.rows import record
 from moot_shared.errors import InputError, NotFound
-from moot_shared.ids import StatementKey
 from moot_shared.kinds import RECORDS
 from moot_shared.text import shown_line
 
 LEAST_CHARS = 4
 NAMED = 5  # how many candidates an answer names
+TELLING = 5  # letters: shorter words are in everything
+WEIGHED = 500  # of the newest texts that share a word, how many are compared
 _ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})  # what Crockford's base 32 reads as the same
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One thing that a search found; `context` has the words around it.
-
-    `key` is the record that opens, or the statement's own key where it is about no record;
-    `kind` says where the words stand: a comment on an issue has the issue's key and title.
-    """
+class Alike:
+    """A record that shares words with others."""
 
     key: str
     kind: str
     title: str
-    context: str
 
 
 class Ids:
@@ -105,51 +103,17 @@ def _several(db: sqlite3.Connection, wanted: str, keys: Sequence[str]) -> InputE
     )
 
 
-def search(db: sqlite3.Connection, words: str, limit: int = 50) -> tuple[Hit, ...]:
-    """Everything that has all these words (or their beginnings), best first; one hit a record."""
-    terms = _terms(words)
-    return _hits(db, " AND ".join(terms), limit) if terms else ()
-
-
-def similar(db: sqlite3.Connection, words: str, kinds: Sequence[str], limit: int = 5) -> tuple[Hit, ...]:
+def similar(db: sqlite3.Connection, words: str, kinds: Sequence[str], limit: int = 5) -> tuple[Alike, ...]:
     """Records of these kinds that share telling words (of five letters or more), most alike first."""
-    terms = [term for term in _terms(words) if len(term) >= len('"12345"*')]
+    terms = [term.phrase for term in asked(words).terms if sum(map(len, term.tokens)) >= TELLING]
     if not terms:
         return ()
-    hits = _hits(db, " OR ".join(terms), 10 * limit)
-    return tuple(hit for hit in hits if hit.key.split("/", 1)[0] in kinds)[:limit]
-
-
-def _terms(words: str) -> list[str]:
-    """Each word as an FTS5 phrase of its own, whatever signs it holds, matching beginnings."""
-    found = (word.replace("\0", " ").replace('"', '""') for word in words.split()[:20])
-    return [f'"{word}"*' for word in found if any(character.isalnum() for character in word)]
-
-
-def _hits(db: sqlite3.Connection, query: str, limit: int) -> tuple[Hit, ...]:
-    rows = db.execute(
-        "SELECT key, kind, snippet(found, -1, '', '', '…', 12) FROM found WHERE found MATCH ?"
-        " ORDER BY bm25(found), rowid",
-        (query,),
-    )
-    hits: dict[str, Hit] = {}
-    for key, kind, context in rows:
-        opens = _opens(key)
-        if opens not in hits:
-            hits[opens] = Hit(opens, kind, _title(db, opens, context), " ".join(context.split()))
-        if len(hits) >= limit:
-            break
-    return tuple(hits.values())
-
-
-def _opens(key: str) -> str:
-    """What Enter opens: a record's own key, or the record that a statement is about."""
-    parts = key.split("/")
-    about = "/".join(StatementKey.parse(key).subject.split("/")[:3]) if len(parts) >= 5 else ""
-    return about or key
-
-
-def _title(db: sqlite3.Connection, key: str, otherwise: str) -> str:
-    found = record(db, key)
-    lines: Iterator[str] = iter(otherwise.splitlines())
-    return found.row.title_line if found else next(lines, "")
+    rows = candidates(db, " OR ".join(terms), weighed=WEIGHED, chosen=20 * limit)
+    known = titles(db, list({opens_by(row.key) for row in rows}))
+    found: dict[str, Alike] = {}
+    for row in rows:
+        opens = opens_by(row.key)
+        kind = opens.split("/", 1)[0]
+        if kind in kinds and opens in known:
+            found.setdefault(opens, Alike(opens, kind, known[opens][0]))
+    return tuple(found.values())[:limit]
