@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from moot_client import lines
 from moot_client.projection import project
-from moot_client.replica.writer import write_roster
+from moot_client.replica.writer import write_members
 from moot_client.store import changes, schema
 from moot_client.store.store import Store
 from moot_shared.errors import MootError
@@ -25,6 +26,18 @@ COMPARED = {
     "element": "*",
     "record": "id, key, kind, handle, creator, created, changed, changed_by, archived, value, others",
     "statement": "key, author, kind, subject, about, said, value, others",
+    "issue_line": "key, id, title, level, kind, status, archived, closed, question, living, doubled, "
+    "versions, changed, dots, hours, voters, comments",
+    "review_line": "key, id, title, about, form, issue, issue_title, ending, archived, ended, doubled, "
+    "versions, changed, shared",
+    "lesson_line": "key, id, statement, source, source_title, archived, doubled, versions, changed, "
+    "state, applied, uses",
+    "ballot": "*",
+    "purse": "*",
+    "share": "*",
+    "used": "*",
+    "tie": "*",
+    "basis": "*",
     "found": "key, kind, trim(title || char(10) || words, char(10))",
 }
 """Each derived table, and those of its columns that must be equal on every machine."""
@@ -67,7 +80,7 @@ def verify(store: Store, community: bytes) -> Findings:
             continue
         chunks[change.hash] = chunk
         history.add(change)
-        project(rebuilt, change, changes.insert(rebuilt, change, seal))
+        project(rebuilt, change, changes.insert(rebuilt, change, seal), follow=False)
         runs.setdefault(actor, []).append(change)
         if seal is not None:
             seals[change.hash] = seal
@@ -75,7 +88,8 @@ def verify(store: Store, community: bytes) -> Findings:
         troubles.append("These are not the changes of this community.")
     troubles += _bad_seals(runs, seals, community)
     if history.community:
-        write_roster(rebuilt, history)
+        write_members(rebuilt, history)
+        lines.make_anew(rebuilt, lines.lines_of(rebuilt), 0)
         troubles += _different(db, rebuilt)
     members = rebuilt.execute("SELECT count(*) FROM member").fetchone()[0]
     return Findings(len(rows), len(seals), members, tuple(troubles))

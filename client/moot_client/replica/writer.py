@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 
+from moot_client import lines
 from moot_client.projection import project
 from moot_client.replica.acts import Act
 from moot_client.store import changes
+from moot_client.store.positions import next_position
 from moot_client.store.schema import ROWS, ROWS_MADE
 from moot_client.store.store import Store
 from moot_shared.document import BrokenDocument, Document, Edit
@@ -175,16 +177,18 @@ class Writer:
     def rebuild(self) -> None:
         """Make every derived row anew from the changes."""
         with self.transaction() as db:
+            before = lines.lines_of(db)
             self.store.clear_derived()
             for position, chunk in db.execute(
                 "SELECT position, bytes FROM change ORDER BY position"
             ).fetchall():
                 change = decode_change(chunk)
                 changes.insert_facts(db, change)
-                project(db, change, position)
+                project(db, change, position, follow=False)
             self.forget()
             if self.history.community:
-                write_roster(db, self.history)
+                write_members(db, self.history)
+            lines.make_anew(db, before, next_position(db))
 
     @property
     def behind(self) -> bool:
@@ -232,7 +236,13 @@ def _carry_out(acts: Sequence[Act], edit: Edit) -> None:
 
 
 def write_roster(db: sqlite3.Connection, history: History) -> None:
-    """Write down who belongs, as views read it."""
+    """Write down who belongs, as views read it, and bring lines up to date that depend on it."""
+    write_members(db, history)
+    lines.settle(db)
+
+
+def write_members(db: sqlite3.Connection, history: History) -> None:
+    """Write down who belongs."""
     roster = Roster(history)
     db.execute("DELETE FROM member")
     db.executemany(

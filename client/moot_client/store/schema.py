@@ -1,13 +1,16 @@
 """The tables of a community's file.
 
-`change` is append-only and the only truth; `fact`, `object`, `cell`, `element`, `record`,
-`statement`, `found` and `touch` are derived from it and can be rebuilt; the rest is this machine's own.
+`change` is append-only and the only truth; `fact`, `object`, `cell`, `element`, `record`, `statement`,
+`found`, `touch` and the lines of lists (`lines.py`) are derived from it and can be rebuilt; the rest is this
+machine's own.
 `refused` also keeps what others wrote and what is no part of this history: the branch of a fork that does
 not stand, and what was built on it.
 """
 
+from moot_client.store.lines import LINE_TABLES, LINES
+
 VERSION = 4
-ROWS, ROWS_MADE = "rows made", 4
+ROWS, ROWS_MADE = "rows made", 5
 """Own value: which rows are made of every change; raised whenever others are made of the same changes."""
 
 TRUTH = """
@@ -124,7 +127,7 @@ CREATE VIRTUAL TABLE found USING fts5 (
 
 DERIVED_TABLES = (
     "fact", "member", "person", "invite", "viewer_link", "object", "cell", "element", "record", "statement",
-    "found", "touch",
+    "found", "touch", *LINE_TABLES,
 )  # fmt: skip
 
 OWN = """
@@ -146,7 +149,7 @@ CREATE TABLE refused (                     -- what the relay did not take
 ) WITHOUT ROWID;
 """
 
-LATER = {2: PERSON, 3: LINK, 4: TOUCH + FOUND}
+LATER = {2: PERSON, 3: LINK, 4: TOUCH + FOUND + LINES}
 """version -> what it added; a file of an earlier version is given it when it is opened; the rows in it
 are made when it is first opened for writing (`Writer.keep_up`)."""
 

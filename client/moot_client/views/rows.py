@@ -85,8 +85,12 @@ def all_records(db: sqlite3.Connection) -> list[Stored[Record]]:
 
 def record(db: sqlite3.Connection, key: str) -> Stored[Record] | None:
     """One record by its full key."""
-    rows = db.execute(f"SELECT {RECORD} FROM record WHERE key = ?", (key,))
-    return next(one_each(map(stored, rows)), None)
+    return next(one_each(maps_of(db, key)), None)
+
+
+def maps_of(db: sqlite3.Connection, key: str) -> list[Stored[Record]]:
+    """Every map under a record's key: one, where nobody meddled."""
+    return list(map(stored, db.execute(f"SELECT {RECORD} FROM record WHERE key = ?", (key,))))
 
 
 def statement(db: sqlite3.Connection, key: str) -> Said[Statement] | None:
