@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from contextlib import suppress
@@ -15,9 +14,10 @@ from textual.filter import LineFilter
 from typing_extensions import override
 
 from moot_client.home import Home, Place
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands import LOOKS, bindings
 from moot_client.tui.gate import Gate
-from moot_client.tui.keeping import LOOK_S, Keeping
+from moot_client.tui.keeping import LOOK_S
+from moot_client.tui.looking import Looking
 from moot_client.tui.palette import CommandsProvider, WordsProvider
 from moot_client.tui.places.today import WORDS_CONFIRMED
 from moot_client.tui.screens.base import MootScreen
@@ -26,8 +26,7 @@ from moot_client.tui.screens.help import HelpScreen
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.screens.welcome import LOOK_AROUND, WelcomeScreen
 from moot_client.tui.screens.words import WordsScreen
-from moot_client.tui.signs import Signs, choose
-from moot_client.tui.themes import DARK, LIGHT
+from moot_client.tui.signs import Signs
 
 NOT_KEPT = (
     "What you typed could not be kept. Make room on the disk, or copy it elsewhere; "
@@ -35,13 +34,13 @@ NOT_KEPT = (
 )
 
 
-class MootApp(Keeping):
+class MootApp(Looking):
     """One community at a time; with none on this machine, the welcome."""
 
     TITLE = "Moot"
     CSS_PATH = ["app.tcss", "screens/base.tcss"]
     COMMANDS = {CommandsProvider, WordsProvider}
-    BINDINGS = bindings("details", "help", "palette", "begin", "leave")
+    BINDINGS = bindings("details", "help", "palette", "begin", "leave", *LOOKS)
 
     def __init__(
         self,
@@ -51,14 +50,10 @@ class MootApp(Keeping):
         signs: Signs | None = None,
         **options: Any,
     ) -> None:
-        colours = True if "NO_COLOR" in os.environ else None  # the terminal's own: then all can be taken out
-        super().__init__(home, where, signs or choose(sys.stdout.encoding), ansi_color=colours, **options)
+        super().__init__(home, where, signs, **options)
         self._place = place
         self._warned = False
         self._gate = Gate()
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = "moot"
 
     @override
     def get_driver_class(self) -> type[Driver]:
@@ -88,6 +83,8 @@ class MootApp(Keeping):
             self.push_screen(WelcomeScreen(self.home, self.signs))
         else:
             await self.opened(self._place)
+        if self.settings.trouble:
+            self.say(self.settings.trouble, care=True)
 
     # -- from anywhere -----------------------------------------------------------------------------
 
