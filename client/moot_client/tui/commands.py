@@ -99,25 +99,25 @@ _ALL = (
     _quiet(
         "look('auto')",
         "",
-        "Look: as the terminal",
+        "look: as the terminal",
         "Light or dark, as it is.",
         EVERYWHERE,
         called="look_auto",
     ),
-    _quiet("look('dark')", "", "Look: dark", "Light words on dark.", EVERYWHERE, called="look_dark"),
-    _quiet("look('light')", "", "Look: light", "Dark words on light.", EVERYWHERE, called="look_light"),
+    _quiet("look('dark')", "", "look: dark", "Light words on dark.", EVERYWHERE, called="look_dark"),
+    _quiet("look('light')", "", "look: light", "Dark words on light.", EVERYWHERE, called="look_light"),
     _quiet(
-        "look('contrast')", "", "Look: high contrast", "White on black.", EVERYWHERE, called="look_contrast"
+        "look('contrast')", "", "look: high contrast", "White on black.", EVERYWHERE, called="look_contrast"
     ),
     _quiet(
         "look('contrast-light')",
         "",
-        "Look: high contrast, light",
+        "look: high contrast, light",
         "Black on white.",
         EVERYWHERE,
         called="look_contrast_light",
     ),
-    _quiet("look('none')", "", "Look: no colours", "Words and signs alone.", EVERYWHERE, called="look_none"),
+    _quiet("look('none')", "", "look: no colours", "Words and signs alone.", EVERYWHERE, called="look_none"),
     # -- while typing ----------------------------------------------------------------------------
     Command("finish_typing", "ctrl+s", "keep", "Finish: what was typed is said.", TYPING),
     Command(

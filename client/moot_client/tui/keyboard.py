@@ -24,7 +24,9 @@ def _one(character: str) -> str:
 
 
 _NAMES = {
-    **{"escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp"},
+    "escape": "Esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
     **{_one(sign): sign for sign in map(chr, range(33, 127)) if not sign.isalnum()},
 }
 _ALSO = {"esc": "escape", "return": "enter", "pgdn": "pagedown", "pgup": "pageup", "del": "delete"}

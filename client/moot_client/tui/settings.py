@@ -46,6 +46,12 @@ class Settings:
     signs: str = ""  # one of SIGNS
     troubles: tuple[str, ...] = ()  # a sentence each, for what is wrong
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong, in as much as a status line has room for; '' where nothing is."""
+        first, *more = self.troubles or ("",)
+        return f"{first} moot keys lists {len(more)} more." if more else first
+
 
 def read_settings(path: Path) -> Settings:
     """What a config file says; nothing where there is none."""

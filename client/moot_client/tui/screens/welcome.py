@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from moot_client.home import Home, Place
 from moot_client.tui.commands import bindings
-from moot_client.tui.ink import DIM, STRONG, fit, write
+from moot_client.tui.ink import CARE, DIM, STRONG, fit, text, write
 from moot_client.tui.screens.joining import JoinScreen
 from moot_client.tui.screens.setup import SetupScreen
 from moot_client.tui.signs import Signs
@@ -69,6 +69,7 @@ class WelcomeScreen(Screen[Any]):
         with Vertical(id="work"):
             yield Static(_WORDS, classes="plain", markup=False)
             yield self.list
+            yield Static(text(self.moot.settings.trouble, CARE), id="told", classes="plain")
         with Vertical(id="bottom"):
             yield KeysLine(self._signs)
 

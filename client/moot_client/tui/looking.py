@@ -1,0 +1,139 @@
+"""How Moot looks on this machine, and by which keys it goes.
+
+config.toml                    what somebody wrote there holds at each start
+'look: …' in the palette       at once, and kept for the next time
+NO_COLOR                       takes all colour out, unless one of the two above says otherwise
+the terminal                   light or dark, whatever it answers when it is asked
+until it has answered          what it answered the last time, what COLORFGBG says, or dark
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from textual.filter import LineFilter, Monochrome, NoColor
+from typing_extensions import override
+
+from moot_client.tui.background import TerminalBackground, hinted
+from moot_client.tui.keeping import Keeping
+from moot_client.tui.keyboard import remap
+from moot_client.tui.settings import read_settings
+from moot_client.tui.signs import FULL, PLAIN, Signs, choose
+from moot_client.tui.themes import ALL
+from moot_shared.files import keep
+
+if TYPE_CHECKING:
+    from moot_client.home import Home
+
+_SAID = {
+    "auto": "Colours follow the terminal",
+    "dark": "Dark",
+    "light": "Light",
+    "contrast": "High contrast",
+    "contrast-light": "High contrast, light",
+    "none": "No colours",
+}
+
+
+class Looking(Keeping):
+    """Themes, signs and keys, as they are wanted here."""
+
+    def __init__(self, home: Home, where: str, signs: Signs | None = None, **options: Any) -> None:
+        self.settings = read_settings(home.config)
+        self._known = _read(home)
+        self._wanted = self.settings.theme or str(self._known.get("theme"))
+        self._wanted = self._wanted if self._wanted in _SAID else "auto"
+        hint = hinted(os.environ)
+        self._dark = bool(self._known.get("dark", True)) if hint is None else hint
+        self._no_colour = NoColor()
+        remap(self.settings.keys)
+        wished = {"full": FULL, "plain": PLAIN}.get(self.settings.signs)
+        ansi = True if self._colourless else None  # the terminal's own: then all can be taken out
+        super().__init__(
+            home, where, signs or wished or choose(sys.stdout.encoding), ansi_color=ansi, **options
+        )
+        self._filters = [found for found in self._filters if not isinstance(found, NoColor | Monochrome)]
+        for theme in ALL.values():
+            self.register_theme(theme)
+        self.set_keymap(self.settings.keys)
+        self._look()
+
+    @property
+    def asks_background(self) -> bool:
+        """Whether it matters what the terminal draws on."""
+        return self._wanted == "auto" and not self._colourless
+
+    @property
+    def _colourless(self) -> bool:
+        return self._wanted == "none" or (self._wanted == "auto" and "NO_COLOR" in os.environ)
+
+    @override
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), *([self._no_colour] if self.no_color else [])]
+
+    def _look(self) -> None:
+        """Draw as it is wanted."""
+        theme = ALL.get(self._wanted) or ALL["dark" if self._dark or self._colourless else "light"]
+        changed = self.no_color != self._colourless
+        self.no_color = self._colourless
+        self.ansi_color = True if self._colourless else None
+        self.theme = theme.name
+        if changed and self.is_running:
+            self._invalidate_css()
+            self.refresh_css(animate=False)
+            for screen in self.screen_stack:
+                for widget in screen.walk_children(with_self=True):
+                    widget.refresh(layout=True)
+
+    def on_terminal_background(self, event: TerminalBackground) -> None:
+        """The terminal has said whether it is light or dark."""
+        self._dark = event.dark
+        if self._wanted == "auto":
+            self._look()
+        if self._known.get("dark", True) != event.dark:
+            self.remember(dark=event.dark)
+
+    def action_look(self, wanted: str) -> None:
+        """Colours as somebody chose them."""
+        self._wanted = wanted
+        self._look()
+        ask = getattr(self._driver, "ask_background", None)
+        if self.asks_background and ask is not None:
+            ask()
+        if self.settings.theme not in ("", wanted):
+            self.say(f"{_SAID[wanted]}, until Moot closes: {self.home.config} says {self.settings.theme}")
+        else:
+            self.remember(theme=wanted)
+            self.say(_SAID[wanted])
+
+    # -- what is kept on this machine -----------------------------------------------------------------
+
+    def seen_once(self, what: str) -> bool:
+        """Whether something that is shown once was shown on this machine."""
+        return bool(self._known.get(what))
+
+    def remember(self, **known: object) -> None:
+        """Keep something about this machine; where that is not possible, it is only less convenient."""
+        self._known.update(known)
+        path, files, text = self.home.path / "looks.json", self.home.files, json.dumps(self._known)
+
+        def write() -> None:
+            with suppress(OSError):
+                if path.parent.is_dir():  # before there is a community, nothing is made
+                    keep(path, text, files)
+
+        self.run_worker(asyncio.to_thread(write), group="looks", exclusive=True, exit_on_error=False)
+
+
+def _read(home: Home) -> dict[str, object]:
+    """What is known of this machine; nothing where that cannot be read."""
+    try:
+        found = json.loads((home.path / "looks.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
