@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moot_client.views.asking import asked
 from moot_client.views.candidates import candidates, opens_by, titles
+from moot_client.views.ids import Ids
 from moot_client.views.rows import record
 from moot_shared.errors import InputError, NotFound
 from moot_shared.kinds import RECORDS
 from moot_shared.text import shown_line
 
-LEAST_CHARS = 4
+__all__ = ["Alike", "Ids", "record_key", "similar"]
+
 NAMED = 5  # how many candidates an answer names
 TELLING = 5  # letters: shorter words are in everything
 WEIGHED = 500  # of the newest texts that share a word, how many are compared
@@ -28,28 +29,6 @@ class Alike:
     key: str
     kind: str
     title: str
-
-
-class Ids:
-    """The short ids of all records, as they are now: read once, asked often."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._handles = [
-            handle for (handle,) in db.execute("SELECT DISTINCT handle FROM record ORDER BY handle")
-        ]
-
-    def short(self, handle: str) -> str:
-        """The shortest beginning that no other record has, at least 4 characters."""
-        place = bisect_left(self._handles, handle)
-        beside = self._handles[max(place - 1, 0) : place] + self._handles[place + 1 : place + 2]
-        chars = max([LEAST_CHARS, *(_shared(handle, other) + 1 for other in beside if other != handle)])
-        return handle[:chars]
-
-
-def _shared(one: str, other: str) -> int:
-    return next(
-        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
 
 
 def record_key(db: sqlite3.Connection, prefix: str, kind: str = "") -> str:

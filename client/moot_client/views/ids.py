@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_left
-from collections.abc import Iterable
 
 LEAST_CHARS = 4
 
 
 class Ids:
-    """The short ids of all records, as they are now: read once, asked often. For one, ask `short_id`."""
+    """The short ids of all records, as they are now: each for a look at its neighbours."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._handles = [
-            handle for (handle,) in db.execute("SELECT DISTINCT handle FROM record ORDER BY handle")
-        ]
+        self._db = db
 
     def short(self, handle: str) -> str:
         """The shortest beginning that no other record has, at least 4 characters."""
-        place = bisect_left(self._handles, handle)
-        return _shortest(handle, self._handles[max(place - 1, 0) : place] + self._handles[place : place + 2])
+        return short_id(self._db, handle)
 
 
 def short_id(db: sqlite3.Connection, handle: str) -> str:
-    """The same for one handle, at the cost of a look at its neighbours."""
-    return _shortest(handle, neighbours(db, handle))
+    """The shortest beginning of a handle that no other record has, at least 4 characters."""
+    chars = max([LEAST_CHARS, *(shared(handle, other) + 1 for other in neighbours(db, handle))])
+    return handle[:chars]
 
 
 def neighbours(db: sqlite3.Connection, handle: str) -> list[str]:
@@ -43,8 +39,3 @@ def shared(one: str, other: str) -> int:
     return next(
         (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
-
-
-def _shortest(handle: str, beside: Iterable[str]) -> str:
-    chars = max([LEAST_CHARS, *(shared(handle, other) + 1 for other in beside if other != handle)])
-    return handle[:chars]
