@@ -1,0 +1,1 @@
+"""What a newcomer does in their first hour, played in a real terminal: `scripts/newcomer`."""
