@@ -34,6 +34,7 @@ _quiet = partial(Command, quiet=True)  # not on the keys line
 _ISSUE, _REVIEW, _LESSON = frozenset({"issue"}), frozenset({"review"}), frozenset({"lesson"})
 _ANY = _ISSUE | _REVIEW | _LESSON
 _MEMBER, _PROPOSAL, _CLAIM = frozenset({"member"}), frozenset({"proposal"}), frozenset({"claim"})
+_TOLD = _ANY | _MEMBER
 _CONVENOR, _ASKED = _MEMBER | _PROPOSAL, frozenset({"draft"}) | _PROPOSAL | _CLAIM
 
 _ALL = (
@@ -65,6 +66,21 @@ _ALL = (
     ),
     Command("lesson", "l", "lesson", "Note a lesson from what is selected.", DOING, _ISSUE | _REVIEW),
     Command("undo", "u", "undo", "Take back what you did last.", DOING),
+    _quiet(
+        "search",
+        "s",
+        "search everything",
+        "Words in everything that was written; slips are forgiven.",
+        MOVING,
+    ),
+    _quiet(
+        "history",
+        "h",
+        "history",
+        "Who changed what is selected, when and how; an earlier text back.",
+        MOVING,
+        _TOLD,
+    ),
     # -- moving ----------------------------------------------------------------------------------
     _quiet("away", "A", "put away too", "Show closed and archived things too, and who has gone.", MOVING),
     Command("back", "escape", "back", "Go back to exactly where you were.", MOVING),

@@ -1,0 +1,46 @@
+"""From a place to a search and back: what it found is opened over what one was reading."""
+
+from __future__ import annotations
+
+from moot_client.tui.places.view import PlaceView
+from moot_client.tui.screens.acting import Acting
+from moot_client.tui.targets import draft_of, kind_of
+
+
+class Finding(Acting):
+    """For a screen that has a `view` with something selected."""
+
+    sought = ""
+    """What was looked for last: it is there again, to go on from."""
+
+    async def action_search(self, words: str = "") -> None:
+        """Search everything."""
+        from moot_client.tui.screens.search import SearchScreen
+
+        await self.app.push_screen(SearchScreen(self.desk, words or self.sought), self._searched)
+
+    def _searched(self, answer: tuple[str, str] | None) -> None:
+        if answer is not None:
+            self.sought, target = answer
+            if target:
+                self.open_found(target)
+
+    def open_found(self, target: str) -> None:
+        """Show a thing over what is being read; a draft is gone on with where it was typed."""
+        from moot_client.tui.forms.drafts import TO_COPY
+
+        if kind_of(target) == "draft" and draft_of(target)[0] not in TO_COPY:
+            self.view.post_message(PlaceView.Asked(target))
+        else:
+            self.view.go(target)
+
+    async def action_history(self) -> None:
+        """Who changed what is selected, when and how."""
+        from moot_client.tui.screens.history import HistoryScreen
+
+        await self.app.push_screen(HistoryScreen(self.desk, self.target), self._back_from_history)
+
+    def _back_from_history(self, changed: bool | None) -> None:
+        if changed:
+            self.view.load(adopt=False, mine=True)
+            self.refresh_bindings()
