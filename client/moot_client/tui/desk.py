@@ -11,6 +11,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from moot_client.store.glance import Glance
+from moot_client.tui.around import NOBODY, Around
 from moot_client.tui.signs import FULL, Signs
 from moot_client.tui.taken_back import UndoStack
 from moot_client.tui.times import when
@@ -43,6 +44,8 @@ class Desk:
     signs: Signs = FULL
     undo: UndoStack = field(default_factory=UndoStack)
     doing: int = 0
+    around: Around = NOBODY
+    busy: str = ""  # what takes a moment just now
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _whole: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 
 from textual.actions import ActionParseResult
 from textual.dom import DOMNode
+from textual.events import Event, Key
 from textual.worker import Worker, WorkerError, WorkerState
 from typing_extensions import override
 
 from moot_client.replica.outside import REAL, Outside
 from moot_client.tui.arrival import Arrival
+from moot_client.tui.busy import GETTING_READY, told
 from moot_client.tui.commands import waits_for_writing
 from moot_client.tui.desk import Desk, clock
 from moot_client.tui.keys import OneKeyAtATime
@@ -29,6 +31,7 @@ from moot_client.tui.messages import LinkChanged, RowsChanged
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.signs import Signs
+from moot_client.tui.together import Together
 from moot_shared.errors import MootError
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ class Keeping(OneKeyAtATime):
         self._now, self._zone, self._sync = now, zone, sync
         self._arrival: Arrival | None = None
         self._syncing: Syncing | None = None
+        self.together: Together | None = None
         self._sync_worker: Worker[None] | None = None
         self._revision = 0
         self._stale = False
@@ -140,6 +144,8 @@ class Keeping(OneKeyAtATime):
         if self._syncing is not None:
             running = self._syncing.run(self._linked)
             self._sync_worker = self.run_worker(running, group="sync", exit_on_error=False)
+            if self.desk is not None:
+                self.together = Together(self, self.desk, self._syncing)
         self.run_worker(self._make_ready(replica), group="ready", exit_on_error=False)
         if fresh:
             self.show_words()
@@ -156,7 +162,7 @@ class Keeping(OneKeyAtATime):
             self._sync_worker.cancel()
             with suppress(WorkerError):
                 await self._sync_worker.wait()
-            self._sync_worker = self._syncing = None
+            self._sync_worker = self._syncing = self.together = None
         arrival, self._arrival = self._arrival, None
         if arrival is not None:
             await arrival.abandon()
@@ -179,9 +185,16 @@ class Keeping(OneKeyAtATime):
                 replica.warm()
 
         try:
-            await asyncio.to_thread(ready)
+            with told(self, self.desk, GETTING_READY):
+                await asyncio.to_thread(ready)
         except MootError as error:
             self.say(str(error), care=True)
+
+    @override
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key) and self.together is not None:
+            self.together.stir()
+        await super().on_event(event)
 
     @override
     async def run_action(
@@ -210,6 +223,8 @@ class Keeping(OneKeyAtATime):
             if revision != self._revision:
                 self._revision = revision
                 self.post_message(RowsChanged())
+            if self.together is not None:
+                self.together.look()
 
     def on_rows_changed(self) -> None:
         """Bring the screen up to date, once for many changes that come together."""
@@ -232,6 +247,8 @@ class Keeping(OneKeyAtATime):
         self.link = event.link
         if self.desk is not None and (event.link.ended or event.link.connected):
             self._remember_ended(self.desk, event.link.ended)
+        if self.together is not None:
+            self.together.heard(event.link.here)
         if self.desk is not None and isinstance(self.screen, MootScreen):
             self.screen.show_standing()
 

@@ -7,28 +7,41 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from moot_client.tui.around import NOBODY, Around
 from moot_client.tui.ink import CARE, DIM, joined, line, write
 from moot_client.tui.link import Link
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count, listed
 
 if TYPE_CHECKING:
+    from moot_client.sync.events import Progress
     from moot_client.views.standing import Standing
 
 
 def status_line(
-    standing: Standing, link: Link, when: Callable[[int], str], signs: Signs, width: int
+    standing: Standing,
+    link: Link,
+    when: Callable[[int], str],
+    signs: Signs,
+    width: int,
+    others: Around = NOBODY,
+    busy: str = "",
 ) -> Content:
-    """On this machine; stored by the relay; who has it. What matters most comes first and stays longest."""
-    parts = [part for part in _parts(standing, link, when) if part]
+    """On this machine; stored by the relay; who has it; who is here.
+
+    What matters most comes first and stays longest; what is `busy` just now before all else.
+    """
+    parts = [(part,) for part in (write((busy, DIM)), *_parts(standing, link, when))]
     between = write((f" {signs.between} ", DIM))
     kept: list[Content] = []
     room = width
-    for part in parts:
-        need = part.cell_length + (between.cell_length if kept else 0)
-        if need <= room:
+    for forms in (*parts, (line(others.sentence, DIM), line(others.brief, DIM))):
+        before = between.cell_length if kept else 0
+        fitting = (form for form in forms if form and form.cell_length + before <= room)
+        part = next(fitting, None)
+        if part is not None:
             kept.append(part)
-            room -= need
+            room -= part.cell_length + before
     return joined(kept, between)
 
 
@@ -45,6 +58,8 @@ def _parts(standing: Standing, link: Link, when: Callable[[int], str]) -> Sequen
     if not standing.relay and not link.url:
         return (first, here, write(("no relay yet", DIM)))
     waiting = standing.waiting
+    if link.progress is not None:
+        return (first, under_way(link.progress), here)
     if link.elsewhere:
         waits = (
             write(f"{count(waiting, 'change')} on the way to the relay")
@@ -65,6 +80,12 @@ def _parts(standing: Standing, link: Link, when: Callable[[int], str]) -> Sequen
         verb = "waits" if waiting == 1 else "wait"
         rest = write(f"{count(waiting, 'change')} {verb} to go out")
     return (first, away, here, rest, _has_it(standing))
+
+
+def under_way(progress: Progress) -> Content:
+    """How far a large exchange has come: '12,000 of about 35,000 changes are here'."""
+    what = "have gone out" if progress.sending else "are here"
+    return write(f"{progress.done:,} of about {progress.of:,} changes {what}")
 
 
 def _stored(standing: Standing, when: Callable[[int], str]) -> Content:

@@ -24,12 +24,17 @@ from moot_client.sync.events import (
     NoRelay,
     Offline,
     Online,
+    Present,
+    Progress,
+    Synced,
 )
 from moot_client.tui.link import Link
+from moot_shared.wire.presence import WRITING, Whereabouts
 
 __all__ = ["EngineSyncing", "Link", "Syncing", "after", "syncing"]
 
 AGAIN_S = 30.0
+SOON_MS = 5_000  # a key is no reason to try more often than this, nor where a try is due anyway
 FAULT = (
     "Keeping in touch with the relay has stopped by a fault of Moot's own. "
     "Your work is safe on this machine. Moot tries again in half a minute."
@@ -46,18 +51,35 @@ class Syncing(Protocol):
     def nudge(self) -> None:
         """Something was written: send it soon. Any thread."""
 
+    def check(self) -> None:
+        """Somebody asks for it: connect now, or see whether the relay is still there."""
+
+    def stir(self) -> None:
+        """Somebody is at the keyboard: a reason to try soon."""
+
+    def i_am(self, writing: str | None) -> None:
+        """I am here, and write in a record ('' for none); None: nobody is to see me."""
+
 
 def after(link: Link, event: Event, now: int) -> Link:
     """How it stands after an event; what has no bearing on the connection changes nothing."""
     match event:
         case Online(url):
-            return Link(connected=True, since=now, url=url)
-        case Offline(reason, code):
+            before = Link(trouble=link.trouble, trouble_at=link.trouble_at, progress=link.progress)
+            return replace(before, connected=True, since=now, url=url)
+        case Offline(reason, code, next_try):
             since = now if link.connected or not link.since else link.since
             ended = code == "removed" or (link.ended and code != "stranger")
-            return replace(link, connected=False, since=since, trouble=reason, elsewhere=False, ended=ended)
+            away = replace(link, connected=False, since=since, elsewhere=False, ended=ended)
+            return replace(away, trouble=reason, trouble_at=now, next_try=next_try, progress=None, here=())
         case Connecting(url):
-            return replace(link, url=url, elsewhere=False)
+            return replace(link, url=url, elsewhere=False, next_try=0)
+        case Progress(done, of):
+            return replace(link, progress=event if done < of else None)
+        case Synced():
+            return replace(link, progress=None)
+        case Present(others):
+            return replace(link, here=others)
         case Held(_, text):
             return replace(link, note=text)
         case AlmostFull():
@@ -77,6 +99,7 @@ class EngineSyncing(Syncing):
         self._replica = replica
         self._link = Link()
         self._engine: Engine | None = None
+        self._where: Whereabouts | None = None
 
     @override
     async def run(self, tell: Callable[[Link], None]) -> None:
@@ -88,6 +111,7 @@ class EngineSyncing(Syncing):
 
         while True:
             self._engine = Engine(self._replica, report)
+            self._engine.i_am(self._where)
             try:
                 await self._engine.run()
             except Exception:
@@ -100,6 +124,24 @@ class EngineSyncing(Syncing):
     def nudge(self) -> None:
         if self._engine is not None:
             self._engine.hurry()
+
+    @override
+    def check(self) -> None:
+        if self._engine is not None:
+            self._engine.check()
+
+    @override
+    def stir(self) -> None:
+        now, link = self._now(), self._link
+        waits = link.next_try - now > SOON_MS and now - link.trouble_at > SOON_MS
+        if waits and not link.connected and self._engine is not None:
+            self._engine.hurry()
+
+    @override
+    def i_am(self, writing: str | None) -> None:
+        self._where = None if writing is None else Whereabouts(at=writing, doing=WRITING if writing else "")
+        if self._engine is not None:
+            self._engine.i_am(self._where)
 
 
 def syncing(replica: Replica, now: Callable[[], int]) -> Syncing | None:

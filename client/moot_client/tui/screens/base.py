@@ -87,6 +87,15 @@ class MootScreen(Screen[Any]):
         """Something was written, here or elsewhere: bring what is shown up to date."""
         self.show_standing()
 
+    @property
+    def writing_in(self) -> str:
+        """The key of the record in which one writes here, or '': the others may see that one does."""
+        return ""
+
+    def company_changed(self) -> None:
+        """Others have come, gone, or begun to write somewhere."""
+        self.show_standing()
+
     def show_standing(self) -> None:
         """The three claims as they are now, as soon as they are read."""
         self._standing.ask()
@@ -100,7 +109,8 @@ class MootScreen(Screen[Any]):
         from moot_client.tui.status import status_line
 
         width = max(self.app.size.width - 4, 10)
-        self.status.stand(status_line(found, self.moot.link, self.desk.when, self.desk.signs, width))
+        desk, link = self.desk, self.moot.link
+        self.status.stand(status_line(found, link, desk.when, desk.signs, width, desk.around, desk.busy))
 
     def and_where(self, done: str) -> str:
         """What was done; to somebody who no longer belongs, also that nobody else will see it."""

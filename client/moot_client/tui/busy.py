@@ -1,0 +1,35 @@
+"""What takes over half a second is said in the status line, for as long as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from moot_client.tui.screens.base import MootScreen
+
+if TYPE_CHECKING:
+    from moot_client.tui.desk import Desk
+    from moot_client.tui.keeping import Keeping
+
+WORTH_TELLING_S = 0.5
+GETTING_READY = "getting ready to write"
+
+
+@contextmanager
+def told(app: Keeping, desk: Desk | None, words: str) -> Iterator[None]:
+    """For the length of a block, once it has lasted a while: `words` in the status line."""
+
+    def say(now: str) -> None:
+        if desk is not None:
+            desk.busy = now
+        if isinstance(app.screen, MootScreen) and app.screen.is_mounted:
+            app.screen.show_standing()
+
+    timer = app.set_timer(WORTH_TELLING_S, lambda: say(words))
+    try:
+        yield
+    finally:
+        timer.stop()
+        if desk is not None and desk.busy and app.is_running:
+            say("")
