@@ -66,6 +66,7 @@ class Sheet:
                 int(values.get("archived", False)), json.dumps(values), json.dumps(others or {}), position,
             ),
         ).lastrowid  # fmt: skip
+        self.db.execute("INSERT INTO touch VALUES (?, ?)", (str(key), position))
         if kind in RECORDS:
             shaped = {n: _prose(v) if isinstance(v, list) else v for n, v in values.items()}
             self._find(2 * (rowid or 0), str(key), kind, RECORDS[kind](key, shaped).search_words())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from moot_client.views.fitting import ROOM
 from moot_client.views.today import last_position, today
 from tests.views.sheet import ACTORS, ANN, BEN, CAT, Sheet
 
@@ -30,7 +31,7 @@ def test_other_versions_are_a_merge_too() -> None:
     assert lines(sheet, ANN, since)[0][0] == "Ben and you both edited ‘Handover’: both kept"
 
 
-def test_what_others_did_is_counted_and_what_i_did_is_not() -> None:
+def test_what_others_did_is_named_by_kind_and_what_i_did_is_not() -> None:
     sheet = Sheet()
     old = sheet.record(BEN, "issue", 9, title="Old")
     since = last_position(sheet.db)
@@ -43,7 +44,84 @@ def test_what_others_did_is_counted_and_what_i_did_is_not() -> None:
     sheet.say(CAT, "note", f"{review}/happened", text="a")
     sheet.say(CAT, "note", f"{review}/next", text="b")
     sheet.db.execute("UPDATE record SET touched = ?, changed_by = ? WHERE key = ?", (since + 1, CAT, old))
-    assert lines(sheet, ANN, since)[0] == ["1 new issue · 1 new review · 1 edit · 1 review shared · 2 votes"]
+    changed = today(sheet.db, ANN, since_position=since, since=0).changed
+    assert [(line.text, line.target) for line in changed] == [
+        ("new issue: ‘One’ (Ben)", first),
+        ("new review: ‘Audit’ (Cat)", review),
+        ("edited: ‘Old’ (Cat)", old),
+        ("review shared: ‘Audit’ (Cat)", review),
+        ("vote: ‘One’ (2 votes)", first),
+    ]
+    assert [line.label for line in changed] == [
+        "new issue",
+        "new review",
+        "edited",
+        "review shared",
+        "2 votes",
+    ]
+
+
+def test_of_many_things_the_newest_are_named_and_the_rest_is_one_line_that_opens() -> None:
+    sheet = Sheet()
+    for number in range(12):
+        sheet.record(BEN, "lesson", number, statement=f"Lesson {number}")
+    changed = today(sheet.db, ANN, since_position=0, since=0).changed
+    assert [line.title for line in changed] == ["Lesson 11", "Lesson 10", "Lesson 9", "and 9 more"]
+    assert [line.label for line in changed] == ["12 new lessons", "", "", ""]
+    assert changed[-1].more == "new lesson"
+    whole = today(sheet.db, ANN, since_position=0, since=0, opened=frozenset({"new lesson"})).changed
+    assert [line.title for line in whole] == [f"Lesson {n}" for n in range(11, -1, -1)]
+
+
+def test_a_long_absence_is_a_line_a_kind_and_what_is_opened_is_named() -> None:
+    sheet = Sheet()
+    for number in range(400):
+        issue = sheet.record(BEN, "issue", number, title=f"Issue {number}")
+        sheet.record(CAT, "review", number, title=f"Review {number}")
+        sheet.record(CAT, "lesson", number, statement=f"Lesson {number}")
+        sheet.say(BEN, "vote", issue, dots=1)
+        sheet.say(BEN, "comment", f"{issue}/0000000000000000000000000{number % 8}", text="so")
+    changed = today(sheet.db, ANN, since_position=0, since=0).changed
+    assert len(changed) <= ROOM
+    assert [line.label for line in changed if line.label] == [
+        "400 new issues",
+        "400 new reviews",
+        "400 new lessons",
+        "400 votes",
+        "400 comments",
+    ]
+    folded = changed[0]
+    assert (folded.title, folded.side, folded.more) == ("Issue 399", "and 399 more", "new issue")
+    opened = today(sheet.db, ANN, since_position=0, since=0, opened=frozenset({"new issue"})).changed
+    assert [line.text for line in opened[:2]] == [
+        "new issue: ‘Issue 399’ (Ben)",
+        "new issue: ‘Issue 398’ (Ben)",
+    ]
+    assert (opened[100].text, opened[100].target) == ("and 300 more new issues", "place/agenda")
+
+
+def test_words_that_met_before_the_last_look_are_no_news_when_something_else_is_edited() -> None:
+    sheet = Sheet()
+    before, _ = sheet.change(BEN)
+    (op,) = sheet.db.execute("SELECT start_op FROM change WHERE position = ?", (before,)).fetchone()
+    body = [
+        [f"{op}@{ACTORS['ben'].hex()}", "yours", BEN, True],
+        [f"{op}@{ACTORS['ben'].hex()}", "b", CAT, True],
+    ]
+    key = sheet.record(BEN, "issue", 10, title="Handover", body=body)
+    since = last_position(sheet.db)
+    later, _ = sheet.change(CAT)
+    sheet.db.execute("UPDATE record SET touched = ?, changed_by = ? WHERE key = ?", (later, CAT, key))
+    assert lines(sheet, ANN, since)[0] == ["edited: ‘Handover’ (Cat)"]
+
+
+def test_what_i_did_on_another_machine_is_no_news() -> None:
+    sheet = Sheet()
+    since = last_position(sheet.db)
+    sheet.change(ANN, actor=ACTORS["ann"][:32] + b"machine2")
+    issue = sheet.record(ANN, "issue", 10, title="Mine")
+    sheet.say(ANN, "comment", f"{issue}/00000000000000000000000001", text="so")
+    assert lines(sheet, ANN, since)[0] == []
 
 
 def test_what_waits_for_me() -> None:

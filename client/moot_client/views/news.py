@@ -1,118 +1,185 @@
-"""What others did since one last looked: merges by name first, then what is new, counted."""
+"""What others did since one last looked, in groups: merges by name, who came and went, what is new.
+
+Each group says how much there is, and names as much of it as is asked for; counting reads no words.
+What I did on another machine of mine is no news to me.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from moot_client.views.belonging import belonging
+from moot_client.views.merges import merges
 from moot_client.views.people import People
-from moot_client.views.phrases import TodayLine, count, listed
-from moot_client.views.rows import NEWER, RECORD, Stored, stored
-from moot_shared.ids import KEY_BYTES, encode_bytes
-from moot_shared.kinds import RECORDS, ProseText, Record
+from moot_client.views.persons import persons
+from moot_client.views.phrases import TodayLine, count, listed, some
+from moot_client.views.rows import NEWER, record
+from moot_shared.kinds import RECORDS
 from moot_shared.text import shown_line
 
-__all__ = ["TodayLine", "at_once", "count", "listed", "news"]
+__all__ = ["Group", "TodayLine", "count", "listed", "news"]
+
+_KNOWN = ("issue", "review", "lesson")
+MOST = 100  # lines of one group, however many there are
 
 
-def news(db: sqlite3.Connection, known: People, me: str, since: int) -> Iterator[TodayLine]:
-    """What changed after the position `since`, by others than me."""
-    touched = [
-        stored(row)
-        for row in db.execute(
-            f"SELECT {RECORD} FROM record WHERE touched > ? ORDER BY touched DESC", (since,)
-        )
-    ]
-    for record in touched:
-        writers = at_once(db, record)
-        if writers:
-            yield TodayLine(_merge(known, me, writers, record.row.title_line), str(record.row.key))
-    yield from belonging(db, known, me, since)
-    counted = [*_new_records(db, touched, me, since), *_said(db, me, since)]
-    if counted:
-        yield TodayLine(" · ".join(text for text, _ in counted), next((t for _, t in counted if t), ""))
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things of one sort: what they are called together, how many things there are, the first of them."""
+
+    name: str
+    label: str  # '2 new issues'
+    rest: str  # what the others are called: '12 more new issues'
+    total: int
+    lines: tuple[TodayLine, ...]
 
 
-def at_once(db: sqlite3.Connection, record: Stored[Record]) -> set[str]:
-    """Key texts of those whose words stand side by side in a record, or stood at the same time."""
-    writers = {
-        paragraph.author
-        for value in record.row.values.values()
-        if isinstance(value, ProseText)
-        for paragraph in value.paragraphs
-        if paragraph.doubled
-    }
-    for field in record.row.others:
-        cells = db.execute("SELECT actor FROM cell WHERE object = ? AND key = ?", (record.id, field))
-        writers |= {encode_bytes(actor[:KEY_BYTES]) for (actor,) in cells}
-    return writers
+@dataclass(frozen=True, slots=True)
+class _News:
+    """Where news are read from: changes after the position `since`, by others than `mine`."""
+
+    db: sqlite3.Connection
+    known: People
+    me: str
+    since: int
+    mine: tuple[str, ...]
+
+    @property
+    def others(self) -> str:
+        """Placeholders for my own keys."""
+        return ",".join("?" * len(self.mine))
 
 
-def _merge(known: People, me: str, writers: set[str], title: str) -> str:
-    others = sorted(known[key].label for key in writers if key != me)
-    names = [*others, "you"] if me in writers else others
-    what = f"edited ‘{shown_line(title)}’"
-    both = "both " if len(names) == 2 else ""
-    if len(names) < 2:
-        who = "You" if me in writers else listed(names)
-        return f"{who} {what} on two machines: both kept"
-    return f"{listed(names)} {both}{what}: {both.strip() or 'all'} kept"
+def news(
+    db: sqlite3.Connection, known: People, me: str, since: int, first: int, opened: frozenset[str]
+) -> Iterator[Group]:
+    """What changed after the position `since`; the `first` few of each group, or all of one in `opened`."""
+    read = _News(db, known, me, since, tuple(persons(db).keys(me)))
+
+    def most(name: str) -> int:
+        return MOST if name in opened else first
+
+    merged = list(merges(db, known, me, since))
+    yield from _sentences("merge", [line for _, line in merged], most("merge"))
+    yield from _sentences("people", list(belonging(db, known, me, since)), most("people"))
+    for kind in _new_kinds(read):
+        yield _new(read, kind, most(f"new {kind}"))
+    yield from _edits(read, {key for key, _ in merged}, most("edit"))
+    for kind, words in _SAID.items():
+        yield from _said(read, kind, words, most(kind))
 
 
-def _new_records(
-    db: sqlite3.Connection, touched: list[Stored[Record]], me: str, since: int
-) -> Iterator[tuple[str, str]]:
-    """Things that others made, by kind; edits of older ones as one number."""
-    spans: dict[bytes, list[tuple[int, int]]] = defaultdict(list)
-    for actor, first, last in db.execute(
-        "SELECT actor, start_op, last_op FROM change WHERE position > ?", (since,)
-    ):
-        spans[actor].append((first, last))
-    made: dict[str, list[str]] = defaultdict(list)
-    edited = []
-    for record in touched:
-        counter, _, actor = record.id.partition("@")
-        new = any(first <= int(counter) <= last for first, last in spans.get(bytes.fromhex(actor), ()))
-        if new and record.row.key.creator != me and record.row.key.kind != "community":
-            made[record.row.key.kind].append(str(record.row.key))
-        elif not new and record.row.changed_by != me:
-            edited.append(str(record.row.key))
-    for kind in sorted(made, key=lambda kind: (kind not in ("issue", "review", "lesson"), kind)):
-        yield _new(len(made[kind]), kind), made[kind][0]
-    if edited:
-        yield count(len(edited), "edit"), edited[0]
+def _sentences(name: str, lines: list[TodayLine], first: int) -> Iterator[Group]:
+    if lines:
+        words = "edited at once" if name == "merge" else "among the members"
+        label = f"{len(lines)} {words}"
+        yield Group(name, label, words, len(lines), tuple(lines[:first]))
 
 
-def _new(number: int, kind: str) -> str:
-    declared = RECORDS.get(kind)
-    if declared is None:
-        return f"{count(number, 'thing')} {NEWER}"
-    return f"{number} new {kind if number == 1 else declared.plural}"
+# -- records -----------------------------------------------------------------------------------------
+
+_FIRST = "coalesce((SELECT min(position) FROM touch WHERE touch.key = record.key), record.touched)"
 
 
-def _said(db: sqlite3.Connection, me: str, since: int) -> Iterator[tuple[str, str]]:
-    """Shared reviews, votes, hours, comments and uses of lessons by others."""
-    about: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    rows = db.execute(
-        "SELECT kind, author, about FROM statement WHERE touched > ? AND author != ? ORDER BY touched",
-        (since, me),
+def _new_kinds(read: _News) -> list[str]:
+    """The kinds of which others made something, what is asked for most often first."""
+    found = read.db.execute(
+        f"SELECT DISTINCT kind FROM record WHERE touched > ? AND creator NOT IN ({read.others})"
+        f" AND kind != 'community' AND NOT archived AND {_FIRST} > ?",
+        (read.since, *read.mine, read.since),
     )
-    for kind, author, subject in rows:
-        about[kind].append((author, subject))
-    shared = sorted(set(about["note"]))
-    if shared:
-        yield f"{count(len(shared), 'review')} shared", shared[0][1]
-    for kind, name in (
-        ("vote", "vote"),
-        ("pledge", "pledge"),
-        ("comment", "comment"),
-        ("use", "lesson used"),
-    ):
-        if about[kind]:
-            number = len(about[kind])
-            yield (
-                (f"{count(number, 'lesson')} used" if kind == "use" else count(number, name)),
-                about[kind][0][1],
-            )
+    kinds = sorted(kind for (kind,) in found)
+    return [*(kind for kind in _KNOWN if kind in kinds), *(kind for kind in kinds if kind not in _KNOWN)]
+
+
+def _new(read: _News, kind: str, first: int) -> Group:
+    narrowed = f"kind = ? AND touched > ? AND creator NOT IN ({read.others}) AND NOT archived"
+    narrowed += f" AND {_FIRST} > ?"
+    parameters = (kind, read.since, *read.mine, read.since)
+    total = read.db.execute(f"SELECT count(DISTINCT key) FROM record WHERE {narrowed}", parameters)
+    rows = read.db.execute(
+        f"SELECT DISTINCT key, creator FROM record WHERE {narrowed} ORDER BY touched DESC LIMIT ?",
+        (*parameters, first),
+    ).fetchall()
+    number = int(total.fetchone()[0])
+    one, many = f"new {kind}", f"new {RECORDS[kind].plural}" if kind in RECORDS else ""
+    if kind not in RECORDS:
+        one, many = f"thing {NEWER}", f"things {NEWER}"
+    lines = tuple(_line(read, one, key, read.known[creator].label) for key, creator in rows)
+    return _labelled(f"new {kind}", number, one, many, lines)
+
+
+def _edits(read: _News, told: set[str], first: int) -> Iterator[Group]:
+    """Older things that others changed, but for those that are named as merges already."""
+    narrowed = f"touched > ? AND changed_by NOT IN ({read.others}) AND {_FIRST} <= ?"
+    narrowed += f" AND key NOT IN ({','.join('?' * len(told))})"
+    parameters = (read.since, *read.mine, read.since, *sorted(told))
+    total = read.db.execute(f"SELECT count(DISTINCT key) FROM record WHERE {narrowed}", parameters)
+    number = int(total.fetchone()[0])
+    if not number:
+        return
+    rows = read.db.execute(
+        f"SELECT DISTINCT key, changed_by, archived FROM record WHERE {narrowed}"
+        " ORDER BY touched DESC LIMIT ?",
+        (*parameters, first),
+    ).fetchall()
+    lines = tuple(
+        _line(read, "edited", key, f"put away, {read.known[by].label}" if away else read.known[by].label)
+        for key, by, away in rows
+    )
+    yield Group("edit", f"{number} edited" if number > 1 else "edited", "edited things", number, lines)
+
+
+# -- statements ---------------------------------------------------------------------------------------
+
+_SAID: dict[str, tuple[str, str, str]] = {
+    "note": ("review shared", "reviews shared", "reviews"),
+    "vote": ("vote", "votes", "issues"),
+    "pledge": ("pledge", "pledges", "issues"),
+    "comment": ("comment", "comments", "things"),
+    "use": ("lesson used", "lessons used", "lessons"),
+}
+_COUNTED = ("vote", "pledge")  # how many there are says more than who
+
+
+def _said(read: _News, kind: str, words: tuple[str, str, str], first: int) -> Iterator[Group]:
+    """What others said about something: a line for each thing that it is about, the newest first."""
+    narrowed = f"kind = ? AND touched > ? AND author NOT IN ({read.others}) AND about != ''"
+    parameters = (kind, read.since, *read.mine)
+    number, things = read.db.execute(
+        f"SELECT count(*), count(DISTINCT about) FROM statement WHERE {narrowed}", parameters
+    ).fetchone()
+    if not number:
+        return
+    rows = read.db.execute(
+        f"SELECT about, count(*), group_concat(DISTINCT author) FROM statement WHERE {narrowed}"
+        " GROUP BY about ORDER BY max(touched) DESC, about LIMIT ?",
+        (*parameters, first),
+    )
+    one, many, rest = words
+    lines = tuple(
+        _line(read, one, about, count(said, one) if kind in _COUNTED else _names(read, authors))
+        for about, said, authors in rows
+    )
+    shown = things if kind in ("note", "use") else number
+    yield Group(kind, f"{shown} {many}" if shown > 1 else one, rest, things, lines)
+
+
+def _names(read: _News, authors: str) -> str:
+    return some(sorted({read.known[key].label for key in authors.split(",")}))
+
+
+# -- lines ---------------------------------------------------------------------------------------------
+
+
+def _line(read: _News, what: str, key: str, side: str) -> TodayLine:
+    found = record(read.db, key)
+    title = shown_line(found.row.title_line) if found else ""
+    text = f"{what}: ‘{title}’ ({side})" if title else f"{what} ({side})"
+    return TodayLine(text, key if found else "", what, title or "something that has not arrived yet", side)
+
+
+def _labelled(name: str, number: int, one: str, many: str, lines: tuple[TodayLine, ...]) -> Group:
+    return Group(name, one if number == 1 else f"{number} {many}", many, number, lines)

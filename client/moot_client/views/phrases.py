@@ -7,10 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TodayLine:
-    """One sentence; `target` is the key of what Enter opens, or ''."""
+    """One sentence; `target` is the key of what Enter opens, or ''.
+
+    A screen with columns shows `label`, `title` and `side` in place of the text, where they are given.
+    `more` names the group of which this line stands for the rest: Enter shows all of it.
+    """
 
     text: str
     target: str = ""
+    label: str = ""
+    title: str = ""
+    side: str = ""
+    more: str = ""
 
 
 def count(number: int, one: str) -> str:
@@ -21,3 +29,9 @@ def count(number: int, one: str) -> str:
 def listed(names: list[str]) -> str:
     """'A', 'A and B', 'A, B and C'."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def some(names: list[str], most: int = 2) -> str:
+    """'A', 'A, B', 'A, B and 3 more': for the end of a line."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

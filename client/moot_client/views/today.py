@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from moot_client.views.fitting import NAMED, ROOM, fitted
+from moot_client.views.ledger import IssueRow
 from moot_client.views.lessons import lessons
 from moot_client.views.news import news
 from moot_client.views.people import People, people
@@ -21,6 +23,7 @@ __all__ = ["LAST_LOOK", "PUT_AWAY", "Today", "TodayLine", "last_look", "last_pos
 
 LAST_LOOK = "last look"
 PUT_AWAY = "put away"
+AGENDA, LESSONS = "place/agenda", "place/lessons"  # what opens where a line is about several things
 LESSONS_ASKED = 3  # of the open lessons, how many are asked about at once: a reminder, not a list of duties
 
 
@@ -33,10 +36,22 @@ class Today:
     waiting: tuple[TodayLine, ...]
 
 
-def today(db: sqlite3.Connection, me: str, *, since_position: int, since: int) -> Today:
-    """What changed after `since_position` by others, and what waits for me."""
+def today(
+    db: sqlite3.Connection,
+    me: str,
+    *,
+    since_position: int,
+    since: int,
+    room: int = ROOM,
+    opened: frozenset[str] = frozenset(),
+) -> Today:
+    """What changed after `since_position` by others, and what waits for me.
+
+    The news take about `room` lines; groups that were `opened` (`TodayLine.more`) as many as they need.
+    """
     known = people(db, me)
-    return Today(since, tuple(news(db, known, me, since_position)), tuple(_waiting(db, known, me)))
+    groups = tuple(news(db, known, me, since_position, NAMED, opened))
+    return Today(since, fitted(groups, room, opened), tuple(_waiting(db, known, me)))
 
 
 def last_look(db: sqlite3.Connection) -> tuple[int, int]:
@@ -88,14 +103,12 @@ def _to_do(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
     if ranked.not_counted:
         verb = "is" if ranked.not_counted == 1 else "are"
         over = f"{count(ranked.not_counted, 'dot')} of yours {verb} not counted"
-        yield TodayLine(f"{over}: each member has {ranked.budget}. Take some back where they matter least")
+        yield TodayLine(
+            f"{over}: each member has {ranked.budget}. Take some back where they matter least", AGENDA
+        )
     without = [row for row in ranked.rows if not row.my_dots]
     if without and ranked.dots_left:
-        yield TodayLine(
-            f"vote on the agenda ({count(len(without), 'issue')} without your dots, "
-            f"{count(ranked.dots_left, 'dot')} left)",
-            without[0].key,
-        )
+        yield _vote(len(without), without[0], ranked.dots_left)
     for review in reviews(db, me):
         if review.shared and not review.mine_shared and not review.ending:
             begun = "share what you wrote on" if review.draft else "write your part of"
@@ -107,4 +120,12 @@ def _to_do(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
         since = " since" if lesson.uses else ""
         yield TodayLine(f"‘{shown_line(lesson.statement)}’: used it anywhere{since}?", lesson.key)
     if len(asked) > LESSONS_ASKED:
-        yield TodayLine(f"{count(len(asked) - LESSONS_ASKED, 'more lesson')} still open")
+        yield TodayLine(f"{count(len(asked) - LESSONS_ASKED, 'more lesson')} still open", LESSONS)
+
+
+def _vote(without: int, first: IssueRow, left: int) -> TodayLine:
+    """One issue opens; several are the agenda, where all of them stand."""
+    dots = f"{count(left, 'dot')} left"
+    if without == 1:
+        return TodayLine(f"vote on ‘{shown_line(first.title)}’ ({dots})", first.key)
+    return TodayLine(f"vote on the agenda ({count(without, 'issue')} without your dots, {dots})", AGENDA)
