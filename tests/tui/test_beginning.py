@@ -8,8 +8,8 @@ import pytest
 
 from moot_client.home import Home
 from moot_client.replica.replica import Replica
+from moot_client.tui.app import LOOK_AROUND
 from moot_client.tui.screens.line import LineScreen
-from moot_client.tui.screens.welcome import LOOK_AROUND
 from moot_client.tui.screens.words import WordsScreen
 from moot_shared.ids import decode_bytes
 from moot_shared.trust.lines import CommunityLine, InviteLine, parse_line

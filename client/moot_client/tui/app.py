@@ -6,32 +6,43 @@ import asyncio
 import signal
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
 from typing_extensions import override
 
-from moot_client.home import Home, Place
 from moot_client.tui.commands import LOOKS, bindings
 from moot_client.tui.gate import Gate
 from moot_client.tui.keeping import LOOK_S
 from moot_client.tui.looking import Looking
-from moot_client.tui.palette import CommandsProvider, WordsProvider
-from moot_client.tui.places.today import WORDS_CONFIRMED
+from moot_client.tui.places import WORDS_CONFIRMED
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.screens.details import DetailsScreen
-from moot_client.tui.screens.help import HelpScreen
 from moot_client.tui.screens.main import MainScreen
-from moot_client.tui.screens.welcome import LOOK_AROUND, WelcomeScreen
-from moot_client.tui.screens.words import WordsScreen
 from moot_client.tui.signs import Signs
 
+if TYPE_CHECKING:
+    from moot_client.home import Home, Place
+
+LOOK_AROUND = 64  # the exit code by which the interface asks for the demo
+KEYS_S = 3.0  # how long keys that were pressed may take when Moot is told to end
 NOT_KEPT = (
     "What you typed could not be kept. Make room on the disk, or copy it elsewhere; "
     "Ctrl+Q once more closes without it."
 )
+
+
+def _commands() -> type[Provider]:
+    from moot_client.tui.palette import CommandsProvider
+
+    return CommandsProvider
+
+
+def _words() -> type[Provider]:
+    from moot_client.tui.palette import WordsProvider
+
+    return WordsProvider
 
 
 class MootApp(Looking):
@@ -39,7 +50,7 @@ class MootApp(Looking):
 
     TITLE = "Moot"
     CSS_PATH = ["app.tcss", "screens/base.tcss"]
-    COMMANDS = {CommandsProvider, WordsProvider}
+    COMMANDS = {_commands, _words}
     BINDINGS = bindings("details", "help", "palette", "begin", "leave", *LOOKS)
 
     def __init__(
@@ -80,7 +91,7 @@ class MootApp(Looking):
         self.set_class(self.signs.plain, "-plain")
         self.set_interval(LOOK_S, self.look)
         if self._place is None:
-            self.push_screen(WelcomeScreen(self.home, self.signs))
+            await self.action_begin()
         else:
             await self.opened(self._place)
         if self.settings.trouble:
@@ -93,31 +104,30 @@ class MootApp(Looking):
         while not isinstance(self.screen, MainScreen) and len(self.screen_stack) > 2:
             self.pop_screen()
         if isinstance(self.screen, MainScreen):
-            self.screen.view.go(key)
+            self.screen.open_found(key)
 
     @override
     def show_words(self) -> None:
         if self.desk is not None and not self.desk.replica.own(WORDS_CONFIRMED, False):
+            from moot_client.tui.screens.words import WordsScreen
+
             asked = self.outside.random(1)[0]
             self.push_screen(WordsScreen(self.desk, self.desk.replica.identity.words(), asked))
 
     async def action_begin(self) -> None:
         """Found or join another community."""
+        from moot_client.tui.screens.welcome import WelcomeScreen
+
         await self.push_screen(WelcomeScreen(self.home, self.signs))
 
     async def action_details(self) -> None:
         """S: what is where; the same key closes it."""
+        from moot_client.tui.screens.details import DetailsScreen
+
         if isinstance(self.screen, DetailsScreen):
             self.screen.dismiss()
         elif self.desk is not None:
             await self.push_screen(DetailsScreen(self.desk))
-
-    async def action_help(self) -> None:
-        """?: all keys and signs; the same key closes it."""
-        if isinstance(self.screen, HelpScreen):
-            self.screen.dismiss()
-        elif self.desk is not None:
-            await self.push_screen(HelpScreen(self.desk))
 
     async def action_palette(self) -> None:
         """Ctrl+P."""
@@ -127,7 +137,7 @@ class MootApp(Looking):
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.desk is not None if action in ("details", "help", "palette") else True
+        return self.desk is not None if action in ("details", "palette") else True
 
     # -- ending ------------------------------------------------------------------------------------
 
@@ -150,10 +160,18 @@ class MootApp(Looking):
                 kept = await screen.keep_typing() and kept
         return kept
 
+    async def _keys_done(self) -> None:
+        """What was pressed before the end came is typed first; not for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(KEYS_S):
+                while not self.keys_at_rest:
+                    await asyncio.sleep(0.01)
+
     def told_to_end(self) -> None:
         """The window was closed, or somebody asked the process to end."""
 
         async def end() -> None:
+            await self._keys_done()
             await self._kept()
             self.exit(0)
 

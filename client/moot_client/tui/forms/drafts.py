@@ -7,8 +7,11 @@ from textual.content import Content
 from moot_client.store.drafts import REFUSED
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import line, write
+from moot_client.tui.targets import draft_of, draft_target
 from moot_client.views.rows import record
 from moot_shared.kinds import RECORDS
+
+__all__ = ["ENDING", "PASTED", "REFUSED", "TO_COPY", "WRITING", "draft_of", "draft_target", "named"]
 
 PASTED = "pasted"
 TO_COPY = (PASTED, REFUSED)  # words without a form: one copies them, or puts them away
@@ -21,17 +24,6 @@ _WHAT = {
     "use": "Where you used",
     WRITING: "Your part of",
 }
-
-
-def draft_target(form: str, subject: str) -> str:
-    """How a list names a draft."""
-    return f"draft/{form}/{subject}"
-
-
-def draft_of(target: str) -> tuple[str, str]:
-    """The form and the subject that a target names."""
-    _, form, subject = target.split("/", 2)
-    return form, subject
 
 
 def named(desk: Desk, form: str, subject: str) -> Content:

@@ -1,6 +1,23 @@
-"""The places, each as the lines of its list: no widgets here.
+"""The places, each as the lines of its list: no widgets here. One is loaded when one comes to it.
 
 place.py    what a place is
 today.py    agenda.py    lessons.py    people.py
 view.py     the widget that shows any of them: list, detail, and what lies between
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from moot_client.tui.places.place import Place
+
+WORDS_CONFIRMED = "words confirmed"  # this machine's own value, as the command line has it
+PLACES = ("today", "agenda", "lessons", "people")
+
+
+def make(name: str) -> Place:
+    """A place by its name."""
+    kind = getattr(import_module(f"moot_client.tui.places.{name}"), f"{name.capitalize()}Place")
+    return cast("Place", kind())

@@ -36,6 +36,12 @@ class Place:
         """The lines as they are now."""
         raise NotImplementedError
 
+    def arrive(self, desk: Desk) -> None:
+        """Somebody comes to it (again)."""
+
+    async def leave(self, desk: Desk) -> None:
+        """They go elsewhere, or Moot closes; MootError where that could not be kept."""
+
     def head(self, width: int, signs: Signs) -> Content:
         """What the columns are called; drawn above the list."""
         return Content("")

@@ -8,17 +8,18 @@ from textual.content import Content
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms.drafts import draft_target, named
+from moot_client.tui.forms.drafts import named
 from moot_client.tui.ink import DIM, fit, line, spread, write
+from moot_client.tui.places import WORDS_CONFIRMED
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
+from moot_client.tui.targets import draft_target
 from moot_client.tui.times import greeting
 from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.agenda import agenda
 from moot_client.views.standing import standing
 from moot_client.views.today import LAST_LOOK, last_look, last_position, today
 
-WORDS_CONFIRMED = "words confirmed"  # as the command line has it
 AWAY_MS = 30 * 60 * 1000
 BETWEEN = " · "
 
@@ -75,12 +76,16 @@ class TodayPlace(Place):
             self._since = last_look(desk.db)
         return self._since
 
-    async def looked(self, desk: Desk) -> None:
+    @override
+    async def leave(self, desk: Desk) -> None:
         """Remember this look."""
+        if not desk.is_whole:
+            return  # a glance is no look
         look, replica = (last_position(desk.db), desk.now()), desk.replica
         await desk.write(lambda: replica.set_own(LAST_LOOK, look))
 
-    def begin_again(self, desk: Desk) -> None:
+    @override
+    def arrive(self, desk: Desk) -> None:
         """Back after a while: what was seen before is no news any more."""
         kept = last_look(desk.db)
         if self._since is not None and 0 < kept[1] < desk.now() - AWAY_MS:

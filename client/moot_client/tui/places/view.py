@@ -23,7 +23,7 @@ from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, fit, spread, write
 from moot_client.tui.places.place import Place
 from moot_client.tui.sheet import Block, Sheet
-from moot_client.tui.sheets import can_show, kind_of, sheet_for
+from moot_client.tui.targets import can_show, kind_of
 from moot_client.tui.times import spelled
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.rowlist import GUTTER, RowList
@@ -172,6 +172,8 @@ class PlaceView(Horizontal):
         self._cost = perf_counter() - began
 
     def _read_sheet(self) -> None:
+        from moot_client.tui.sheets import sheet_for
+
         try:
             self.sheet = (
                 sheet_for(self.desk, self._target, others=self.others) if can_show(self._target) else None

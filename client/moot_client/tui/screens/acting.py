@@ -1,26 +1,27 @@
-"""Carrying out and taking back; and what takes one line in place: dots, hours, a remark."""
+"""Carrying out and taking back; and what takes one line in place: dots, hours, a remark.
+
+Each act imports what it works with: the first picture waits for none of it (`tui/later.py`).
+"""
 
 from __future__ import annotations
 
-from textual import on
+from typing import TYPE_CHECKING
+
 from textual.widget import Widget
 
-from moot_client.replica.commands import Command, Say
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms.drafts import PASTED
-from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.undo import DraftAgain, Inverse, WordsBack
-from moot_client.tui.widgets.bars import Bar
-from moot_client.tui.widgets.commentbox import CommentBox
-from moot_client.tui.widgets.linebar import LineBar
-from moot_client.tui.widgets.votebar import VoteBar
-from moot_client.views.budget import dots_left
-from moot_client.views.issue import issue_page
-from moot_client.views.rows import record, statements
 from moot_shared.errors import InputError, MootError
-from moot_shared.ids import StatementKey
-from moot_shared.kinds import Comment, Pledge, Vote
+
+if TYPE_CHECKING:
+    from moot_client.replica.commands import Command
+    from moot_client.tui.places.view import PlaceView
+    from moot_client.tui.undo import DraftAgain, Inverse
+    from moot_client.tui.widgets.bars import Bar
+    from moot_client.tui.widgets.commentbox import CommentBox
+    from moot_client.tui.widgets.linebar import LineBar
+    from moot_client.tui.widgets.votebar import VoteBar
+    from moot_shared.ids import StatementKey
 
 
 class Acting(MootScreen):
@@ -75,6 +76,8 @@ class Acting(MootScreen):
             )
 
     async def _taken_back(self, words: str, inverse: Inverse) -> None:
+        from moot_client.tui.undo import DraftAgain, WordsBack
+
         drafts: tuple[DraftAgain, ...] = ()
         said = f"Taken back: {words}"
         if isinstance(inverse, DraftAgain):
@@ -99,6 +102,8 @@ class Acting(MootScreen):
 
     async def _kept_again(self, draft: DraftAgain) -> None:
         """A draft as it was; where another one was begun since, beside it."""
+        from moot_client.tui.forms.drafts import PASTED
+
         replica, subject = self.desk.replica, str(self.desk.now())
 
         def keep() -> None:
@@ -129,14 +134,14 @@ class Acting(MootScreen):
             bar.remove_children()
             self.set_focus(self._before_bar or self.view.list)
 
-    @on(LineBar.Left)
-    def _left_line(self, event: LineBar.Left) -> None:
+    def on_line_bar_left(self, event: LineBar.Left) -> None:
+        """Esc."""
         if event.bar.name == "find":
             self.filter("")
         self.close_bar()
 
-    @on(VoteBar.Left)
-    def _left_vote(self) -> None:
+    def on_vote_bar_left(self) -> None:
+        """Esc."""
         self.close_bar()
 
     def filter(self, words: str) -> None:
@@ -147,53 +152,77 @@ class Acting(MootScreen):
 
     async def action_vote(self) -> None:
         """Dots, in one line."""
+        from moot_client.tui.widgets.votebar import VoteBar
+        from moot_client.views.budget import dots_left
+        from moot_client.views.rows import statements
+        from moot_shared.kinds import Vote
+
         key = self.target
         mine = [said.row for said in statements(self.desk.db, Vote, key) if said.row.author == self.desk.me]
         dots, why = (mine[0].dots, mine[0].why) if mine else (0, "")
         left = dots_left(self.desk.db, self.desk.me, without=key)
         await self.open_bar(VoteBar(key, dots, why, left, self.desk.signs))
 
-    @on(VoteBar.Kept)
-    def _voted(self, event: VoteBar.Kept) -> None:
+    def on_vote_bar_kept(self, event: VoteBar.Kept) -> None:
+        """These dots."""
+        from moot_client.replica.commands import Say
+
         self.close_bar()
         done = f"Your dots: {self.desk.signs.dots(event.dots)}" if event.dots else "Your dots are taken back"
         self.carry_out(Say("vote", event.bar.key, {"dots": event.dots, "why": event.why}), done, "your vote")
 
     async def action_pledge(self) -> None:
         """Hours, in one line."""
+        from moot_client.tui.widgets.linebar import LineBar
+        from moot_client.views.issue import issue_page
+
         page = issue_page(self.desk.db, self.desk.me, self.target)
         had = f"{page.row.my_hours:g}" if page.row.my_hours else ""
         self._pledging = self.target
         await self.open_bar(LineBar("hours", "Hours you would give", "Enter keeps, 0 takes back", had))
 
-    @on(LineBar.Kept)
-    def _line_kept(self, event: LineBar.Kept) -> None:
+    def on_line_bar_kept(self, event: LineBar.Kept) -> None:
+        """What was asked for in a line: the words to find, or hours."""
         if event.bar.name == "find":
             self.close_bar()
             self.view.list.focus()
         elif event.bar.name == "hours":
-            try:
-                hours = Pledge.fields["hours"].check(event.words or "0")
-            except InputError as error:
-                self.status.say(str(error), care=True)
-                return
-            self.close_bar()
-            done = f"You would give {hours:g} h" if hours else "Your hours are taken back"
-            self.carry_out(Say("pledge", self._pledging, {"hours": hours}), done, "your hours")
+            self._pledge(event.words)
+
+    def _pledge(self, words: str) -> None:
+        from moot_client.replica.commands import Say
+        from moot_shared.kinds import Pledge
+
+        try:
+            hours = Pledge.fields["hours"].check(words or "0")
+        except InputError as error:
+            self.status.say(str(error), care=True)
+            return
+        self.close_bar()
+        done = f"You would give {hours:g} h" if hours else "Your hours are taken back"
+        self.carry_out(Say("pledge", self._pledging, {"hours": hours}), done, "your hours")
 
     async def action_comment(self, subject: str = "") -> None:
         """A remark, typed in place."""
+        from moot_client.tui.widgets.commentbox import CommentBox
+
         await self.open_bar(
             CommentBox(self.desk, subject or f"{self.target}/", f"About {self._title(self.target)}")
         )
 
     async def change_comment(self, key: StatementKey) -> None:
         """One's own remark again, to change it."""
+        from moot_client.tui.widgets.commentbox import CommentBox
+        from moot_client.views.rows import statements
+        from moot_shared.kinds import Comment
+
         said = next(row.row for row in statements(self.desk.db, Comment) if row.row.key == key)
         await self.open_bar(CommentBox(self.desk, key.subject, "Your comment, changed", said.text))
 
-    @on(CommentBox.Done)
-    async def _commented(self, event: CommentBox.Done) -> None:
+    async def on_comment_box_done(self, event: CommentBox.Done) -> None:
+        """Say the remark, or keep it as a draft."""
+        from moot_client.replica.commands import Say
+
         box = event.box
         if event.words is None:
             if not await box.keeper.save():
@@ -207,5 +236,7 @@ class Acting(MootScreen):
             self.close_bar()
 
     def _title(self, key: str) -> str:
+        from moot_client.views.rows import record
+
         found = record(self.desk.db, key)
         return found.row.title_line if found else ""

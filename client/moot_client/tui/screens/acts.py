@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from typing_extensions import override
 
-from moot_client.replica.commands import Command, Edit
-from moot_client.tui.forms import specs
-from moot_client.tui.forms.drafts import WRITING, draft_of
-from moot_client.tui.forms.opening import spec_of_draft
-from moot_client.tui.forms.spec import FormSpec
+from moot_client.tui.desk import Desk
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.belonging import Belonging
-from moot_client.tui.screens.form import FormScreen
-from moot_client.tui.screens.invite import InviteScreen
-from moot_client.tui.screens.line import LineScreen
-from moot_client.tui.screens.writing import WritingScreen
-from moot_client.tui.sheets import kind_of
-from moot_client.tui.sheets.common import version_of
-from moot_client.tui.undo import DraftAgain
-from moot_client.tui.widgets.commentbox import CommentBox
-from moot_client.views.community import community
-from moot_client.views.people import people
-from moot_client.views.reviews import review_page
-from moot_client.views.rows import record
-from moot_client.views.today import put_away
-from moot_shared.ids import StatementKey
-from moot_shared.trust.lines import DeviceLine
+from moot_client.tui.targets import draft_of, kind_of, version_of
+
+if TYPE_CHECKING:
+    from moot_client.replica.commands import Command
+    from moot_client.tui.forms.spec import FormSpec
 
 ABOUT_BELONGING = ("remove", "convenor", "step_down", "claim", "vouch", "take_back", "depart")
+LOOKED_UP = frozenset({*ABOUT_BELONGING, "edit", "put_away", "others", "write"})
 
 
 class Acts(Belonging):
     """The acts, for a screen that has a `view` with something selected."""
 
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._judged: tuple[int, str] | None = None
+        self._verdicts: dict[str, bool | None] = {}
+
     # -- forms ---------------------------------------------------------------------------------------------
 
     @override
     async def open_form(self, spec: FormSpec) -> None:
+        from moot_client.tui.screens.form import FormScreen
+
         await self.app.push_screen(
             FormScreen(self.desk, spec, self.view.place.name.capitalize()), self._form_closed
         )
@@ -49,6 +45,9 @@ class Acts(Belonging):
 
     async def action_new(self) -> None:
         """A new thing of this place's kind."""
+        from moot_client.tui.forms import specs
+        from moot_client.tui.screens.invite import InviteScreen
+
         kind = self.view.place.new
         if kind == "invite":
             await self.app.push_screen(InviteScreen(self.desk))
@@ -57,6 +56,8 @@ class Acts(Belonging):
 
     async def action_edit(self) -> None:
         """Change what is selected."""
+        from moot_client.tui.forms import specs
+
         if kind_of(self.target) == "member":
             await self.open_form(specs.profile_spec(self.desk))
         else:
@@ -64,26 +65,38 @@ class Acts(Belonging):
 
     async def action_use(self) -> None:
         """Where a lesson was used."""
+        from moot_client.tui.forms import specs
+
         await self.open_form(specs.use_spec(self.target))
 
     async def action_lesson(self) -> None:
         """A lesson that comes from what is selected."""
+        from moot_client.tui.forms import specs
+
         await self.open_form(specs.lesson_from(self.target))
 
     async def action_review(self) -> None:
         """A review that looks back at this issue."""
+        from moot_client.tui.forms import specs
+
         await self.open_form(specs.review_of(self.target, self._title(self.target)))
 
     async def action_tie(self) -> None:
         """This issue's tie to another one."""
+        from moot_client.tui.forms import specs
+
         await self.open_form(specs.link_spec(self.target))
 
     async def action_finish(self) -> None:
         """How a review ends."""
+        from moot_client.tui.forms import specs
+
         await self.open_form(specs.finish_spec(self.desk, self.target))
 
     async def action_write(self) -> None:
         """One's own part of a review."""
+        from moot_client.tui.screens.writing import WritingScreen
+
         await self.app.push_screen(WritingScreen(self.desk, self.target), self._written)
 
     def action_copy(self) -> None:
@@ -100,6 +113,9 @@ class Acts(Belonging):
 
     async def action_community(self) -> None:
         """What the community is called, what it is for, and its dots."""
+        from moot_client.tui.forms import specs
+        from moot_client.views.community import community
+
         key = community(self.desk.db).key
         if key:
             names = ("name", "purpose", "vote_budget")
@@ -107,6 +123,10 @@ class Acts(Belonging):
 
     async def action_device(self) -> None:
         """The line for a second machine of one's own."""
+        from moot_client.tui.screens.line import LineScreen
+        from moot_client.views.people import people
+        from moot_shared.trust.lines import DeviceLine
+
         replica = self.desk.replica
         url = replica.relay_url()
         if not url:
@@ -127,6 +147,9 @@ class Acts(Belonging):
 
     def action_archive(self) -> None:
         """Put away, or bring back: nothing is deleted."""
+        from moot_client.replica.commands import Edit
+        from moot_client.views.rows import record
+
         found = record(self.desk.db, self.target)
         if found is None:
             return
@@ -148,6 +171,8 @@ class Acts(Belonging):
 
     def action_put_away(self) -> None:
         """A draft is put away for good; u brings it back. A question is not asked again."""
+        from moot_client.tui.undo import DraftAgain
+
         if kind_of(self.target) != "draft":
             self.put_question_away()
             return
@@ -165,45 +190,88 @@ class Acts(Belonging):
 
     @on(PlaceView.Asked)
     async def _asked(self, event: PlaceView.Asked) -> None:
+        await self.desk.whole()
         kind = kind_of(event.target)
         if kind == "comment":
+            from moot_shared.ids import StatementKey
+
             await self.change_comment(StatementKey.parse(event.target.split("/", 1)[1]))
         elif kind == "version":
-            key, field, value = version_of(event.target)
-            self.carry_out(Edit(key, {field: value}), "Taken: this version stands now", "the chosen version")
+            self._take_version(*version_of(event.target))
         elif kind == "words":
             self.moot.show_words()
         elif kind == "new":
+            from moot_client.tui.forms import specs
+
             await self.open_form(specs.new_spec("issue"))
         elif kind == "details":
             await self.moot.action_details()
         elif kind == "draft":
-            form, subject = draft_of(event.target)
-            if form == WRITING:
-                await self.app.push_screen(WritingScreen(self.desk, subject), self._written)
-            elif form == "comment":
-                self.view.go("/".join(subject.split("/")[:3]))
-                await self.open_bar(CommentBox(self.desk, subject, "Your comment"))
-            elif spec := spec_of_draft(self.desk, form, subject):
-                await self.open_form(spec)
-            else:
-                self.view.open()
+            await self._go_on_with(*draft_of(event.target))
+
+    def _take_version(self, key: str, field: str, value: object) -> None:
+        from moot_client.replica.commands import Edit
+
+        self.carry_out(Edit(key, {field: value}), "Taken: this version stands now", "the chosen version")
+
+    async def _go_on_with(self, form: str, subject: str) -> None:
+        """A draft: back to where it was typed."""
+        from moot_client.tui.forms.drafts import WRITING
+        from moot_client.tui.forms.opening import spec_of_draft
+        from moot_client.tui.screens.writing import WritingScreen
+        from moot_client.tui.widgets.commentbox import CommentBox
+
+        if form == WRITING:
+            await self.app.push_screen(WritingScreen(self.desk, subject), self._written)
+        elif form == "comment":
+            self.view.go("/".join(subject.split("/")[:3]))
+            await self.open_bar(CommentBox(self.desk, subject, "Your comment"))
+        elif spec := spec_of_draft(self.desk, form, subject):
+            await self.open_form(spec)
+        else:
+            self.view.open()
+
+    # -- what makes sense -----------------------------------------------------------------------------------
 
     def sensible(self, action: str) -> bool | None:
-        """Whether an act on the right kind of thing makes sense just now; None greys it out."""
-        key = self.target
-        if action == "edit" and kind_of(key) == "member":
-            return True if key == f"member/{self.desk.me}" else None
+        """Whether an act on the right kind of thing makes sense just now; None greys it out.
+
+        Asked for every key whenever something else is selected: what has to be read is read once.
+        """
+        if action not in LOOKED_UP:
+            return True
+        place = (self.desk.rows.revision(), self.target)
+        if self._judged != place:
+            self._judged, self._verdicts = place, {}
+        if action not in self._verdicts:
+            self._verdicts[action] = self._judge(action, self.target)
+        return self._verdicts[action]
+
+    def _judge(self, action: str, key: str) -> bool | None:
+        kind = kind_of(key)
+        if action == "edit":
+            return True if kind != "member" or key == f"member/{self.desk.me}" else None
         if action in ABOUT_BELONGING:
             return True if self.sensible_here(action) else None
-        if action == "put_away" and kind_of(key) != "draft":
-            return True if self.sensible_here(action) and key not in put_away(self.desk.db) else None
+        if action == "put_away":
+            return True if kind == "draft" or self._waits_for_me(key) else None
         if action == "others":
-            return True if kind_of(key) == "member" or self._has_others(key) else None
-        if action in ("finish", "write") and review_page(self.desk.db, self.desk.me, key).row.ending:
-            return True if action == "finish" else None
-        return True
+            return True if kind == "member" or self._has_others(key) else None
+        return None if self._has_ended(key) else True  # to write one's part of a review
+
+    def _waits_for_me(self, question: str) -> bool:
+        from moot_client.views.today import put_away
+
+        return self.sensible_here("put_away") and question not in put_away(self.desk.db)
 
     def _has_others(self, key: str) -> bool:
+        from moot_client.views.rows import record
+
         found = record(self.desk.db, key)
         return bool(found and found.row.others)
+
+    def _has_ended(self, key: str) -> bool:
+        from moot_client.views.rows import record
+
+        found = record(self.desk.db, key)
+        return bool(found and found.row.values.get("ending"))

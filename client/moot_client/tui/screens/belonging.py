@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from moot_client.tui.desk import Desk
-from moot_client.tui.forms import belonging
-from moot_client.tui.forms.spec import FormSpec
 from moot_client.tui.screens.acting import Acting
-from moot_client.tui.sheets import kind_of
-from moot_client.views.invites import InviteRow, invites
-from moot_client.views.people import Member, People, people
-from moot_client.views.questions import Claim, Proposal, about, claims, proposals
-from moot_client.views.today import PUT_AWAY, put_away
+from moot_client.tui.targets import kind_of
+
+if TYPE_CHECKING:
+    from moot_client.tui.forms.spec import FormSpec
+    from moot_client.views.invites import InviteRow
+    from moot_client.views.people import Member, People
+    from moot_client.views.questions import Claim, Proposal
 
 
 class Belonging(Acting):
@@ -32,6 +34,8 @@ class Belonging(Acting):
         return self.target.partition("/")[2]
 
     def _known(self) -> People:
+        from moot_client.views.people import people
+
         return people(self.desk.db, self.desk.me)
 
     def _member(self) -> Member:
@@ -39,16 +43,22 @@ class Belonging(Acting):
 
     def _proposal(self) -> Proposal | None:
         """The proposal that is selected, or the one to answer about the selected member."""
+        from moot_client.views.questions import about, proposals
+
         found = proposals(self.desk.db, self._known(), self.desk.me)
         if kind_of(self.target) == "proposal":
             return next((one for one in found if one.subject == self._subject), None)
         return about(self._subject, found)
 
     def _claim(self) -> Claim | None:
+        from moot_client.views.questions import claims
+
         found = claims(self.desk.db, self._known(), self.desk.me)
         return next((one for one in found if one.subject == self._subject), None)
 
     def _invite(self) -> InviteRow | None:
+        from moot_client.views.invites import invites
+
         found = invites(self.desk.db, self._known(), self.desk.now())
         return next((row for row in found if row.key == self._subject), None)
 
@@ -56,14 +66,20 @@ class Belonging(Acting):
 
     async def action_remove(self) -> None:
         """End somebody's membership."""
+        from moot_client.tui.forms import belonging
+
         await self.open_form(belonging.removal_spec(self.desk, self._subject))
 
     async def action_depart(self) -> None:
         """End one's own."""
+        from moot_client.tui.forms import belonging
+
         await self.open_form(belonging.leaving_spec(self.desk))
 
     async def action_convenor(self) -> None:
         """Name a convenor; who is none proposes it, or agrees."""
+        from moot_client.tui.forms import belonging
+
         proposal = self._proposal()
         if proposal is not None and not self._known()[self.desk.me].convenes:
             await self.open_form(belonging.agree_spec(proposal))
@@ -73,26 +89,36 @@ class Belonging(Acting):
 
     async def action_step_down(self) -> None:
         """Lay the role of a convenor down."""
+        from moot_client.tui.forms import belonging
+
         await self.open_form(belonging.step_down_spec(self.desk))
 
     async def action_claim(self) -> None:
         """Say that the selected member was oneself."""
+        from moot_client.tui.forms import belonging
+
         await self.open_form(belonging.claim_spec(self.desk, self._member()))
 
     async def action_vouch(self) -> None:
         """Say that somebody is who they say they were."""
+        from moot_client.tui.forms import belonging
+
         claim = self._claim()
         if claim is not None:
             await self.open_form(belonging.vouch_spec(claim))
 
     async def action_take_back(self) -> None:
         """Take an invite back."""
+        from moot_client.tui.forms import belonging
+
         row = self._invite()
         if row is not None:
             await self.open_form(belonging.take_back_spec(row))
 
     def put_question_away(self) -> None:
         """Do not ask again on this machine; People still lists it."""
+        from moot_client.views.today import PUT_AWAY, put_away
+
         asked, replica = self.target, self.desk.replica
 
         async def put_away_for_good() -> None:

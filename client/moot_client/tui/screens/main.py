@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 from typing_extensions import override
 
+from moot_client.tui.behind import Behind
 from moot_client.tui.commands import COMMANDS, bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, fit, line, write
-from moot_client.tui.places.agenda import AgendaPlace
-from moot_client.tui.places.lessons import LessonsPlace
-from moot_client.tui.places.people import PeoplePlace
-from moot_client.tui.places.place import Place
-from moot_client.tui.places.today import TodayPlace
+from moot_client.tui.places import PLACES, make
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.acts import Acts
-from moot_client.tui.sheets import kind_of
-from moot_client.tui.widgets.commentbox import CommentBox
-from moot_client.tui.widgets.linebar import LineBar
-from moot_client.views.community import community
+from moot_client.tui.screens.finding import Finding
+from moot_client.tui.targets import kind_of
+from moot_client.tui.widgets.bars import Bar
 from moot_shared.errors import MootError
 
-PLACES = ("today", "agenda", "lessons", "people")
+if TYPE_CHECKING:
+    from moot_client.tui.widgets.linebar import LineBar
 
 
-class MainScreen(Acts):
+class MainScreen(Finding, Acts):
     """What one sees most of the time."""
 
     CSS_PATH = "main.tcss"
@@ -38,20 +35,23 @@ class MainScreen(Acts):
         *("new", "write", "vote", "pledge", "use", "lesson", "finish", "comment", "edit", "tie", "review"),
         *("remove", "convenor", "step_down", "claim", "vouch", "take_back", "depart"),
         *("archive", "others", "put_away", "copy", "undo", "find", "away", "back", "community", "device"),
+        *("search", "history"),
         *(f"place('{place}')" for place in PLACES),
     )
 
     def __init__(self, desk: Desk, place: str = "today") -> None:
         super().__init__(desk)
-        self.today = TodayPlace()
-        places: tuple[Place, ...] = (self.today, AgendaPlace(), LessonsPlace(), PeoplePlace())
-        self.views = {found.name: PlaceView(desk, found) for found in places}
-        self.here = place if place in self.views else "today"
-        self._came_from: Widget | None = None
+        self.views: dict[str, PlaceView] = {}  # a place is made when one comes to it
+        self.here = place if place in PLACES else "today"
+        self._called = desk.place.name
+        self._naming = Behind(self, self._read_name, self._named)
+        self._arrived = False
 
     @property
     @override
     def view(self) -> PlaceView:
+        if self.here not in self.views:
+            self.views[self.here] = PlaceView(self.desk, make(self.here))
         return self.views[self.here]
 
     @override
@@ -68,16 +68,19 @@ class MainScreen(Acts):
     @override
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
-        self.view.load(adopt=False)
+        if self._arrived:
+            self.view.load(adopt=False)
 
     @override
     def on_resize(self) -> None:
         super().on_resize()
-        self.call_after_refresh(lambda: self.view.load(adopt=False))
+        if self._arrived:
+            self.call_after_refresh(lambda: self.view.load(adopt=False))
 
     @override
     def rows_changed(self) -> None:
         super().rows_changed()
+        self._naming.ask()
         self.view.load(adopt=False, mine=self.desk.doing > 0)
 
     @on(PlaceView.Changed)
@@ -85,13 +88,22 @@ class MainScreen(Acts):
         self._draw_top()
         self.refresh_bindings()
 
+    def _read_name(self) -> str:
+        from moot_client.views.community import community
+
+        return community(self.desk.db).name or self.desk.place.name
+
+    def _named(self, name: str) -> None:
+        if name != self._called:
+            self._called = name
+            self._draw_top()
+
     def _draw_top(self) -> None:
         view = self.view
-        name = community(self.desk.db).name or self.desk.place.name
         if view.opened and not view.wide and view.sheet:
             self.top.crumb(self.here.capitalize(), view.sheet.title, view.sheet.tags)
         else:
-            self.top.places(name, self.here)
+            self.top.places(self._called, self.here)
         self.keys.hint(self._only() if view.narrowed.strip() else view.hint)
         self.key_words = view.place.key_words
 
@@ -104,8 +116,7 @@ class MainScreen(Acts):
             while self.view.deep:
                 self.view.back()
         else:
-            if self.here == "today":
-                self._remember_look()
+            self._leave()
             self.here = place
             switcher = self.query_one("#places", ContentSwitcher)
             if self.view.is_attached:
@@ -115,27 +126,26 @@ class MainScreen(Acts):
         self._arrive()
 
     def _arrive(self) -> None:
-        if self.here == "today":
-            self.today.begin_again(self.desk)
+        self.view.place.arrive(self.desk)
         self.view.load(adopt=True)
         self.view.enter()
         self._draw_top()
+        self._arrived = True
 
-    def _remember_look(self) -> None:
-        self.run_worker(self.today.looked(self.desk), group="look", exit_on_error=False)
+    def _leave(self) -> None:
+        self.run_worker(self.view.place.leave(self.desk), group="look", exit_on_error=False)
 
     @override
     async def keep_typing(self) -> bool:
-        kept = [await box.keeper.save() for box in self.query(CommentBox)]
-        if self.here == "today":
-            with suppress(MootError):  # it only means that today's news is told once more
-                await self.today.looked(self.desk)
+        kept = [await bar.keep_typing() for bar in self.query(Bar)]
+        with suppress(MootError):  # it only means that today's news is told once more
+            await self.view.place.leave(self.desk)
         return all(kept)
 
     @override
     def keep_typing_now(self) -> None:
-        for box in self.query(CommentBox):
-            box.keeper.save_now()
+        for bar in self.query(Bar):
+            bar.keep_typing_now()
 
     def action_back(self) -> None:
         """Back to exactly where one was; a narrowed list is whole again."""
@@ -167,10 +177,12 @@ class MainScreen(Acts):
         """Narrow the list as one types."""
         if self.view.opened and not self.view.wide:
             self.view.back()
+        from moot_client.tui.widgets.linebar import LineBar
+
         await self.open_bar(LineBar("find", "/", "Enter keeps it narrow, Esc shows all", self.view.narrowed))
 
-    @on(LineBar.Typed)
-    def _typed(self, event: LineBar.Typed) -> None:
+    def on_line_bar_typed(self, event: LineBar.Typed) -> None:
+        """A letter more, or one less."""
         if event.bar.name == "find":
             self.filter(event.words)
 

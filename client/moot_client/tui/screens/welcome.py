@@ -28,7 +28,6 @@ from moot_shared.kinds.fields import Field
 if TYPE_CHECKING:
     from moot_client.tui.app import MootApp
 
-LOOK_AROUND = 64  # the exit code by which the interface asks for the demo
 _CHOICES = (
     ("found", "Found a community", "it lives on this machine; a relay can come later"),
     ("join", "I have an invite", "a line you were sent, or made on your other machine"),
@@ -87,6 +86,8 @@ class WelcomeScreen(Screen[Any]):
         elif chosen == "join":
             await self.app.push_screen(JoinScreen(self._home, self._signs), self._begun)
         elif chosen == "demo":
+            from moot_client.tui.app import LOOK_AROUND
+
             self.app.exit(LOOK_AROUND)
 
     def _begun(self, begun: tuple[Place, bool] | None) -> None:

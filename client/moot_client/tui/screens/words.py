@@ -12,7 +12,7 @@ from typing_extensions import override
 from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, write
-from moot_client.tui.places.today import WORDS_CONFIRMED
+from moot_client.tui.places import WORDS_CONFIRMED
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_shared.trust.lines import CommunityLine

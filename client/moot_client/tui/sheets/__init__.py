@@ -17,6 +17,9 @@ from moot_client.tui.sheets.lesson import lesson_sheet
 from moot_client.tui.sheets.member import member_sheet
 from moot_client.tui.sheets.question import claim_sheet, proposal_sheet
 from moot_client.tui.sheets.review import review_sheet
+from moot_client.tui.targets import can_show, kind_of
+
+__all__ = ["can_show", "kind_of", "sheet_for"]
 
 Maker = Callable[[Desk, str, bool], Sheet]
 _MAKERS: dict[str, Maker] = {
@@ -29,16 +32,6 @@ _MAKERS: dict[str, Maker] = {
     "invite": invite_sheet,
     "draft": draft_sheet,
 }
-
-
-def kind_of(target: str) -> str:
-    """Which kind of thing a target names: a record's kind, 'member', 'invite', 'draft' and so on."""
-    return target.split("/", 1)[0] if "/" in target else ""
-
-
-def can_show(target: str) -> bool:
-    """Whether there is a page for it; what a newer Moot made has none here."""
-    return kind_of(target) in _MAKERS
 
 
 def sheet_for(desk: Desk, target: str, *, others: bool = False) -> Sheet:

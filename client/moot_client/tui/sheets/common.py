@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 from textual.content import Content
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, STRONG, line, text, write
 from moot_client.tui.sheet import Block
+from moot_client.tui.targets import version_target
 from moot_client.tui.times import count
 from moot_client.views.issue import CommentRow
 from moot_client.views.people import Member, People
@@ -49,28 +48,19 @@ def other_versions(record: Record, field: str, known: People, *, shown: bool) ->
         return
     standing = record.values.get(field, record.fields[field].default)
     stands = _version(record, field, standing) + write(("  stands now", DIM))
-    yield Block(record.fields[field].label, stands, gap=True, target=version_target(record, field, standing))
+    yield Block(
+        record.fields[field].label, stands, gap=True, target=version_target(str(record.key), field, standing)
+    )
     for version in versions:
         who = name(known[version.author]) + write((" wrote at the same time: ", DIM))
         words = who + _version(record, field, version.value)
-        yield Block("", words, target=version_target(record, field, version.value), barred=True)
+        yield Block("", words, target=version_target(str(record.key), field, version.value), barred=True)
     yield Block("", write(("Tab goes to one of them, Enter takes it.", DIM)))
 
 
 def _version(record: Record, field: str, value: object) -> Content:
     declared = record.fields[field]
     return line(declared.show(declared.read(value)) or "(nothing)")
-
-
-def version_target(record: Record, field: str, value: object) -> str:
-    """How a page names one version of a field: with its value, so that it is taken as it was shown."""
-    return "version/" + json.dumps([str(record.key), field, value])
-
-
-def version_of(target: str) -> tuple[str, str, Any]:
-    """The record's key, the field and the value that a target names."""
-    key, field, value = json.loads(target.split("/", 1)[1])
-    return str(key), str(field), value
 
 
 def scalar_others(record: Record, fields: Sequence[str], known: People, *, shown: bool) -> Iterator[Block]:

@@ -12,3 +12,10 @@ class Bar(Widget):
     def first(self) -> Widget:
         """What has the focus when it opens."""
         return self
+
+    async def keep_typing(self) -> bool:
+        """Moot is about to close: put what was typed on disk; False where that did not work."""
+        return True
+
+    def keep_typing_now(self) -> None:
+        """The same where nothing can be waited for any more."""

@@ -60,6 +60,14 @@ class CommentBox(Bar):
     def first(self) -> Widget:
         return self._box
 
+    @override
+    async def keep_typing(self) -> bool:
+        return await self.keeper.save()
+
+    @override
+    def keep_typing_now(self) -> None:
+        self.keeper.save_now()
+
     def _told(self, words: str, care: bool) -> None:
         self.query_one(Static).update(line(self._about, ACCENT) + line(f"   {words}", CARE if care else DIM))
 
