@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,14 +15,9 @@ from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.sync.events import Held
 from moot_server.events import Elsewhere
-from moot_server.storage.postgres.listening import listen
-from moot_server.storage.postgres.store import PostgresStore
-from moot_server.storage.schema import COMMUNITIES, OPEN
 from moot_shared.errors import StorageError
 from moot_shared.limits import DEFAULT
-from moot_shared.trust.facts import facts_of
 from tests.helpers.cohort import issue, outside, rows
-from tests.helpers.community import Community, person
 from tests.helpers.network import Client, run
 from tests.helpers.one_database import Pair, pair
 from tests.helpers.postgres import Postgres
@@ -292,161 +285,3 @@ def test_a_full_disk_of_the_database_is_said_reading_goes_on_and_with_room_it_st
     pair.there.hear()
     run(late)
     assert has_all(ines, mara)
-
-
-def test_who_wants_to_write_where_another_one_writes_waits_and_then_knows_of_it(postgres: Postgres) -> None:
-    url, made = postgres.database(), Community()
-    one, other = PostgresStore(url), PostgresStore(url)
-    with ThreadPoolExecutor(1) as thread:
-        with one.transaction([made.id]):
-            waiting = thread.submit(seen_by, other, made.id)
-            while not postgres.ask("SELECT 1 FROM pg_locks WHERE NOT granted", url):
-                assert not waiting.done()
-            one.add_change(made.id, made.genesis, None, facts_of(made.genesis))
-        assert waiting.result(20) == [made.genesis.hash]
-    one.close()
-    other.close()
-
-
-def test_who_waits_too_long_for_another_one_gives_up_and_says_so(postgres: Postgres) -> None:
-    url, made = postgres.database(), Community()
-    one, other = PostgresStore(url), PostgresStore(url)
-    other.link.ask(lambda connection: connection.execute("SET lock_timeout = '10ms'"))
-    with one.transaction([made.id]):
-        with pytest.raises(StorageError, match="kept busy by another relay process"):
-            seen_by(other, made.id)
-        one.add_change(made.id, made.genesis, None, facts_of(made.genesis))
-    assert seen_by(other, made.id) == [made.genesis.hash]
-    one.close()
-    other.close()
-
-
-def test_what_failed_inside_a_transaction_is_never_taken_for_stored(postgres: Postgres) -> None:
-    store = PostgresStore(postgres.database())
-
-    def half() -> None:
-        store.add_name("relay.example")
-        with suppress(StorageError):
-            store.link.go_on(lambda connection: connection.execute("SELECT 1 / 0"))
-
-    with pytest.raises(StorageError, match="has not stored this"), store.transaction():
-        half()
-    assert store.names() == frozenset()
-    with store.transaction():
-        store.add_name("relay.example")
-    assert store.names() == {"relay.example"}
-    store.close()
-
-
-def seen_by(store: PostgresStore, community: bytes) -> list[bytes]:
-    with store.transaction([community]):
-        news = store.news(community, 0)
-        assert news is not None
-        return [entry.hash for entry in news.entries]
-
-
-# -- what tells them ---------------------------------------------------------------------------------------
-
-
-class Heard:
-    """What a relay is told."""
-
-    def __init__(self) -> None:
-        self.words: list[bytes | None] = []
-        self._news = asyncio.Event()
-
-    def __call__(self, said: Elsewhere) -> None:
-        self.words.append(said.community)
-        if said.community is not None:
-            assert said.told is not None
-        self._news.set()
-
-    async def word(self, community: bytes | None) -> None:
-        """Wait until this is said, and forget all of it."""
-        async with asyncio.timeout(20):
-            while community not in self.words:
-                self._news.clear()
-                await self._news.wait()
-        self.words.clear()
-
-
-@asynccontextmanager
-async def heard_by(url: str, store: PostgresStore) -> AsyncIterator[Heard]:
-    heard = Heard()
-    task = asyncio.create_task(listen(url, store, heard))
-    try:
-        await heard.word(None)
-        yield heard
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-def keep(store: PostgresStore, made: Community) -> None:
-    with store.transaction([made.id]):
-        for entry in made.history.missing_from({}):
-            change = made.history.change(entry.hash)
-            store.add_change(made.id, change, None, facts_of(change))
-
-
-async def test_a_commit_is_heard_by_the_others_and_one_that_failed_by_nobody(postgres: Postgres) -> None:
-    url = postgres.database()
-    one, other = PostgresStore(url), PostgresStore(url)
-    first, second = Community(), Community(founder=person("zoe"))
-    async with heard_by(url, one) as heard:
-        with suppress(KeyboardInterrupt), other.transaction([second.id]):
-            other.add_change(second.id, second.genesis, None, ())
-            raise KeyboardInterrupt
-        keep(one, second)  # its own
-        keep(other, first)
-        await heard.word(first.id)
-        assert heard.words == []
-    one.close()
-    other.close()
-
-
-async def test_after_a_lost_connection_everything_is_looked_at_again(postgres: Postgres) -> None:
-    url = postgres.database()
-    store = PostgresStore(url)
-    async with heard_by(url, store) as heard:
-        postgres.ask(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND query LIKE 'LISTEN%'",
-            url,
-        )
-        await heard.word(None)
-        store.link.missed.set()  # as after a commit of which nobody knows what became
-        await heard.word(None)
-    store.close()
-
-
-async def test_a_word_that_no_relay_of_this_version_says_has_all_looked_at_and_ends_nothing(
-    postgres: Postgres,
-) -> None:
-    url = postgres.database()
-    one, other = PostgresStore(url), PostgresStore(url)
-    made = Community()
-    async with heard_by(url, one) as heard:
-        for word in ("v2:something newer", "", "token not-hex", f"token {made.id.hex()} 1", "a b c d e"):
-            await asyncio.to_thread(postgres.ask, f"NOTIFY moot, '{word}'", url)
-            await heard.word(None)
-        keep(other, made)
-        await heard.word(made.id)
-    for store in (one, other):
-        store.close()
-
-
-def test_a_database_of_communities_is_not_opened_to_everybody_nor_the_other_way_round(
-    postgres: Postgres,
-) -> None:
-    for kind, other, says in (
-        (COMMUNITIES, OPEN, "cannot be opened to everybody"),
-        (OPEN, COMMUNITIES, "is of an open relay"),
-    ):
-        url = postgres.database()
-        for _ in range(2):
-            with closing(PostgresStore(url)) as store:
-                store.settle(kind)
-        with closing(PostgresStore(url)) as store, pytest.raises(StorageError, match=says):
-            store.settle(other)
