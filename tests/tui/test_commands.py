@@ -77,8 +77,7 @@ async def test_help_names_every_command(sample: Sample) -> None:
         await pilot.press("question_mark")
         await settled(pilot)
         assert "Keys and signs" in shown(app)
-        assert app.desk is not None
-        text = "\n".join(block.body.plain for block in help_blocks(app.desk))
+        text = "\n".join(block.body.plain for block in help_blocks(app.signs))
         assert all(command.help in text for command in COMMANDS.values())
         await pilot.press("question_mark")
         await settled(pilot)

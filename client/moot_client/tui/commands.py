@@ -78,7 +78,7 @@ _ALL = (
         "h",
         "history",
         "Who changed what is selected, when and how; an earlier text back.",
-        MOVING,
+        DOING,
         _TOLD,
     ),
     # -- moving ----------------------------------------------------------------------------------

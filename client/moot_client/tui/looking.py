@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.screen import SystemModalScreen
 from typing_extensions import override
 
 from moot_client.tui.background import TerminalBackground, hinted
@@ -110,6 +111,15 @@ class Looking(Keeping):
         else:
             self.remember(theme=wanted)
             self.say(_SAID[wanted])
+
+    async def action_help(self) -> None:
+        """?, and F1 also where one types: what works here, then everything; the same key closes it."""
+        from moot_client.tui.screens.help import HelpScreen, situation
+
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        elif not isinstance(self.screen, SystemModalScreen):
+            await self.push_screen(HelpScreen(self.signs, situation(self.screen), str(self.home.config)))
 
     # -- what is kept on this machine -----------------------------------------------------------------
 

@@ -19,3 +19,9 @@ class Bar(Widget):
 
     def keep_typing_now(self) -> None:
         """The same where nothing can be waited for any more."""
+
+
+def bar_of(focused: Widget | None) -> Bar | None:
+    """The bar that has the focus: while it is there, only its own keys mean something."""
+    nodes = focused.ancestors_with_self if focused else []
+    return next((node for node in nodes if isinstance(node, Bar)), None)

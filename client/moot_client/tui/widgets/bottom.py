@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.content import Content
+from textual.events import Click
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -12,9 +15,10 @@ from moot_client.tui.commands import COMMANDS
 from moot_client.tui.ink import CARE, DIM, STRONG, joined, line, spread, write
 from moot_client.tui.keyboard import is_letter, key_name
 from moot_client.tui.signs import FULL, Signs
-from moot_client.tui.widgets.bars import Bar
+from moot_client.tui.widgets.bars import bar_of
 
 SAID_FOR_S = 6.0
+_GAP = 3  # cells between two keys
 ALWAYS = ("finish_typing", "stop_typing", "back", "help")  # nobody may be left without these
 _ORDER = list(COMMANDS)
 
@@ -78,6 +82,7 @@ class KeysLine(Widget):
         super().__init__()
         self._signs = signs
         self._hint = Content("")
+        self._at: list[tuple[int, int, str]] = []  # where each key was drawn: from, to, key
 
     def on_mount(self) -> None:
         """Follow what the screen says of its keys."""
@@ -93,16 +98,15 @@ class KeysLine(Widget):
 
     def valid(self) -> list[tuple[str, str, bool]]:
         """The keys that make sense now, with their words, and whether they are never left out."""
+        return [(key_name(key), words, always) for key, words, always in self._valid()]
+
+    def _valid(self) -> list[tuple[str, str, bool]]:
         focused = self.screen.focused
-        typing = focused is not None and focused.check_consume_key("x", "x")
+        typing = typing_in(self.screen)
         better: dict[str, str] = {}
         for node in reversed(focused.ancestors_with_self if focused else [self.screen]):
             better.update(getattr(node, "key_words", {}))
-        bar = (
-            next((node for node in focused.ancestors_with_self if isinstance(node, Bar)), None)
-            if focused
-            else None
-        )
+        bar = bar_of(focused)
         shown = {
             active.binding.action: active.binding
             for active in self.screen.active_bindings.values()
@@ -117,19 +121,36 @@ class KeysLine(Widget):
             key = next((key for key in keys if not (typing and is_letter(key))), "")
             if key:
                 words = str(better.get(action, shown[action].description))
-                found.append((key_name(key), words, action in ALWAYS))
+                found.append((key, words, action in ALWAYS))
         return found
+
+    def on_click(self, event: Click) -> None:
+        """A key may be clicked as well as pressed."""
+        at = event.x - self.styles.padding.left
+        for start, end, key in self._at:
+            if start <= at < end:
+                self.app.simulate_key(key)
 
     @override
     def render(self) -> Content:
         width = self.size.width
         room = width - (self._hint.cell_length + 2 if self._hint else 0)
-        entries = [(write((key, STRONG), " ", (words, DIM)), last) for key, words, last in self.valid()]
-        room -= sum(entry.cell_length + 3 for entry, last in entries if last) - 3
+        entries = [
+            (key, write((key_name(key), STRONG), " ", (words, DIM)), last)
+            for key, words, last in self._valid()
+        ]
+        room -= sum(entry.cell_length + _GAP for _, entry, last in entries if last) - _GAP
         kept: list[Content] = []
-        for entry, last in entries:
-            if last or entry.cell_length + 3 <= room:
+        self._at, at = [], 0
+        for key, entry, last in entries:
+            if last or entry.cell_length + _GAP <= room:
                 kept.append(entry)
-                room -= 0 if last else entry.cell_length + 3
-        line_of_keys = joined(kept, "   ")
-        return spread(line_of_keys, self._hint, width, self._signs.more)
+                self._at.append((at, at + entry.cell_length, key))
+                at += entry.cell_length + _GAP
+                room -= 0 if last else entry.cell_length + _GAP
+        return spread(joined(kept, " " * _GAP), self._hint, width, self._signs.more)
+
+
+def typing_in(screen: Screen[Any]) -> bool:
+    """Whether letters are typed into something on this screen, and are no commands."""
+    return screen.focused is not None and screen.focused.check_consume_key("x", "x")
