@@ -30,7 +30,7 @@ def apply(db: sqlite3.Connection, change: Change) -> Touched:
     """Take in one change's operations, in order."""
     touched = Touched()
     places: dict[str, tuple[str, str]] = {}
-    instead = _replacements(change)
+    instead = replacements(change)
     for operation in change.operations:
         if operation.obj is None:
             if operation.action is not Action.PUT:
@@ -90,7 +90,7 @@ def _storable(value: object) -> object:
     return str(value) if too_large else value
 
 
-def _replacements(change: Change) -> dict[OpId, OpId]:
+def replacements(change: Change) -> dict[OpId, OpId]:
     """inserted element -> the element that this change deleted and put it in place of."""
     inserted = {o.id: o.key for o in change.operations if o.insert and isinstance(o.key, OpId)}
     if not inserted:
