@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHES = ("admission", "processes", "relay")
+BENCHES = ("admission", "client", "processes", "relay")
 
 
 def main(arguments: list[str]) -> int:

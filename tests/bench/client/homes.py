@@ -10,6 +10,7 @@ A home is made anew where the code that makes rows is another.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +30,7 @@ from moot_server.storage.sqlite import SqliteStore
 from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
 from moot_shared.trust.facts import facts_of
-from moot_shared.trust.seal import Sealed
+from moot_shared.trust.seal import WINDOW, Sealed
 from tests.bench.client.community import END, VERSION, make
 from tests.bench.client.words import NAMES
 from tests.helpers.community import person
@@ -63,10 +64,37 @@ def complete(scale: float, seed: int = 1) -> Path:
     return _kept(name, lambda path: fill_home(path, changes(scale, seed)))
 
 
-def at_relay(scale: float, seed: int = 1) -> Path:
-    """A relay's data folder with everything in it: to be copied."""
-    name = f"relay-{scale:g}-{seed}-{VERSION}"
-    return _kept(name, lambda path: fill_relay(path, changes(scale, seed)))
+def before(scale: float, less: int, seed: int = 1) -> Path:
+    """The founder's home before the last changes, cut where stores keep everybody's seal (`cut`)."""
+    name = f"home-{scale:g}-{seed}-{VERSION}-{_row_makers()}-{less}"
+    return _kept(name, lambda path: fill_home(path, cut(changes(scale, seed), less)))
+
+
+def cut(log: list[Sealed], less: int) -> list[Sealed]:
+    """All changes but the last `less`, or up to 63 more."""
+    return log[: (len(log) - less) // WINDOW * WINDOW]
+
+
+def at_relay(scale: float, less: int = 0, seed: int = 1) -> Path:
+    """A relay's data folder with everything in it, but for the last changes: to be copied."""
+    name = f"relay-{scale:g}-{seed}-{VERSION}" + (f"-{less}" if less else "")
+    log: Callable[[], list[Sealed]] = lambda: changes(scale, seed)  # noqa: E731
+    return _kept(name, lambda path: fill_relay(path, cut(log(), less) if less else log()))
+
+
+def become(home: Path, number: int) -> None:
+    """Make a copied home another member's: their key, their name."""
+    (folder,) = (home / "communities").iterdir()
+    known = json.loads((folder / "community.json").read_text())
+    known |= {"member_name": NAMES[number], "key_text": member(number).key_text}
+    (folder / "community.json").write_text(json.dumps(known))
+    (folder / "member.key").write_text(member(number).seed.hex())
+
+
+def told(home: Path, url: str) -> None:
+    """Have a copied home find its relay."""
+    with closing(Replica.open(Home(home).place())) as replica:
+        replica.set_relay_url(url)
 
 
 @contextmanager
