@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from typing import Any
 
 
 def main(arguments: list[str]) -> None:
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> None:
     for size in chosen.sizes:
         complete(size)
         at_relay(size)
-    results: dict[str, dict[str, object]] = {}
+    results: dict[str, dict[str, dict[str, Any]]] = {}
     for work in [] if chosen.make else chosen.works:
         measured = importlib.import_module(f"tests.bench.client.{work}").measured
         results[work] = {}
