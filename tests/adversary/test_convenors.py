@@ -8,7 +8,7 @@ from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_client.sync.once import sync_once
-from moot_client.views.ledger import read_ledger
+from moot_client.views.budget import votes_on
 from moot_shared.errors import ConnectionTrouble
 from tests.adversary.stage import Stage, plays
 from tests.adversary.test_invites import roles
@@ -80,7 +80,7 @@ def test_who_comes_back_under_a_new_key_has_one_vote_with_the_earlier_one(stage:
     stage.cast[lost, stage.issue] = 5
     stage.meet()
     for replica in stage.honest:
-        votes = read_ledger(replica.reader(), replica.me).votes[stage.issue]
+        votes = votes_on(replica.reader(), stage.issue)
         assert votes == {stage.mara.me: 3, stage.joon.me: 5, anew.key: 4}
 
 
@@ -99,4 +99,4 @@ def test_whoever_still_has_a_key_ends_a_claim_to_it_with_any_word(stage: Stage) 
     stage.vote(stage.ines, 2)
     stage.meet()
     for replica in stage.honest:
-        assert read_ledger(replica.reader(), replica.me).votes[stage.issue][stage.ines.me] == 2
+        assert votes_on(replica.reader(), stage.issue)[stage.ines.me] == 2

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from moot_client.views.agenda import agenda
-from moot_client.views.ledger import read_ledger
+from moot_client.views.budget import purse, votes_on
 from moot_client.views.people import members
 from moot_shared.format.change import Action, ValueKind
 from tests.adversary.stage import Stage, plays
@@ -125,9 +125,8 @@ def test_dots_beyond_the_budget_do_not_count_and_are_named(stage: Stage) -> None
     stage.cast |= {(ted.key, key): 5 for key in keys}
     stage.meet()
     for replica in stage.honest:
-        ledger = read_ledger(replica.reader(), replica.me)
-        given, counted = ledger.dots_of(ted.key)
-        assert (given, counted) == (40, ledger.budget)
+        mine = purse(replica.reader(), ted.key)
+        assert (mine.left, mine.not_counted) == (0, 40 - mine.budget)
 
 
 @plays("M5", "M8")
@@ -146,9 +145,9 @@ def test_a_vote_that_is_no_number_of_dots_is_worth_what_a_vote_can_be(stage: Sta
     stage.meet()
     shown = []
     for replica in stage.honest:
-        ledger = read_ledger(replica.reader(), replica.me)
-        shown.append(ledger.votes[stage.issue].pop(ted.key, 0))
-        assert {(voter, stage.issue): d for voter, d in ledger.votes[stage.issue].items()} == stage.cast
+        votes = votes_on(replica.reader(), stage.issue)
+        shown.append(votes.pop(ted.key, 0))
+        assert {(voter, stage.issue): dots for voter, dots in votes.items()} == stage.cast
         assert agenda(replica.reader(), replica.me).rows
     assert len(set(shown)) == 1
     assert 0 <= shown[0] <= 5
@@ -166,7 +165,7 @@ def test_two_machines_of_one_member_have_one_vote(stage: Stage) -> None:
     here, there = ted.vote(stage.issue, 5), ted.vote(stage.issue, 4, by=ted.machine.again(8))
     assert ted.push(ted.sealed(here), ted.sealed(there)) == []
     stage.meet()
-    dots = {read_ledger(r.reader(), r.me).votes[stage.issue][ted.key] for r in stage.honest}
+    dots = {votes_on(r.reader(), stage.issue)[ted.key] for r in stage.honest}
     assert len(dots) == 1
     stage.cast[ted.key, stage.issue] = dots.pop()
 

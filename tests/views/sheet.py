@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
+from moot_client.lines import lines_of, make_anew
 from moot_client.store import schema
 from moot_shared.ids import RecordKey, StatementKey, encode_bytes, ulid
 from moot_shared.kinds import RECORDS, STATEMENTS, Paragraph, ProseText
@@ -20,15 +21,26 @@ class Sheet:
     """Rows of one community, with one change for each thing that is put in."""
 
     def __init__(self, *members: str) -> None:
-        self.db = sqlite3.connect(":memory:")
+        self._db = sqlite3.connect(":memory:")
+        self._known = 0
         for script in schema.ALL:
-            self.db.executescript(script)
+            self._db.executescript(script)
         self._seq: dict[str, int] = {}
         self._op = 10
         for place, key in enumerate(members or (ANN, BEN, CAT)):
             role = "member" if place else "convenor"
-            self.db.execute("INSERT INTO member VALUES (?,?,?,?,0)", (key, place, role, ANN if place else ""))
+            self._db.execute(
+                "INSERT INTO member VALUES (?,?,?,?,0)", (key, place, role, ANN if place else "")
+            )
             self.say(key, "profile", "me", name=NAMES.get(key, "x").title())
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """What views read: rows as they are now, and lines that follow from them."""
+        if self._db.total_changes != self._known:
+            make_anew(self._db, lines_of(self._db), self.position())
+            self._known = self._db.total_changes
+        return self._db
 
     def change(
         self, author: str, deps: tuple[bytes, ...] = (), actor: bytes | None = None
@@ -37,7 +49,7 @@ class Sheet:
         self._op += 10
         actor = actor or ACTORS[NAMES[author]]
         seq = self._seq[actor.hex()] = self._seq.get(actor.hex(), 0) + 1
-        position = self.db.execute(
+        position = self._db.execute(
             "INSERT INTO change (hash, actor, seq, start_op, last_op, deps, bytes) VALUES (?,?,?,?,?,?,?)",
             (self.hash_of(actor, seq), actor, seq, self._op, self._op + 9, b"".join(deps), b""),
         ).lastrowid
@@ -59,14 +71,14 @@ class Sheet:
             if isinstance(words, str):
                 values[name] = [[f"{op}@00", words, author, False]] if words else []
         made_by = f"{op}@{ACTORS[NAMES[author]].hex()}"
-        rowid = self.db.execute(
+        rowid = self._db.execute(
             "INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 made_by, str(key), kind, key.handle, author, number % 2**40, number % 2**40, author,
                 int(values.get("archived", False)), json.dumps(values), json.dumps(others or {}), position,
             ),
         ).lastrowid  # fmt: skip
-        self.db.execute("INSERT INTO touch VALUES (?, ?)", (str(key), position))
+        self._db.execute("INSERT INTO touch VALUES (?, ?)", (str(key), position))
         if kind in RECORDS:
             shaped = {n: _prose(v) if isinstance(v, list) else v for n, v in values.items()}
             self._find(2 * (rowid or 0), str(key), kind, RECORDS[kind](key, shaped).search_words())
@@ -77,7 +89,7 @@ class Sheet:
         position, _ = self.change(author)
         key = StatementKey(author, kind, subject)
         about = subject.split("/")
-        rowid = self.db.execute(
+        rowid = self._db.execute(
             "INSERT OR REPLACE INTO statement VALUES (?,?,?,?,?,?,?,?,?)",
             (
                 str(key), author, kind, subject, "/".join(about[:3]) if len(about) >= 3 else "",
@@ -91,13 +103,13 @@ class Sheet:
     def _find(self, rowid: int, key: str, kind: str, words: tuple[str, str]) -> None:
         if any(words):
             row = (rowid, key, kind, *words)
-            self.db.execute(
+            self._db.execute(
                 "INSERT OR REPLACE INTO found (rowid, key, kind, title, words) VALUES (?,?,?,?,?)", row
             )
 
     def position(self) -> int:
         """The newest position."""
-        return int(self.db.execute("SELECT max(position) FROM change").fetchone()[0])
+        return int(self._db.execute("SELECT coalesce(max(position), 0) FROM change").fetchone()[0])
 
 
 def _prose(rows: list[list[Any]]) -> ProseText:

@@ -1,7 +1,8 @@
 """Vote budgets: computed from what was said, never trusted, the same on every machine.
 
 Each member's dots count in the order of the issues' keys until the budget is spent. Dots on
-closed and archived issues cost nothing and do not count against it.
+closed and archived issues cost nothing and do not count against it. `counted` is that rule;
+ballots and purses are kept by it (`moot_client.lines.ballots`).
 """
 
 from __future__ import annotations
@@ -9,14 +10,23 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from moot_client.views.community import community
-from moot_client.views.rows import said_by, said_fields
 from moot_shared.errors import InputError
-from moot_shared.kinds import Issue, Vote
+from moot_shared.kinds import Issue
 
 Ballot = tuple[str, str, int]
 """Who, on which issue, how many dots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """A member's dots: those of `budget` that are left, and those beyond it, which are not counted."""
+
+    budget: int
+    left: int
+    not_counted: int
 
 
 def living(db: sqlite3.Connection) -> set[str]:
@@ -28,13 +38,16 @@ def living(db: sqlite3.Connection) -> set[str]:
     return {key for key, status in rows if Issue.status.read(status) != "closed"}
 
 
-def ballots(db: sqlite3.Connection, members: Iterable[str] | None = None) -> list[Ballot]:
-    """Everybody's ballots with dots on them, or those of some members."""
-    if members is None:
-        given = list(said_fields(db, Vote, "dots"))
-    else:
-        given = [ballot for member in members for ballot in said_by(db, member, Vote, "dots")]
-    return [ballot for ballot in given if ballot[2]]
+def ballots(db: sqlite3.Connection) -> list[Ballot]:
+    """Everybody's ballots with dots on them."""
+    return db.execute("SELECT person, issue, dots FROM ballot WHERE dots > 0").fetchall()
+
+
+def votes_on(db: sqlite3.Connection, issue: str) -> dict[str, int]:
+    """person -> their dots on one issue, whether they count or not."""
+    return dict(
+        db.execute("SELECT person, dots FROM ballot WHERE issue = ? AND dots > 0", (issue,)).fetchall()
+    )
 
 
 def counted(given: Iterable[Ballot], alive: set[str], budget: int) -> dict[tuple[str, str], int]:
@@ -55,11 +68,19 @@ def counted(given: Iterable[Ballot], alive: set[str], budget: int) -> dict[tuple
     return result
 
 
+def purse(db: sqlite3.Connection, me: str) -> Purse:
+    """What a member has put on issues on which dots cost something."""
+    budget, given = community(db).vote_budget, _spent(db, me)
+    return Purse(budget, max(budget - given, 0), max(given - budget, 0))
+
+
 def dots_left(db: sqlite3.Connection, me: str, without: str = "") -> int:
     """My dots that are not on any open issue, as if those on the issue `without` were taken back."""
-    alive = living(db) - {without}
-    spent = sum(dots for _, issue, dots in ballots(db, [me]) if issue in alive)
-    return max(community(db).vote_budget - spent, 0)
+    on_it = db.execute(
+        "SELECT dots FROM ballot WHERE issue = ? AND person = ? AND living", (without, me)
+    ).fetchone()
+    given = _spent(db, me) - (on_it[0] if on_it else 0)
+    return max(community(db).vote_budget - given, 0)
 
 
 def check_vote(db: sqlite3.Connection, me: str, issue: str, dots: int) -> None:
@@ -71,3 +92,8 @@ def check_vote(db: sqlite3.Connection, me: str, issue: str, dots: int) -> None:
             f"You have {have} left for this issue, so {dots} is too many. "
             "Take some back from another one first."
         )
+
+
+def _spent(db: sqlite3.Connection, me: str) -> int:
+    row = db.execute("SELECT spent FROM purse WHERE person = ?", (me,)).fetchone()
+    return int(row[0]) if row else 0

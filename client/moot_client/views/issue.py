@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from moot_client.views.find import Ids, similar
-from moot_client.views.ledger import IssueRow, Ledger, read_ledger
+from moot_client.views.budget import purse
+from moot_client.views.find import similar
+from moot_client.views.ledger import IssueRow, issue_rows
 from moot_client.views.people import Member, People, people
-from moot_client.views.rows import record, records, statements
+from moot_client.views.persons import persons
+from moot_client.views.rows import record, records, statement, statements
 from moot_shared.errors import NotFound
-from moot_shared.kinds import Comment, Issue, Lesson, Link, OtherVersion, Review, Vote
+from moot_shared.ids import StatementKey
+from moot_shared.kinds import Comment, Issue, Link, OtherVersion, Vote
 
 MET_BEFORE = 3
 
@@ -78,19 +81,19 @@ def issue_page(db: sqlite3.Connection, me: str, key: str) -> IssuePage:
     issue = next(iter(records(db, Issue, "key = ?", (key,))), None)
     if issue is None:
         raise NotFound("There is no such issue here. `moot issues` lists those there are.")
-    ledger, known = read_ledger(db, me, key), people(db, me)
+    known = people(db, me)
     return IssuePage(
-        row=ledger.row(issue, me, Ids(db)),
+        row=issue_rows(db, me, [key])[key],
         issue=issue.row,
         creator=known[issue.row.key.creator],
-        votes=_votes(db, ledger, known, key),
-        pledges=_pledges(ledger, known, key),
+        votes=_votes(db, known, key),
+        pledges=_pledges(db, known, key),
         comments=comments_on(db, known, key),
         links=_links(db, known, key),
         related=_related(db, issue.row),
         others=dict(issue.row.others),
-        members=ledger.members,
-        dots_left=ledger.budget - ledger.dots_of(me)[1],
+        members=len(known),
+        dots_left=purse(db, me).left,
     )
 
 
@@ -101,24 +104,22 @@ def comments_on(db: sqlite3.Connection, known: People, key: str) -> tuple[Commen
     return tuple(sorted(rows, key=lambda row: (row.key.rsplit("/", 1)[-1], row.key)))
 
 
-def _votes(db: sqlite3.Connection, ledger: Ledger, known: People, key: str) -> tuple[VoteRow, ...]:
+def _votes(db: sqlite3.Connection, known: People, key: str) -> tuple[VoteRow, ...]:
     why = {said.row.author: said.row.why for said in statements(db, Vote, key)}
-    rows = [
-        VoteRow(known[member], dots, ledger.counted[member, key], why.get(member, ""))
-        for member, dots in ledger.votes.get(key, {}).items()
-    ]
+    given = db.execute("SELECT person, dots, counted FROM ballot WHERE issue = ? AND dots > 0", (key,))
+    rows = [VoteRow(known[person], dots, counts, why.get(person, "")) for person, dots, counts in given]
     return tuple(sorted(rows, key=lambda row: (not row.member.me, -row.dots, row.member.label.casefold())))
 
 
-def _pledges(ledger: Ledger, known: People, key: str) -> tuple[tuple[Member, float], ...]:
-    given = [(known[member], hours) for member, hours in ledger.hours.get(key, {}).items()]
-    return tuple(sorted(given, key=lambda pledge: (not pledge[0].me, -pledge[1], pledge[0].label.casefold())))
+def _pledges(db: sqlite3.Connection, known: People, key: str) -> tuple[tuple[Member, float], ...]:
+    given = db.execute("SELECT person, hours FROM ballot WHERE issue = ? AND hours > 0", (key,))
+    rows = [(known[person], hours) for person, hours in given]
+    return tuple(sorted(rows, key=lambda pledge: (not pledge[0].me, -pledge[1], pledge[0].label.casefold())))
 
 
 def _links(db: sqlite3.Connection, known: People, key: str) -> tuple[LinkRow, ...]:
     links = []
-    for said in statements(db, Link):
-        link = said.row
+    for link in _said_links(db, key):
         if link.how == "none" or key not in (link.about, link.to):
             continue
         outgoing = link.about == key
@@ -131,30 +132,39 @@ def _links(db: sqlite3.Connection, known: People, key: str) -> tuple[LinkRow, ..
     )
 
 
+def _said_links(db: sqlite3.Connection, key: str) -> list[Link]:
+    """Links that begin at an issue, and those whose other end it is."""
+    same = persons(db)
+    found = {str(said.row.key): said.row for said in statements(db, Link, key)}
+    for (name,) in db.execute("SELECT statement FROM tie WHERE issue = ?", (key,)).fetchall():
+        said = StatementKey.parse(name)
+        person = same.now(said.author)
+        words = (statement(db, f"{each}/link/{said.subject}") for each in same.keys(person))
+        stands = next((word.under(person).row for word in words if word), None)
+        if isinstance(stands, Link):
+            found[str(stands.key)] = stands
+    return list(found.values())
+
+
 def _related(db: sqlite3.Connection, issue: Issue) -> tuple[Related, ...]:
     key = str(issue.key)
-    reviews = [review.row for review in records(db, Review) if review.row.issue == key]
-    sources = {key, *(str(review.key) for review in reviews)}
-    from moot_client.views.lessons import states
-
-    state = states(db)
-    lessons = [lesson.row for lesson in records(db, Lesson) if lesson.row.source in sources]
-    away = {str(row.key) for row in (*reviews, *lessons) if row.archived}
-    found = [
-        Related(str(review.key), "review", review.title_line, review.ending or "open") for review in reviews
-    ]
-    found += [
-        Related(str(lesson.key), "lesson", lesson.title_line, state.get(str(lesson.key), "noted"))
-        for lesson in lessons
-    ]
-    here = {key, *(related.key for related in found)}
-    found = [related for related in found if related.key not in away]
+    reviews = db.execute(
+        "SELECT key, title, ending, archived FROM review_line WHERE issue = ? ORDER BY key", (key,)
+    )
+    found = [(Related(one, "review", title, ending or "open"), away) for one, title, ending, away in reviews]
+    lessons = db.execute(
+        "SELECT key, statement, state, archived FROM lesson_line WHERE source IN"
+        " (SELECT :key UNION ALL SELECT key FROM review_line WHERE issue = :key) ORDER BY key",
+        {"key": key},
+    )
+    found += [(Related(one, "lesson", title, state), away) for one, title, state, away in lessons]
+    here = {key, *(related.key for related, _ in found)}
     met = [
         Related(hit.key, hit.kind, hit.title, "met before")
         for hit in similar(db, issue.title, ("review", "lesson"), 2 * MET_BEFORE + len(here))
         if hit.key not in here and not _away(db, hit.key)
     ]
-    return (*found, *met[:MET_BEFORE])
+    return (*(related for related, away in found if not away), *met[:MET_BEFORE])
 
 
 def _away(db: sqlite3.Connection, key: str) -> bool:

@@ -1,18 +1,16 @@
-"""Lessons, with the state that follows from where they were used."""
+"""Lessons, with the state that follows from where they were used; lines are read as they are kept."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from moot_client.views.find import Ids
+from moot_client.views.lines import by_key
 from moot_client.views.people import Member, people
-from moot_client.views.rows import Said, Stored, record, records, statements
+from moot_client.views.rows import records, statements
 from moot_shared.errors import NotFound
 from moot_shared.kinds import Lesson, OtherVersion, Use
-from moot_shared.kinds.lesson import STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,30 @@ class LessonPage:
     others: dict[str, tuple[OtherVersion, ...]]
 
 
-def lessons(db: sqlite3.Connection, me: str, *, archived: bool = False) -> tuple[LessonRow, ...]:
-    """All lessons, those still open (noted, tried) first, newest first."""
-    used = _uses(db)
-    ids = Ids(db)
-    shown = [lesson for lesson in records(db, Lesson) if archived or not lesson.row.archived]
-    rows = [_row(db, ids, lesson, used.get(str(lesson.row.key), [])) for lesson in reversed(shown)]
-    return tuple(sorted(rows, key=lambda row: (row.archived, row.state == "applied")))
+_SELECT = """
+SELECT key, id, statement, state, source, source_title, uses, archived, touched, doubled, versions, changed
+FROM lesson_line AS line
+"""
+
+
+def lessons(
+    db: sqlite3.Connection, me: str, *, archived: bool = False, first: int | None = None
+) -> tuple[LessonRow, ...]:
+    """All lessons or the `first` so many, those still open (noted, tried) first, newest first."""
+    shown = "" if archived else "WHERE NOT archived"
+    order = f"{shown} ORDER BY archived, applied, key DESC LIMIT ?"
+    return tuple(_rows(db, order, (-1 if first is None else first,)))
+
+
+def lesson_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[str, LessonRow]:
+    """Just these lines, by key; what is not there is left out."""
+    return {row.key: row for narrowed, some in by_key(keys) for row in _rows(db, narrowed, some)}
+
+
+def count_lessons(db: sqlite3.Connection, *, archived: bool = False) -> int:
+    """How many lines `lessons` has."""
+    shown = "" if archived else "WHERE NOT archived"
+    return int(db.execute(f"SELECT count(*) FROM lesson_line {shown}").fetchone()[0])
 
 
 def lesson_page(db: sqlite3.Connection, me: str, key: str) -> LessonPage:
@@ -70,53 +85,27 @@ def lesson_page(db: sqlite3.Connection, me: str, key: str) -> LessonPage:
     if lesson is None:
         raise NotFound("There is no such lesson here. `moot lessons` lists those there are.")
     known = people(db, me)
-    used = _uses(db, key).get(key, [])
-    uses = [UseRow(known[u.row.author], u.row.state, u.row.where, u.row.how, u.row.said) for u in used]
+    used = sorted((use.row for use in statements(db, Use, key)), key=lambda use: use.key.subject)
+    uses = [use for use in used if use.where or use.how]  # one that names no place was taken back
     return LessonPage(
-        row=_row(db, Ids(db), lesson, used),
+        row=lesson_rows(db, me, [key])[key],
         lesson=lesson.row,
         creator=known[lesson.row.key.creator],
-        uses=tuple(uses),
+        uses=tuple(UseRow(known[use.author], use.state, use.where, use.how, use.said) for use in uses),
         others=dict(lesson.row.others),
     )
 
 
 def states(db: sqlite3.Connection) -> dict[str, str]:
     """The state of every lesson that was used: lesson -> tried or applied."""
-    return {key: state(used) for key, used in _uses(db).items()}
+    return dict(db.execute("SELECT key, state FROM lesson_line WHERE uses > 0").fetchall())
 
 
-def state(uses: Iterable[Said[Use]]) -> str:
-    """A lesson's state: the furthest that any of its uses went."""
-    return max((use.row.state for use in uses), key=_rank, default=STATES[0])
-
-
-def _rank(word: str) -> int:
-    return STATES.index(word) if word in STATES else 0
-
-
-def _uses(db: sqlite3.Connection, about: str | None = None) -> dict[str, list[Said[Use]]]:
-    """Uses by lesson, in the order in which they were said; one that names no place was taken back."""
-    used: dict[str, list[Said[Use]]] = defaultdict(list)
-    for use in sorted(statements(db, Use, about), key=lambda use: use.row.key.subject):
-        if use.row.where or use.row.how:
-            used[use.row.about].append(use)
-    return used
-
-
-def _row(db: sqlite3.Connection, ids: Ids, lesson: Stored[Lesson], uses: list[Said[Use]]) -> LessonRow:
-    source = record(db, lesson.row.source) if lesson.row.source else None
-    return LessonRow(
-        key=str(lesson.row.key),
-        id=ids.short(lesson.row.key.handle),
-        statement=lesson.row.title_line,
-        state=state(uses),
-        source=lesson.row.source,
-        source_title=source.row.title_line if source else lesson.row.origin,
-        uses=len(uses),
-        archived=lesson.row.archived,
-        touched=max([lesson.touched, *(use.touched for use in uses)]),
-        doubled=lesson.doubled,
-        versions=sum(map(len, lesson.row.others.values())),
-        changed=lesson.row.changed,
-    )
+def _rows(db: sqlite3.Connection, narrowed: str, parameters: Iterable[object]) -> Iterator[LessonRow]:
+    for (
+        key, short, words, state, source, source_title, uses, archived, touched, doubled, versions, changed,
+    ) in db.execute(f"{_SELECT} {narrowed}", tuple(parameters)):  # fmt: skip
+        yield LessonRow(
+            key, short, words, state, source, source_title, uses, archived == 1, touched, doubled == 1,
+            versions, changed,
+        )  # fmt: skip

@@ -5,41 +5,54 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from moot_client.views.find import Ids
-from moot_client.views.ledger import IssueRow, read_ledger
-from moot_client.views.rows import records
-from moot_shared.kinds import Issue
+from moot_client.views.budget import purse
+from moot_client.views.ledger import IssueRow, read_rows
+
+_RANK = "ORDER BY line.dots DESC, line.hours DESC, question, folded, key LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """All issues, ranked; questions after issues with the same rank. `dots_left` of `budget` are mine."""
+    """Issues, ranked; questions after issues with the same rank. `dots_left` of `budget` are mine.
+
+    `rows` may be the first ones only; there are `total`.
+    """
 
     rows: tuple[IssueRow, ...]
     budget: int
     dots_left: int
     not_counted: int  # my dots beyond the budget
     members: int = 0
+    total: int = 0
 
 
-def agenda(db: sqlite3.Connection, me: str, *, closed: bool = False, archived: bool = False) -> Agenda:
-    """The ranked list; closed and archived issues only when asked for."""
-    ledger, ids = read_ledger(db, me), Ids(db)
-    shown = [
-        issue
-        for issue in records(db, Issue)
-        if (archived or not issue.row.archived) and (closed or issue.row.status != "closed")
-    ]
-    rows = [ledger.row(issue, me, ids) for issue in shown]
-    given, within = ledger.dots_of(me)
+def agenda(
+    db: sqlite3.Connection,
+    me: str,
+    *,
+    closed: bool = False,
+    archived: bool = False,
+    first: int | None = None,
+) -> Agenda:
+    """The ranked list, or the `first` so many of it; closed and archived issues only when asked for."""
+    shown = " AND ".join(
+        f"NOT {hidden}" for hidden, wanted in (("archived", archived), ("closed", closed)) if not wanted
+    )
+    where = f"WHERE {shown}" if shown else ""
+    rows = read_rows(db, me, f"{where} {_RANK}", (-1 if first is None else first,))
+    whole = first is None or len(rows) < first
+    mine = purse(db, me)
     return Agenda(
-        rows=tuple(sorted(rows, key=_rank)),
-        budget=ledger.budget,
-        dots_left=ledger.budget - within,
-        not_counted=given - within,
-        members=ledger.members,
+        rows=tuple(rows),
+        budget=mine.budget,
+        dots_left=mine.left,
+        not_counted=mine.not_counted,
+        members=members(db),
+        total=len(rows) if whole else db.execute(f"SELECT count(*) FROM issue_line {where}").fetchone()[0],
     )
 
 
-def _rank(row: IssueRow) -> tuple[int, float, bool, str, str]:
-    return -row.dots, -row.hours, row.kind == "question", row.title.casefold(), row.key
+def members(db: sqlite3.Connection) -> int:
+    """How many persons belong."""
+    belong = "SELECT count(*) FROM member WHERE NOT removed AND key NOT IN (SELECT key FROM person)"
+    return int(db.execute(belong).fetchone()[0])

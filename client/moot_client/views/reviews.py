@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from moot_client.views.find import Ids
-from moot_client.views.lessons import states
+from moot_client.views.lines import by_key
 from moot_client.views.people import Member, People, people
-from moot_client.views.rows import Said, Stored, record, records, statements
+from moot_client.views.rows import records, statements
 from moot_shared.errors import NotFound
-from moot_shared.kinds import Lesson, Note, OtherVersion, Review
+from moot_shared.kinds import Note, OtherVersion, Review
 from moot_shared.kinds.review import QUESTIONS
 
 DRAFT_FORM = "review"
@@ -75,15 +74,48 @@ class ReviewPage:
     others: dict[str, tuple[OtherVersion, ...]]
 
 
-def reviews(db: sqlite3.Connection, me: str, *, archived: bool = False) -> tuple[ReviewRow, ...]:
-    """All reviews, newest first, those still open before those that ended."""
-    notes = _notes(db)
-    ids, drafts = Ids(db), _drafts(db)
-    shown = [review for review in records(db, Review) if archived or not review.row.archived]
-    rows = [
-        _row(db, me, ids, review, notes.get(str(review.row.key), []), drafts) for review in reversed(shown)
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.archived, bool(row.ending))))
+_SELECT = """
+SELECT line.key, id, title, about, line.form, issue, issue_title, shared, mine.person IS NOT NULL, ending,
+       archived, touched, draft.subject IS NOT NULL, doubled, versions, changed
+FROM review_line AS line
+     LEFT JOIN share AS mine ON mine.review = line.key AND mine.person = ?
+     LEFT JOIN draft ON draft.form = ? AND draft.subject = line.key
+"""
+_LESSONS = "SELECT key, statement, state FROM lesson_line WHERE source = ? AND NOT archived ORDER BY key"
+
+
+def reviews(
+    db: sqlite3.Connection, me: str, *, archived: bool = False, first: int | None = None
+) -> tuple[ReviewRow, ...]:
+    """All reviews or the `first` so many, newest first, those still open before those that ended."""
+    shown = "" if archived else "WHERE NOT archived"
+    order = f"{shown} ORDER BY archived, ended, line.key DESC LIMIT ?"
+    return tuple(read_rows(db, me, order, (-1 if first is None else first,)))
+
+
+def review_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[str, ReviewRow]:
+    """Just these lines, by key; what is not there is left out."""
+    return {row.key: row for narrowed, some in by_key(keys) for row in read_rows(db, me, narrowed, some)}
+
+
+def count_reviews(db: sqlite3.Connection, *, archived: bool = False) -> int:
+    """How many lines `reviews` has."""
+    shown = "" if archived else "WHERE NOT archived"
+    return int(db.execute(f"SELECT count(*) FROM review_line {shown}").fetchone()[0])
+
+
+def read_rows(
+    db: sqlite3.Connection, me: str, narrowed: str, parameters: Iterable[object]
+) -> Iterator[ReviewRow]:
+    """The lines that are left when a query goes on as `narrowed` does."""
+    for (
+        key, short, title, about, form, issue, issue_title, shared, mine, ending, archived, touched, draft,
+        doubled, versions, changed,
+    ) in db.execute(f"{_SELECT} {narrowed}", (me, DRAFT_FORM, *parameters)):  # fmt: skip
+        yield ReviewRow(
+            key, short, title, about, form, issue, issue_title, shared, mine == 1, ending, archived == 1,
+            touched, draft == 1, doubled == 1, versions, changed,
+        )  # fmt: skip
 
 
 def review_page(db: sqlite3.Connection, me: str, key: str) -> ReviewPage:
@@ -91,20 +123,19 @@ def review_page(db: sqlite3.Connection, me: str, key: str) -> ReviewPage:
     review = next(iter(records(db, Review, "key = ?", (key,))), None)
     if review is None:
         raise NotFound("There is no such review here. `moot reviews` lists those there are.")
-    known, drafts = people(db, me), _drafts(db)
-    notes = _notes(db, key).get(key, [])
-    state = states(db)
-    authors = {note.row.author for note in notes if note.row.text}
+    known, draft = people(db, me), _draft(db, key)
+    notes = [said.row for said in statements(db, Note, key)]
+    authors = {note.author for note in notes if note.text}
     return ReviewPage(
-        row=_row(db, me, Ids(db), review, notes, drafts),
+        row=review_rows(db, me, [key])[key],
         review=review.row,
         creator=known[review.row.key.creator],
         questions=tuple(
             _question(
                 name,
-                [note.row for note in notes if note.row.question == name],
+                [note for note in notes if note.question == name],
                 known,
-                drafts.get(key, {}),
+                draft,
                 me,
             )
             for name in _asked(review.row, notes)
@@ -113,30 +144,20 @@ def review_page(db: sqlite3.Connection, me: str, key: str) -> ReviewPage:
             sorted((known[author] for author in authors), key=lambda member: member.label.casefold())
         ),
         members=len(known),
-        lessons=tuple(
-            (str(lesson.row.key), lesson.row.title_line, state.get(str(lesson.row.key), "noted"))
-            for lesson in records(db, Lesson)
-            if lesson.row.source == key and not lesson.row.archived
-        ),
+        lessons=tuple(db.execute(_LESSONS, (key,)).fetchall()),
         others=dict(review.row.others),
     )
 
 
-def _notes(db: sqlite3.Connection, about: str | None = None) -> dict[str, list[Said[Note]]]:
-    notes: dict[str, list[Said[Note]]] = defaultdict(list)
-    for note in statements(db, Note, about):
-        notes[note.row.about].append(note)
-    return notes
+def _draft(db: sqlite3.Connection, key: str) -> dict[str, str]:
+    """My unshared answers by question."""
+    row = db.execute("SELECT fields FROM draft WHERE form = ? AND subject = ?", (DRAFT_FORM, key)).fetchone()
+    return dict(json.loads(row[0])) if row else {}
 
 
-def _drafts(db: sqlite3.Connection) -> dict[str, dict[str, str]]:
-    rows = db.execute("SELECT subject, fields FROM draft WHERE form = ?", (DRAFT_FORM,))
-    return {subject: json.loads(fields) for subject, fields in rows}
-
-
-def _asked(review: Review, notes: list[Said[Note]]) -> list[str]:
+def _asked(review: Review, notes: list[Note]) -> list[str]:
     """The questions of the form, then others that were answered (the form was changed, or is newer)."""
-    answered = {note.row.question for note in notes if note.row.text} - set(review.questions)
+    answered = {note.question for note in notes if note.text} - set(review.questions)
     known = [name for name in QUESTIONS if name in {*review.questions, *answered}]
     return [*known, *sorted(answered - set(QUESTIONS))]
 
@@ -153,35 +174,4 @@ def _question(name: str, notes: list[Note], known: People, draft: dict[str, str]
         answers=tuple(Answer(known[note.author], note.text, note.said) for note in shared),
         mine=drafted or mine,
         drafted=bool(drafted),
-    )
-
-
-def _row(
-    db: sqlite3.Connection,
-    me: str,
-    ids: Ids,
-    review: Stored[Review],
-    notes: list[Said[Note]],
-    drafts: dict[str, dict[str, str]],
-) -> ReviewRow:
-    key = str(review.row.key)
-    issue = record(db, review.row.issue) if review.row.issue else None
-    authors = {note.row.author for note in notes if note.row.text}
-    return ReviewRow(
-        key=key,
-        id=ids.short(review.row.key.handle),
-        title=review.row.title_line,
-        about=review.row.about,
-        form=review.row.form,
-        issue=review.row.issue,
-        issue_title=issue.row.title_line if issue else "",
-        shared=len(authors),
-        mine_shared=me in authors,
-        ending=review.row.ending,
-        archived=review.row.archived,
-        touched=max([review.touched, *(note.touched for note in notes)]),
-        draft=key in drafts,
-        doubled=review.doubled,
-        versions=sum(map(len, review.row.others.values())),
-        changed=review.row.changed,
     )
