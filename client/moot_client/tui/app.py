@@ -49,9 +49,11 @@ class MootApp(Looking):
     """One community at a time; with none on this machine, the welcome."""
 
     TITLE = "Moot"
-    CSS_PATH = ["app.tcss", "screens/base.tcss"]
+    CSS_PATH = ["app.tcss", "screens/base.tcss", "screens/main.tcss"]  # read once, before the first picture
     COMMANDS = {_commands, _words}
-    BINDINGS = bindings("details", "help", "palette", "begin", "leave", *LOOKS)
+    BINDINGS = bindings(
+        "details", "help", "palette", "begin", "leave", "tour", "tour_next", "tour_end", *LOOKS
+    )
 
     def __init__(
         self,
@@ -134,10 +136,6 @@ class MootApp(Looking):
         if not isinstance(self.screen, CommandPalette):
             placeholder = "A command, or words to find"
             await self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
-
-    @override
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.desk is not None if action in ("details", "palette") else True
 
     # -- ending ------------------------------------------------------------------------------------
 

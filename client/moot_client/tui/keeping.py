@@ -28,6 +28,7 @@ from moot_client.tui.desk import Desk, clock
 from moot_client.tui.keys import OneKeyAtATime
 from moot_client.tui.link import Link
 from moot_client.tui.messages import LinkChanged, RowsChanged
+from moot_client.tui.pace import settled
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.signs import Signs
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from moot_client.replica.replica import Replica
     from moot_client.tui.syncing import Syncing
 
+LENT = "writing"  # the folder with words that are lent to an editor (lending.py)
 LOOK_S = 0.5
 SLOW_S = 0.03  # what takes longer to show is shown less often, so that keys never wait
 FAULT = "Something went wrong inside Moot, and this was not done. What was saved before is safe."
@@ -147,6 +149,10 @@ class Keeping(OneKeyAtATime):
             if self.desk is not None:
                 self.together = Together(self, self.desk, self._syncing)
         self.run_worker(self._make_ready(replica), group="ready", exit_on_error=False)
+        if (replica.place.folder / LENT).exists():
+            from moot_client.tui.own_editor import look_for_lent
+
+            self.run_worker(look_for_lent(self), group="lent", exit_on_error=False)
         if fresh:
             self.show_words()
         with suppress(MootError):  # it only means that another one is opened next time
@@ -189,6 +195,8 @@ class Keeping(OneKeyAtATime):
                 await asyncio.to_thread(ready)
         except MootError as error:
             self.say(str(error), care=True)
+        finally:
+            settled()
 
     @override
     async def on_event(self, event: Event) -> None:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 class MainScreen(Finding, Acts):
     """What one sees most of the time."""
 
-    CSS_PATH = "main.tcss"
     BINDINGS = bindings(
         *("new", "write", "vote", "pledge", "use", "lesson", "finish", "comment", "edit", "tie", "review"),
         *("remove", "convenor", "step_down", "claim", "vouch", "take_back", "depart"),
@@ -82,6 +81,19 @@ class MainScreen(Finding, Acts):
         super().rows_changed()
         self._naming.ask()
         self.view.load(adopt=False, mine=self.desk.doing > 0)
+
+    @override
+    def company_changed(self) -> None:
+        super().company_changed()
+        if self.here == "people":
+            self.view.load(adopt=False, mine=True)
+        else:
+            self.view.look_again()
+
+    @property
+    @override
+    def writing_in(self) -> str:
+        return next((str(getattr(bar, "writing_in", "")) for bar in self.query(Bar)), "")
 
     @on(PlaceView.Changed)
     def _selection_changed(self) -> None:
