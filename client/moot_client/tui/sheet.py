@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from textual.content import Content
 
 from moot_client.tui.ink import ACCENT, DIM, TOO_LONG, fit, wrapped, write
+from moot_client.tui.lightly import BAR, BULLET
 from moot_client.tui.signs import FULL, Signs
 
 MARGIN = 2
@@ -29,6 +30,7 @@ class Block:
     target: str = ""
     gap: bool = False  # an empty line before it
     barred: bool = False  # a bar at its left: one of two versions of the same paragraph
+    hang: str = ""  # what stands before its first line, while the others are set in: a bullet, a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,19 @@ def lay_out(blocks: Sequence[Block], width: int, signs: Signs = FULL) -> Layout:
             lines.append(Content(""))
         top = len(lines)
         lead = write(f"{signs.beside} ", "") if block.barred else Content("")
-        body = wrapped(block.body, room - lead.cell_length)
+        hang = Content(_plain(block.hang) if signs.plain else block.hang)
+        body = wrapped(block.body, room - lead.cell_length - hang.cell_length)
         if stacked and block.label:
             lines.append(write(" " * MARGIN, (block.label, DIM)))
         for at, row in enumerate(body):
             label = fit(write((block.label, DIM)), LABEL - 1) + " " if at == 0 and not stacked else ""
             start = write(" " * MARGIN, label) if label else write(" " * indent)
-            lines.append(start + (Content.styled(lead.plain, ACCENT) if lead else "") + row)
+            lines.append(start + (Content.styled(lead.plain, ACCENT) if lead else "") + hang + row)
+            hang = Content(" " * hang.cell_length)
         if block.target:
             stops.append(Stop(block.target, top, len(lines) - top))
     return Layout(tuple(lines), tuple(stops))
+
+
+def _plain(hang: str) -> str:
+    return hang.replace(BULLET, "-").replace(BAR, "|")

@@ -11,10 +11,12 @@ from moot_client.tui.targets import draft_of, draft_target
 from moot_client.views.rows import record
 from moot_shared.kinds import RECORDS
 
-__all__ = ["ENDING", "PASTED", "REFUSED", "TO_COPY", "WRITING", "draft_of", "draft_target", "named"]
+__all__ = ["ENDING", "FROM", "PASTED", "REFUSED", "TO_COPY", "WRITING", "draft_of", "draft_target", "named"]
 
 PASTED = "pasted"
+FROM = "from."  # with pasted words: where they came from, if not from a clipboard
 TO_COPY = (PASTED, REFUSED)  # words without a form: one copies them, or puts them away
+VOTE, HOURS = "vote", "hours"  # what was typed in a line in place, and left
 WRITING = "review"  # a review's unshared answers: moot_client.views.reviews reads them too
 ENDING = {"removal": "Why a membership ends", "leaving": "Why you leave"}
 _WHAT = {
@@ -22,6 +24,9 @@ _WHAT = {
     "finish": "The end of",
     "comment": "A comment on",
     "use": "Where you used",
+    "tie": "What hangs together with",
+    VOTE: "Your dots on",
+    HOURS: "Your hours for",
     WRITING: "Your part of",
 }
 
@@ -35,6 +40,9 @@ def named(desk: Desk, form: str, subject: str) -> Content:
     fields = desk.rows.draft(form, subject)
     if form == REFUSED:
         return write("Not accepted: ", line(fields.get("text", "").partition("\n")[0][:200]))
+    if form == PASTED and FROM in fields:
+        first = fields.get("text", "").strip().partition("\n")[0]
+        return write(f"From {fields[FROM]}: ", line(first[:200]))
     if form == PASTED:
         return write(f"Pasted text, {len(fields.get('text', '')):,} characters")
     if form in _WHAT:

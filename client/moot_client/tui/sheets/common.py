@@ -8,7 +8,8 @@ from itertools import groupby
 from textual.content import Content
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, STRONG, line, text, write
+from moot_client.tui.ink import ACCENT, DIM, STRONG, line, write
+from moot_client.tui.lightly import lightly, parts
 from moot_client.tui.sheet import Block
 from moot_client.tui.targets import version_target
 from moot_client.tui.times import count
@@ -28,13 +29,22 @@ def prose_blocks(label: str, value: ProseText, known: People, *, gap: bool = Tru
     first = True
     for doubled, group in groupby(value.paragraphs, key=lambda paragraph: paragraph.doubled):
         for paragraph in group:
-            body = text(paragraph.text)
-            if doubled:
-                body = name(known[paragraph.author]) + write((" wrote: ", DIM)) + body
-            yield Block(label if first else "", body, gap=gap or not first, barred=doubled)
+            above = name(known[paragraph.author]) + write((" wrote: ", DIM)) if doubled else Content("")
+            label, gap = label if first else "", gap or not first
+            yield from words_blocks(paragraph.text, label, gap=gap, barred=doubled, above=above)
             first = False
         if doubled:
             yield Block("", write(("Written at the same time; both are kept. e makes one of them.", DIM)))
+
+
+def words_blocks(
+    words: str, label: str = "", *, gap: bool, barred: bool = False, above: Content | None = None
+) -> Iterator[Block]:
+    """What somebody wrote, with what they typed to order it: bullets hang, what is stressed stands out."""
+    for part in parts(words):
+        body, hang = (above + Content(part.lead) + part.words, "") if above else (part.words, part.lead)
+        yield Block(label, body, gap=gap, barred=barred, hang=hang)
+        label, gap, above = "", False, None
 
 
 def other_versions(record: Record, field: str, known: People, *, shown: bool) -> Iterator[Block]:
@@ -89,7 +99,7 @@ def comment_blocks(desk: Desk, comments: Sequence[CommentRow], *, gap: bool = Tr
     for row in comments:
         head = name(row.member) + write((f"  {desk.when(row.said)}", DIM))
         target = f"comment/{row.key}" if row.member.me else ""
-        yield Block("", head + write("\n") + text(row.text), target=target, gap=True)
+        yield Block("", head + write("\n") + lightly(row.text), target=target, gap=True)
 
 
 def linked(title: str, note: str) -> Content:

@@ -32,9 +32,10 @@ class ProseBox(TextArea):
     }
     """
 
-    BINDINGS = bindings("to_start", "to_end")
+    BINDINGS = bindings("preview", "own_editor", "to_start", "to_end")
 
     def __init__(self, words: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        self.lent = False  # to an editor of one's own, which has it open just now
         super().__init__(held(words), id=id, soft_wrap=True, tab_behavior="focus", placeholder=placeholder)
         self.cursor_blink = False
         self.move_cursor(self.document.end)
@@ -50,6 +51,22 @@ class ProseBox(TextArea):
             rewrite(self, self.text, hunks, moved)
         else:
             self.load_text(words)
+
+    async def action_preview(self) -> None:
+        """Ctrl+R: as others will read it."""
+        from moot_client.tui.screens.base import MootScreen
+        from moot_client.tui.screens.preview import PreviewScreen
+
+        if isinstance(self.screen, MootScreen):
+            await self.app.push_screen(PreviewScreen(self.screen.desk, self.words))
+
+    def action_own_editor(self) -> None:
+        """Ctrl+G: go on in an editor of one's own."""
+        from moot_client.tui.own_editor import edit
+        from moot_client.tui.screens.base import MootScreen
+
+        if isinstance(self.screen, MootScreen):
+            self.screen.run_worker(edit(self.screen, self), group="own editor", exit_on_error=False)
 
     def action_to_start(self) -> None:
         """To the beginning of the text."""

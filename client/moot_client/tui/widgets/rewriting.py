@@ -50,7 +50,7 @@ def rewrite(box: TextArea, text: str, hunks: Sequence[Hunk], moved: Moved) -> No
 
     What one looks at stays at its height: the cursor's line, or, where that is out of sight, the top one.
     """
-    places = _Places(text)
+    places = Places(text)
     start, end = (moved(places.offset(place)) for place in box.selection)
     anchor = _anchor(box)
     seen_at = box.wrapped_document.location_to_offset(anchor).y - box.scroll_offset.y
@@ -62,7 +62,7 @@ def rewrite(box: TextArea, text: str, hunks: Sequence[Hunk], moved: Moved) -> No
         box.wrapped_document.wrap_range(first, last, result.end_location)
         _carry_back(box.history, change)
         _carry_on(box.history, change)
-    places = _Places(box.text)
+    places = Places(box.text)
     box.selection = Selection(places.location(start), places.location(end))
     box._build_highlight_map()
     box._refresh_size()
@@ -81,7 +81,7 @@ def _anchor(box: TextArea) -> Location:
     return box.wrapped_document.offset_to_location(Offset(0, top))
 
 
-class _Places:
+class Places:
     """Characters counted from the beginning, and rows and columns."""
 
     def __init__(self, text: str) -> None:
