@@ -114,8 +114,8 @@ def test_reviews_lessons_the_community_and_members_have_a_history(tmp_path: Path
         ]
         assert said(told(mara, lesson)) == ["Mara noted it", "Joon tried it: Ward round"]
         assert said(told(mara, f"member/{joon.me}")) == [
-            "Joon is called “Joon”",
-            "Joon said a few words about themself",
+            "Joon took the name “Joon”",
+            "Joon changed “About”",
         ]
         (community,) = mara.reader().execute("SELECT key FROM record WHERE kind = 'community'").fetchone()
         assert said(told(mara, community)) == ["Mara founded it"]

@@ -30,9 +30,10 @@ class Event:
     `at` is Unix milliseconds by the writer's clock (0: not known), shown and nothing else. `written` is what
     changed; `state` is how the record stood then, `prior` how before (None for a statement). `beside` are
     those who changed it at the same time, without knowing of this. `statement` is the key of what was said,
-    `values` its fields.
+    `values` its fields. `id` is the same for good.
     """
 
+    id: str
     number: int
     who: Member
     at: int
@@ -130,7 +131,7 @@ class _Telling:
         others = replay.beside(change) if mine else set()
         met = [makers[each] for each in sorted(others) if each in makers]
         event = Event(
-            number, who, at, phrases.done(self._kind, written, made=not made), written,
+            moment.id, number, who, at, phrases.done(self._kind, written, made=not made), written,
             tuple(dict.fromkeys(told[place].who for place in met)), replay.state(), prior,
         )  # fmt: skip
         for place in met:
@@ -150,7 +151,7 @@ class _Telling:
         words = phrases.said(key.kind, key.subject, old, new, self._other(new))
         at = time_of((new or {}).get(AT), 0)
         return Event(
-            number, self._known[key.author], at, words, retell.written(key, old, new),
+            moment.id, number, self._known[key.author], at, words, retell.written(key, old, new),
             statement=moment.key, values=new,
         )  # fmt: skip
 

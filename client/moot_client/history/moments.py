@@ -32,6 +32,11 @@ class Moment:
     key: str
     position: int
 
+    @property
+    def id(self) -> str:
+        """Its name, the same on all machines."""
+        return f"{self.start_op}@{self.actor.hex()}/{self.key}"
+
 
 def moments(db: sqlite3.Connection, key: str) -> list[Moment]:
     """All of a record and of what was said about it, or ('member/<key text>') of what somebody says of

@@ -148,9 +148,9 @@ def _pledge(old: Values, new: Values) -> str:
 def _profile(old: Values, new: Values) -> str:
     name, about = new.get("name"), new.get("about")
     parts = [
-        f"is called “{short(str(name))}”" if name != old.get("name") and name else "",
-        "said a few words about themself" if about != old.get("about") and about else "",
-        "took the words about themself back" if old.get("about") and not about else "",
+        f"took the name “{short(str(name))}”" if name != old.get("name") and name else "",
+        "changed “About”" if about != old.get("about") and about else "",
+        "took “About” back" if old.get("about") and not about else "",
     ]
     return listed([part for part in parts if part]) or "said the same again"
 

@@ -13,6 +13,7 @@ from moot_shared.kinds.fields import Prose
 
 SAYABLE = ("comment", "note", "use", "vote", "pledge", "profile", "link")
 """Statements that can be said again as they were."""
+NOTHING = "That is what stands there now: there is nothing to bring back."
 
 
 def back(found: History, event: Event, fields: Collection[str] = ()) -> Command:
@@ -21,7 +22,7 @@ def back(found: History, event: Event, fields: Collection[str] = ()) -> Command:
     InputError says why there is nothing to bring back.
     """
     if event.statement:
-        return _said_again(event)
+        return _said_again(found, event)
     chosen = fields or [each.field for each in event.written]
     return _edit(found, event.state or {}, chosen)
 
@@ -59,16 +60,19 @@ def _edit(found: History, state: Any, chosen: Collection[str]) -> Edit:
         elif field is not None and field.read(found.now.get(name)) != field.read(state.get(name)):
             values[name] = field.read(state.get(name))
     if not values:
-        raise InputError("That is what stands there now: there is nothing to bring back.")
+        raise InputError(NOTHING)
     return Edit(found.key, values, base)
 
 
-def _said_again(event: Event) -> Say:
+def _said_again(found: History, event: Event) -> Say:
     _, kind, subject = event.statement.split("/", 2)
     if not event.who.me or kind not in SAYABLE:
         raise InputError(f"Only {event.who.label} can say this again: it is their own word.")
+    newest = next(each for each in found.events if each.statement == event.statement)
     declared = STATEMENTS[kind].fields
     values = {n: (event.values or {}).get(n, f.default) for n, f in declared.items()}
+    if all((newest.values or {}).get(n, declared[n].default) == value for n, value in values.items()):
+        raise InputError(NOTHING)
     return Say(kind, subject, values)
 
 

@@ -20,6 +20,7 @@ class Command:
     quiet: bool = False  # not on the keys line: help and palette name it
     places: frozenset[str] = frozenset()
     called: str = ""  # its id where the action has something in brackets
+    first: bool = False  # before whatever has the focus hears of it
 
     @property
     def id(self) -> str:
@@ -46,10 +47,13 @@ class Command:
 MOVING, DOING, EVERYWHERE, TYPING = "Moving", "Doing", "Everywhere", "While typing"
 VOTING, CHOOSING = "While giving dots", "In a row of words to choose from"
 DETAILS, LINE, WORDS = "In what is where", "With a line to copy", "With recovery words"
-GROUPS = (MOVING, DOING, EVERYWHERE, TYPING, VOTING, CHOOSING, DETAILS, LINE, WORDS)
+HISTORY = "In a history"
+TOUR = "During the tour"
+GROUPS = (MOVING, DOING, EVERYWHERE, TYPING, VOTING, CHOOSING, DETAILS, HISTORY, LINE, WORDS, TOUR)
 TOGETHER = (  # groups whose keys are valid at the same moment: no key may mean two things there
     (MOVING, DOING, EVERYWHERE),
     (MOVING, DETAILS, EVERYWHERE),
+    (MOVING, HISTORY, EVERYWHERE),
     (TYPING, EVERYWHERE),
     (CHOOSING, TYPING, EVERYWHERE),
     (VOTING, EVERYWHERE),

@@ -18,8 +18,10 @@ from moot_client.tui.command import (
     DETAILS,
     DOING,
     EVERYWHERE,
+    HISTORY,
     LINE,
     MOVING,
+    TOUR,
     TYPING,
     VOTING,
     WORDS,
@@ -82,7 +84,7 @@ _ALL = (
         _TOLD,
     ),
     # -- moving ----------------------------------------------------------------------------------
-    _quiet("away", "A", "put away too", "Show closed and archived things too, and who has gone.", MOVING),
+    _quiet("away", "A", "put away too", "Show closed and archived things too, and who has gone.", DOING),
     Command("back", "escape", "back", "Go back to exactly where you were.", MOVING),
     _quiet("down", "down,j", "down", "One down.", MOVING),
     _quiet("up", "up,k", "up", "One up.", MOVING),
@@ -134,6 +136,7 @@ _ALL = (
         called="look_contrast_light",
     ),
     _quiet("look('none')", "", "look: no colours", "Words and signs alone.", EVERYWHERE, called="look_none"),
+    _quiet("tour", "", "tour", "A look around, in a minute.", EVERYWHERE),
     # -- while typing ----------------------------------------------------------------------------
     Command("finish_typing", "ctrl+s", "keep", "Finish: what was typed is said.", TYPING),
     Command(
@@ -142,6 +145,8 @@ _ALL = (
     _quiet("begin_anew", "ctrl+n", "begin another", "Keep this draft and begin an empty one.", TYPING),
     Command("next_field", "tab", "next", "To the next field or question.", TYPING),
     _quiet("last_field", "shift+tab", "back", "To the one before.", TYPING),
+    _quiet("preview", "ctrl+r", "preview", "See a text as others will read it; again goes back.", TYPING),
+    _quiet("own_editor", "ctrl+g", "your editor", "Go on in your own editor: $VISUAL or $EDITOR.", TYPING),
     _quiet("to_start", "ctrl+home", "to the beginning", "To the beginning of the text.", TYPING),
     _quiet("to_end", "ctrl+end", "to the end", "To the end of the text.", TYPING),
     # -- in one line, or on one screen -----------------------------------------------------------
@@ -153,14 +158,17 @@ _ALL = (
     _quiet("step(1)", "right,space", "choose", "The next word.", CHOOSING, called="choose_next"),
     Command("host", "h", "put it on a relay", "Put the community on a relay, to invite others.", DETAILS),
     Command("again", "r", "try now", "Ask the relay now, not at the next try.", DETAILS),
+    _quiet("restore", "r", "bring it back", "Bring an earlier text back; u takes that back.", HISTORY),
     Command("copy_line", "y", "copy", "Copy the line, where your terminal allows it.", LINE),
     Command("done", "escape,enter", "done", "Go back.", LINE),
     Command("written", "enter", "I have them", "The words are on paper: one of them is asked for.", WORDS),
     Command("later", "escape", "later", "Write the words down later; Today asks again.", WORDS),
+    _quiet("tour_next", "enter", "goes on", "To the next step.", TOUR, first=True),
+    _quiet("tour_end", "escape", "ends the tour", "No more of it.", TOUR, first=True),
 )
 COMMANDS: dict[str, Command] = {command.action: command for command in _ALL}
 LOOKS = tuple(action for action in COMMANDS if action.startswith("look("))
-_LOOKS = {"today", "agenda", "lessons", "people", "help", "leave"}
+_LOOKS = {"tour", "today", "agenda", "lessons", "people", "help", "leave"}
 PLACE_KEYS = {"today": "1", "agenda": "2", "lessons": "4", "people": "5"}
 NO_KEY = "no-key-"  # what a command without keys is bound to: no keyboard sends it
 
@@ -184,7 +192,15 @@ def bindings(*actions: str) -> list[BindingType]:
     from textual.binding import Binding
 
     return [
-        Binding(c.keys or NO_KEY + c.id, c.action, c.label, show=not c.quiet, tooltip=c.help, id=c.id)
+        Binding(
+            c.keys or NO_KEY + c.id,
+            c.action,
+            c.label,
+            show=not c.quiet,
+            tooltip=c.help,
+            id=c.id,
+            priority=c.first,
+        )
         for c in _ALL
         if c.action in actions
     ]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.acting import Acting
 from moot_client.tui.targets import draft_of, kind_of
+
+if TYPE_CHECKING:
+    from moot_client.replica.commands import Command
 
 
 class Finding(Acting):
@@ -38,9 +43,9 @@ class Finding(Acting):
         """Who changed what is selected, when and how."""
         from moot_client.tui.screens.history import HistoryScreen
 
-        await self.app.push_screen(HistoryScreen(self.desk, self.target), self._back_from_history)
+        await self.app.push_screen(HistoryScreen(self.desk, self.target), self._restored)
 
-    def _back_from_history(self, changed: bool | None) -> None:
-        if changed:
-            self.view.load(adopt=False, mine=True)
-            self.refresh_bindings()
+    def _restored(self, answer: tuple[Command, str] | None) -> None:
+        if answer is not None:
+            command, done = answer
+            self.carry_out(command, done, "the earlier text")
