@@ -9,7 +9,6 @@ from textual.content import Content
 
 from moot_client.tui.ink import fit, joined, line, spread, text, to_right, write
 from moot_client.tui.places.agenda import whole
-from moot_client.tui.places.today import in_lines
 from moot_client.tui.sheet import Block, lay_out
 from moot_client.tui.signs import PLAIN
 from moot_client.tui.widgets.items import Item, merged
@@ -92,7 +91,3 @@ def test_notes_are_left_out_whole() -> None:
     assert whole(notes, 40).plain == "no hours yet  you  across teams"
     assert whole(notes, 20).plain == "no hours yet  you"
     assert whole(notes, 5).plain == ""
-
-
-def test_counts_that_are_too_many_for_a_line_take_another() -> None:
-    assert in_lines("2 new issues · 4 votes · 1 comment", 24) == ["2 new issues · 4 votes", "1 comment"]

@@ -75,6 +75,11 @@ def _waiting(db: sqlite3.Connection, known: People, me: str) -> Iterator[TodayLi
     yield from _to_do(db, me)
 
 
+def anything_listed(db: sqlite3.Connection) -> bool:
+    """Whether there is any issue here, open or not."""
+    return db.execute("SELECT 1 FROM record WHERE kind = 'issue' LIMIT 1").fetchone() is not None
+
+
 def put_away(db: sqlite3.Connection) -> set[str]:
     """Questions that this member has put away on this machine: they are not asked again in Today."""
     row = db.execute("SELECT value FROM own WHERE name = ?", ("own " + PUT_AWAY,)).fetchone()

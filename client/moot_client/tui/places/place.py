@@ -42,6 +42,9 @@ class Place:
     async def leave(self, desk: Desk) -> None:
         """They go elsewhere, or Moot closes; MootError where that could not be kept."""
 
+    def open_group(self, name: str) -> None:
+        """Show all of a group of which the list named the first few."""
+
     def head(self, width: int, signs: Signs) -> Content:
         """What the columns are called; drawn above the list."""
         return Content("")

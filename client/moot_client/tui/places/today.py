@@ -16,12 +16,15 @@ from moot_client.tui.signs import Signs
 from moot_client.tui.targets import draft_target
 from moot_client.tui.times import greeting
 from moot_client.tui.widgets.items import Item, blank, heading
-from moot_client.views.agenda import agenda
+from moot_client.views.phrases import TodayLine
 from moot_client.views.standing import standing
-from moot_client.views.today import LAST_LOOK, last_look, last_position, today
+from moot_client.views.today import LAST_LOOK, anything_listed, last_look, last_position, today
 
 AWAY_MS = 30 * 60 * 1000
-BETWEEN = " · "
+MORE, BEGUN = "more", "begun"  # a line that stands for the rest of a group; the group of drafts
+MOST_BEGUN = 5
+IN_COLUMNS, LABEL = 56, 18  # cells
+QUIET = "Nothing waits for you. What is on your mind? n lists it as an issue."
 
 
 class TodayPlace(Place):
@@ -35,40 +38,35 @@ class TodayPlace(Place):
     def __init__(self) -> None:
         super().__init__()
         self._since: tuple[int, int] | None = None
+        self._opened: frozenset[str] = frozenset()
 
     @override
     def listing(self, desk: Desk) -> Listing:
         position, since = self.since(desk)
-        found = today(desk.db, desk.me, since_position=position, since=since)
-        drafts = desk.rows.drafts()
-        hello = greeting(desk.now(), desk.zone)
-        items: list[Item] = []
-        if found.changed:
-            items.append(
-                heading(f"{hello}. Since {desk.when(since)}:" if since else f"{hello}. What is here:")
-            )
-            items += [
-                _line(f"changed {n}", words, row.target)
-                for n, row in enumerate(found.changed)
-                for words in in_lines(row.text)
-            ]
-        else:
-            items.append(
-                heading(f"{hello}. Nothing has changed since {desk.when(since)}." if since else f"{hello}.")
-            )
-        waiting = [_line(f"waiting {n}", row.text, row.target) for n, row in enumerate(found.waiting)]
-        belongs = not standing(desk.db, desk.me).gone
-        if belongs and not desk.rows.own(WORDS_CONFIRMED, False):
-            words = "your recovery words: make sure that you have written them down"
-            waiting.append(_line("words", words, "words/"))
-        if belongs and not agenda(desk.db, desk.me, closed=True, archived=True).rows:
-            waiting += _beginning(desk)
+        found = today(desk.db, desk.me, since_position=position, since=since, opened=self._opened)
+        waiting = [_sentence(line) for line in found.waiting] + _waiting(desk)
+        begun = self._begun(desk)
+        items: list[Item] = [heading(_hello(desk, since, bool(found.changed)))]
+        items += [_news(line) for line in found.changed]
         if waiting:
             items += [blank("waiting"), heading("Waiting for you"), *waiting]
-        if drafts:
-            items += [blank("begun"), heading("Begun, and only on this machine")]
-            items += [_draft(desk, *entry) for entry in drafts]
+        if begun:
+            items += [blank("begun"), heading("Begun, and only on this machine"), *begun]
+        if not (found.changed or waiting or begun):
+            items += [blank("quiet"), heading(QUIET)]
         return Listing(items)
+
+    def _begun(self, desk: Desk) -> list[Item]:
+        drafts = desk.rows.drafts()
+        most = len(drafts) if BEGUN in self._opened else MOST_BEGUN
+        rest = TodayLine(f"and {len(drafts) - most} more", more=BEGUN)
+        return [_draft(desk, *entry) for entry in drafts[:most]] + (
+            [_sentence(rest)] if len(drafts) > most else []
+        )
+
+    def open_group(self, name: str) -> None:
+        """From now on a group is shown whole."""
+        self._opened |= {name}
 
     def since(self, desk: Desk) -> tuple[int, int]:
         """The last look: a position among the changes, and when that was."""
@@ -87,6 +85,7 @@ class TodayPlace(Place):
     @override
     def arrive(self, desk: Desk) -> None:
         """Back after a while: what was seen before is no news any more."""
+        self._opened = frozenset()
         kept = last_look(desk.db)
         if self._since is not None and 0 < kept[1] < desk.now() - AWAY_MS:
             self._since = kept
@@ -96,35 +95,59 @@ class TodayPlace(Place):
         return "Nothing waits for you."
 
 
-def in_lines(counted: str, width: int = 62) -> list[str]:
-    """'2 new issues · 4 votes · …' in as many lines as it needs."""
-    lines: list[str] = []
-    for part in counted.split(BETWEEN):
-        if lines and len(lines[-1]) + len(BETWEEN) + len(part) <= width:
-            lines[-1] += BETWEEN + part
-        else:
-            lines.append(part)
-    return lines
+def _hello(desk: Desk, since: int, changed: bool) -> str:
+    hello = greeting(desk.now(), desk.zone)
+    if changed:
+        return f"{hello}. Since {desk.when(since)}:" if since else f"{hello}. What is here:"
+    return f"{hello}. It has been quiet since {desk.when(since)}." if since else f"{hello}."
 
 
-def _line(id: str, words: str, target: str) -> Item:
+def _news(said: TodayLine) -> Item:
+    """What it is, how it is called, and who or how many: in columns where there is room for them."""
+
     def draw(width: int, signs: Signs) -> Content:
-        side = (
-            write(("Enter shows it", DIM))
-            if target and id.startswith("changed 0") and width > 70
-            else Content("")
-        )
-        return spread(line(words), side, width, signs.more)
+        side = line(said.side, DIM)
+        if said.label or said.title != said.text:
+            if width >= IN_COLUMNS:
+                left = fit(write((said.label, DIM)), LABEL - 1, signs.more) + " " + line(said.title)
+            else:
+                left = write((f"{said.label}: " if said.label else "  ", DIM)) + line(said.title)
+        else:
+            left = line(said.text)
+        side = fit(side, min(side.cell_length, width // 3), signs.more)
+        return spread(left, side, width, signs.more)
 
-    return Item(f"{id} {words}", draw, target, words)
+    return Item(f"changed {said.more} {said.text}", draw, _target(said), said.text)
+
+
+def _target(said: TodayLine) -> str:
+    return f"{MORE}/{said.more}" if said.more else said.target
+
+
+def _sentence(said: TodayLine) -> Item:
+    def draw(width: int, signs: Signs) -> Content:
+        return fit(line(said.text), width, signs.more)
+
+    return Item(f"said {said.text}", draw, _target(said), said.text)
+
+
+def _waiting(desk: Desk) -> list[Item]:
+    """What waits on this machine: the recovery words, a beginning."""
+    if standing(desk.db, desk.me).gone:
+        return []
+    found: list[Item] = []
+    if not desk.rows.own(WORDS_CONFIRMED, False):
+        words = "your recovery words: make sure that you have written them down"
+        found.append(_sentence(TodayLine(words, "words/")))
+    return found + ([] if anything_listed(desk.db) else _beginning(desk))
 
 
 def _beginning(desk: Desk) -> list[Item]:
     """What to do in a community where nothing is yet."""
-    begin = [_line("new", "list the first issue that matters to you", "new/issue")]
+    begin = [_sentence(TodayLine("list the first issue that matters to you", "new/issue"))]
     if not standing(desk.db, desk.me).relay:
         words = "put the community on a relay: then you can invite the others"
-        begin.append(_line("relay", words, "details/relay"))
+        begin.append(_sentence(TodayLine(words, "details/relay")))
     return begin
 
 

@@ -206,6 +206,11 @@ class Acts(Belonging):
             await self.open_form(specs.new_spec("issue"))
         elif kind == "details":
             await self.moot.action_details()
+        elif kind == "place":
+            await self.run_action(f"place('{event.target.split('/', 1)[1]}')")
+        elif kind == "more":
+            self.view.place.open_group(event.target.split("/", 1)[1])
+            self.view.load(adopt=True, mine=True)
         elif kind == "draft":
             await self._go_on_with(*draft_of(event.target))
 
