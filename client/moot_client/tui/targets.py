@@ -8,12 +8,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-PAGES = frozenset({"issue", "review", "lesson", "member", "proposal", "claim", "invite", "draft"})
+RECORD_PAGES = frozenset({"issue", "review", "lesson"})
+PAGES = RECORD_PAGES | {"member", "proposal", "claim", "invite", "draft"}
 
 
 def kind_of(target: str) -> str:
     """Which kind of thing a target names: a record's kind, 'member', 'invite', 'draft' and so on."""
     return target.split("/", 1)[0] if "/" in target else ""
+
+
+def record_of(subject: str) -> str:
+    """The key of the record that a draft's subject is about, or begins with; '' where there is none."""
+    parts = subject.partition("#")[0].split("/")
+    return "/".join(parts[:3]) if len(parts) > 2 and parts[0] in RECORD_PAGES else ""
 
 
 def can_show(target: str) -> bool:

@@ -57,6 +57,11 @@ class WritingScreen(MootScreen):
         self._keeper = Keeper(self, desk, WRITING, key, self._collect, self._told)
         self._keeper.began_with(draft)
 
+    @property
+    @override
+    def writing_in(self) -> str:
+        return self.key
+
     @override
     def body(self) -> ComposeResult:
         yield Static(id="question")

@@ -7,8 +7,10 @@ issue.py   review.py   lesson.py   member.py   question.py   invite.py   draft.p
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from moot_client.tui.desk import Desk
+from moot_client.tui.ink import ACCENT, line
 from moot_client.tui.sheet import Sheet
 from moot_client.tui.sheets.draft import draft_sheet
 from moot_client.tui.sheets.invite import invite_sheet
@@ -36,4 +38,9 @@ _MAKERS: dict[str, Maker] = {
 
 def sheet_for(desk: Desk, target: str, *, others: bool = False) -> Sheet:
     """The page of a target; NotFound where it is not here (any more). `others` shows other versions."""
-    return _MAKERS[kind_of(target)](desk, target, others)
+    sheet = _MAKERS[kind_of(target)](desk, target, others)
+    writing = desk.around.at(target)
+    if not writing:
+        return sheet
+    between = f" {desk.signs.between} " if sheet.tags else ""
+    return replace(sheet, tags=sheet.tags + line(between + writing, ACCENT))

@@ -15,7 +15,8 @@ def member_sheet(desk: Desk, target: str, others: bool) -> Sheet:
     """The page of one member; `target` is 'member/<key text>'."""
     known = people(desk.db, desk.me)
     member = known[target.split("/", 1)[1]]
-    words = (line(known.what(member)).plain, "you" if member.me else "")
+    here = "here" if member.key in desk.around.names else ""
+    words = (line(known.what(member)).plain, "you" if member.me else here)
     return Sheet(
         "member",
         line(member.name if member.now and member.name else member.label, "bold"),

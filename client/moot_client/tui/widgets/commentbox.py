@@ -13,6 +13,7 @@ from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.ink import ACCENT, CARE, DIM, line
+from moot_client.tui.targets import record_of
 from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import ProseBox
 from moot_shared.errors import InputError
@@ -45,6 +46,11 @@ class CommentBox(Bar):
         self._box = ProseBox(draft.get("text", words), placeholder="What you would say across the table")
         self.keeper = Keeper(self, desk, "comment", subject, self._collect, self._told)
         self.keeper.began_with(draft)
+
+    @property
+    def writing_in(self) -> str:
+        """The key of the record that the remark is about."""
+        return record_of(self.subject)
 
     def _collect(self) -> dict[str, str]:
         words = self._box.words
