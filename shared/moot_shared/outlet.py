@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
-from moot_shared.text import shown
+from moot_shared.text import shown, shown_line
 
 
 class Outlet:
@@ -26,6 +26,10 @@ class Outlet:
         """Write, with every control character but line ends made visible."""
         self._stream.write(shown(text))
         return len(text)
+
+    def record(self, cells: Iterable[str]) -> None:
+        """One line for a program: cells with a tab between them, and no tab or line end in any of them."""
+        self._stream.write("\t".join(map(shown_line, cells)) + "\n")
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write one after the other."""

@@ -10,12 +10,16 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from moot_client.cli import main
+from moot_client.cli.exits import AWAY, DISK, NOT_ALLOWED, NOT_DONE, NOT_FOUND
 
 ROOT = Path(__file__).parents[2]
+WIDE = {"COLUMNS": "400", "LINES": "50"}
+REFUSALS = (NOT_DONE, NOT_FOUND, AWAY, NOT_ALLOWED, DISK)
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,12 @@ class Ran:
         assert "Traceback" not in self.err
         return self
 
-    def refused(self, code: int = 1) -> str:
-        """The one sentence of a command that was not done: no stack trace, nothing that steers a terminal."""
-        assert self.code == code, self
+    def refused(self, code: int | None = None) -> str:
+        """The one sentence of a command that was not done: no stack trace, nothing that steers a terminal.
+
+        Without a `code`, any that says so will do.
+        """
+        assert self.code == code if code is not None else self.code in REFUSALS, self
         assert "Traceback" not in self.err
         assert "Error" not in self.err
         assert self.out == "", self
@@ -59,6 +66,11 @@ class Shell:
         code = main(["--home", str(self.home), *words])
         out, err = self._capsys.readouterr()
         return Ran(code, out, err)
+
+    def seen(self, *words: str) -> Ran:
+        """The same, as on a terminal that is wide enough for anything."""
+        with mock.patch.object(sys.stdout, "isatty", return_value=True), mock.patch.dict(os.environ, WIDE):
+            return self(*words)
 
     def id(self, *words: str) -> str:
         """The id that a command prints."""

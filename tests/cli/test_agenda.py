@@ -97,5 +97,6 @@ def test_a_title_given_twice_and_an_edit_of_nothing_say_so(ann: Shell) -> None:
 
 
 def test_an_empty_agenda_says_how_to_begin(ann: Shell) -> None:
-    assert "moot issue add" in ann("issues").good().out
+    assert "moot issue add" in ann.seen("issues").good().out
+    assert ann("issues").good().out == ""
     assert ann("issues", "--json").json == []

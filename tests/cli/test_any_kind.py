@@ -27,9 +27,9 @@ def _offers() -> Iterator[None]:
 
 
 def test_a_new_kind_is_listed_added_shown_edited_archived_found_and_exported(ann: Shell) -> None:
-    assert "No offers here yet" in ann("offers").good().out
+    assert "No offers here yet" in ann.seen("offers").good().out
     short = ann.id("offer", "add", "Running a case clinic", "--how", "shadow", "--about", "One.\n\nTwo.")
-    assert ann("offers").good().out.splitlines() == [
+    assert ann.seen("offers").good().out.splitlines() == [
         "id    how        offer",
         f"{short}  shadowing  Running a case clinic",
     ]

@@ -123,7 +123,7 @@ def test_without_a_community_everything_says_how_to_begin(shell: Shell) -> None:
         said = shell(*words).refused()
         assert "moot found" in said
         assert "moot join" in said
-    assert "moot found" in shell("communities").good().out
+    assert "moot found" in shell.seen("communities").good().out
     assert not shell.home.exists()
 
 
@@ -195,7 +195,7 @@ def test_a_bug_is_one_sentence_and_a_file(ann: Shell, monkeypatch: pytest.Monkey
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("moot_client.cli.agenda.agenda", broken)
+    monkeypatch.setattr("moot_client.views.ranking.agenda", broken)
     ran = ann("issues")
     assert ran.code == 1
     assert "Something went wrong inside Moot" in ran.err

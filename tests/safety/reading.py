@@ -20,7 +20,7 @@ from tests.helpers.hostile import everything
 WRITING = {
     *("found", "join", "recover", "device-add", "invite", "uninvite", "host", "relay-set", "sync", "demo"),
     *("issue-close", "issue-reopen", "vote", "pledge", "comment", "lesson-applied", "lesson-tried"),
-    *("review-note", "review-share", "review-skip"),
+    *("review-note", "review-share", "review-skip", "web"),
 }
 """Commands that change something or talk to a relay: they have tests of their own."""
 MAKING = ("add", "edit", "archive", "unarchive", "link", "unlink")

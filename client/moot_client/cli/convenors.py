@@ -16,11 +16,20 @@ from moot_shared.errors import InputError, NotFound
 def add(commands: Commands) -> None:
     """`convenor …`."""
     group = commands.group("convenor", "who convenes: name, agree, step-down")
-    naming = group.command("name", name, "make a member a convenor; who is none proposes it to all")
-    naming.add_argument("name", metavar="NAME")
-    agreeing = group.command("agree", agree, "agree that somebody who was proposed becomes a convenor")
-    agreeing.add_argument("name", metavar="NAME", help="who was proposed")
-    group.command("step-down", step_down, "lay the role of a convenor down; you stay a member")
+    naming = group.command(
+        "name", name, "make a member a convenor; who is none proposes it to all", "moot convenor name Cat"
+    )
+    naming.add_argument("name", metavar="MEMBER")
+    agreeing = group.command(
+        "agree", agree, "agree that somebody who was proposed becomes a convenor", "moot convenor agree Cat"
+    )
+    agreeing.add_argument("name", metavar="MEMBER", help="who was proposed")
+    group.command(
+        "step-down",
+        step_down,
+        "lay the role of a convenor down; you stay a member",
+        "moot convenor step-down",
+    )
 
 
 def name(session: Session, arguments: Namespace) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from moot_client.cli.output import json_value, line, note, table
+from moot_client.cli.output import aside, json_value, note, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import Json
@@ -43,9 +43,9 @@ def find(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         return
     if not found.hits:
-        line("Nothing here has these words.")
+        aside("Nothing here has these words.")
         return
-    marks = ["", *(hit.state for hit in found.hits)]
+    marks = [hit.state for hit in found.hits]
     table(("id", "kind", "what"), [_row(ids, hit) for hit in found.hits], marks=marks)
     if found.more:
         note(f"There is more than these {len(found.hits)}: another word makes it less.")

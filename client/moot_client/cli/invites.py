@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from moot_client.cli import shapes
-from moot_client.cli.output import json_value, line, note, table, whole
+from moot_client.cli.output import aside, json_value, line, note, table, whole
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.telling import tell_relay
@@ -25,8 +25,16 @@ SHORT = 8  # of a key's characters; few invites are open at once
 
 def add(commands: Commands) -> None:
     """`invite`, `invites` and `uninvite`."""
-    inviting = commands.command("invite", invite, "make an invite: one line to send")
-    inviting.add_argument("--role", default=ROLES[0], metavar="WORD", help=" / ".join(ROLES))
+    inviting = commands.command(
+        "invite",
+        invite,
+        "make an invite: one line to send",
+        "moot invite --uses 8 --expires 7d",
+        "moot invite --role convenor",
+        "moot invite --viewer --expires 2w",
+    )
+    role = inviting.add_argument("--role", default=ROLES[0], metavar="WORD", help=" / ".join(ROLES))
+    inviting.offer(role, ROLES)
     inviting.add_argument(
         "--viewer", action="store_true",
         help="(convenors) a link to read by, with any automerge-repo program; whoever has it reads all",
@@ -37,9 +45,11 @@ def add(commands: Commands) -> None:
     inviting.add_argument(
         "--expires", default="never", metavar="WHEN", help="12h, 7d, 2w, 2026-12-31, or never"
     )
-    commands.command("invites", list_invites, "invites: what became of each, and who came by it")
-    back = commands.command("uninvite", uninvite, "take an invite back")
-    back.add_argument("invite", metavar="ID", help="how its id begins, as moot invites shows it")
+    commands.command(
+        "invites", list_invites, "invites: what became of each, and who came by it", "moot invites"
+    )
+    back = commands.command("uninvite", uninvite, "take an invite back", "moot uninvite 1pQs")
+    back.add_argument("invite", metavar="INVITE-ID", help="how its id begins, as moot invites shows it")
 
 
 def invite(session: Session, arguments: Namespace) -> None:
@@ -107,7 +117,7 @@ def list_invites(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value([_as_json(row) for row in rows])
     elif not rows:
-        line("No invites yet. moot invite makes one.")
+        aside("No invites yet. moot invite makes one.")
     else:
         table(
             ("id", "role", "used", "by", "state", "who came"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from moot_client.cli.issues import row_json
 from moot_client.cli.output import line, prose
 from moot_client.cli.records import short_id
 from moot_client.cli.session import Session
@@ -15,31 +16,8 @@ from moot_shared.ids import RecordKey
 
 if TYPE_CHECKING:
     from moot_client.views.issue import IssuePage, LinkRow
-    from moot_client.views.ledger import IssueRow
 
 BACKWARDS = {"causes": "caused by", "affects": "affected by", "part of": "has as a part"}
-
-
-def row_json(row: IssueRow) -> Json:
-    """A line of the agenda."""
-    return {
-        **ids(row.key, row.id),
-        "title": row.title,
-        "status": row.status,
-        "dots": row.dots,
-        "hours": row.hours,
-        "level": row.level,
-        "kind": row.kind,
-        "my_dots": row.my_dots,
-        "my_hours": row.my_hours,
-        "voters": row.voters,
-        "comments": row.comments,
-        "nobody": row.nobody,
-        "archived": row.archived,
-        "doubled": row.doubled,
-        "versions": row.versions,
-        "changed": row.changed,
-    }
 
 
 def page_json(page: IssuePage) -> Json:

@@ -10,9 +10,9 @@ from argparse import Namespace
 from functools import partial
 
 from moot_client.cli.options import add_fields, field_values, once
-from moot_client.cli.output import json_value, line, prose, table
+from moot_client.cli.output import aside, json_value, line, prose, table
 from moot_client.cli.parser import MODULES, Commands
-from moot_client.cli.records import answer, archiving, change, one
+from moot_client.cli.records import ID, answer, archiving, change, one
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import Json, ids, versions, who
 from moot_client.cli.showing import fields_in_words, heading
@@ -35,19 +35,29 @@ def add(commands: Commands) -> None:
 
 def _add_kind(commands: Commands, kind: type[Record]) -> None:
     name = kind.name_of_kind
-    listing = commands.command(kind.plural, partial(list_records, kind), f"all {kind.plural}, newest first")
+    about = f"all {kind.plural}, newest first"
+    listing = commands.command(kind.plural, partial(list_records, kind), about, f"moot {kind.plural}")
     listing.add_argument("--archived", action="store_true", help="those put away too")
     group = commands.group(name, f"one {name}: add, show, edit, archive")
-    adding = group.command("add", partial(add_record, kind), "make one; prints its id")
+    adding = group.command(
+        "add", partial(add_record, kind), "make one; prints its id", f'moot {name} add "A title"'
+    )
     adding.add_argument(
         kind.title_field, nargs="?", metavar="TITLE", help=f"the same as --{kind.title_field}"
     )
     add_fields(adding, kind)
-    one(group.command("show", partial(show_record, kind), "one of them whole"))
-    editing = group.command("edit", partial(edit_record, kind), "change its fields")
-    one(editing)
+    one(
+        group.command("show", partial(show_record, kind), "one of them whole", f"moot {name} show {ID}"), name
+    )
+    editing = group.command(
+        "edit",
+        partial(edit_record, kind),
+        "change its fields",
+        f"moot {name} edit {ID} --{kind.title_field} 'Another title'",
+    )
+    one(editing, name)
     add_fields(editing, kind)
-    archiving(group, partial(set_record, kind))
+    archiving(group, name, partial(set_record, kind))
 
 
 def list_records(kind: type[Record], session: Session, arguments: Namespace) -> None:
@@ -60,7 +70,7 @@ def list_records(kind: type[Record], session: Session, arguments: Namespace) -> 
     if session.as_json:
         json_value([_as_json(session, stored) for stored in rows])
     elif not rows:
-        line(f"No {kind.plural} here yet. Make one: moot {kind.name_of_kind} add --help")
+        aside(f"No {kind.plural} here yet. Make one: moot {kind.name_of_kind} add --help")
     else:
         short, plain = Ids(session.db), _scalars(kind)
         heads = ("id", *(kind.fields[name].label.lower() for name in plain), kind.name_of_kind)

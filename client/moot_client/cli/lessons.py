@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from moot_client.cli import lesson_page as pages
 from moot_client.cli.options import add_fields, field_values, once
-from moot_client.cli.output import cut, json_value, line, table
+from moot_client.cli.output import aside, cut, json_value, line, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.records import answer, archiving, change, one
 from moot_client.cli.session import Session
@@ -20,26 +20,42 @@ SOURCE = 30  # cells of a source's title in the list
 
 def add(commands: Commands) -> None:
     """`lessons` and `lesson …`."""
-    listing = commands.command("lessons", list_lessons, "what was learned; those not applied come first")
+    listing = commands.command(
+        "lessons",
+        list_lessons,
+        "what was learned; those not applied come first",
+        "moot lessons",
+        "moot lessons --json",
+    )
     listing.add_argument("--archived", action="store_true", help="those put away too")
     group = commands.group(KIND, "one lesson: add, applied, tried, show, edit, archive")
-    adding = group.command("add", add_lesson, "note a lesson; prints its id")
+    adding = group.command(
+        "add",
+        add_lesson,
+        "note a lesson; prints its id",
+        'moot lesson add "Read it back out loud" --source 9fq0',
+    )
     adding.add_argument("statement", nargs="?", metavar="LESSON", help="the same as --statement")
     add_fields(adding, Lesson)
     for state, meaning in (
         ("applied", "say where you applied a lesson"),
         ("tried", "say where you tried a lesson"),
     ):
-        using = group.command(state, use_lesson, meaning)
-        one(using)
+        example = f'moot lesson {state} 3bcd --where "Audit, June" --how "At every handover"'
+        using = group.command(state, use_lesson, meaning, example)
+        one(using, KIND)
         using.add_argument("where", nargs="?", metavar="WHERE", help="the same as --where")
         add_fields(using, Use, skip=("state",))
         using.set_defaults(state=state)
-    one(group.command("show", show_lesson, "one lesson, and where it was used"))
-    editing = group.command("edit", edit_lesson, "change fields of a lesson")
-    one(editing)
+    one(
+        group.command("show", show_lesson, "one lesson, and where it was used", "moot lesson show 3bcd"), KIND
+    )
+    editing = group.command(
+        "edit", edit_lesson, "change fields of a lesson", 'moot lesson edit 3bcd --origin "Nights, March"'
+    )
+    one(editing, KIND)
     add_fields(editing, Lesson)
-    archiving(group, set_lesson)
+    archiving(group, KIND, set_lesson)
 
 
 def list_lessons(session: Session, arguments: Namespace) -> None:
@@ -48,7 +64,7 @@ def list_lessons(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value([pages.row_json(row) for row in rows])
     elif not rows:
-        line('No lessons here yet. Note one: moot lesson add "What we learned"')
+        aside('No lessons here yet. Note one: moot lesson add "What we learned"')
     else:
         heads = ("id", "state", "used", "lesson")
         table(heads, [_columns(row) for row in rows], ("used",), [_marks(row) for row in rows])

@@ -16,10 +16,19 @@ from moot_shared.kinds import Link
 def add_linking(group: Commands) -> None:
     """`issue link ID OTHER --how WORD`."""
     options = " / ".join(Link.how.options)
-    parser = group.command("link", link_issues, "tie an issue to another one")
-    parser.add_argument("id", metavar="ID", help="how its id begins")
-    parser.add_argument("other", metavar="OTHER", help="the other issue")
-    parser.add_argument("--how", default=Link.how.default, metavar="WORD", help=f"{options} (takes it back)")
+    parser = group.command(
+        "link",
+        link_issues,
+        "tie an issue to another one",
+        "moot issue link 7xk2 4c1d --how causes",
+        "moot issue link 7xk2 4c1d --how none",
+    )
+    parser.add_argument("id", metavar="ISSUE", help="how its id begins")
+    parser.add_argument("other", metavar="ISSUE", help="the other issue")
+    how = parser.add_argument(
+        "--how", default=Link.how.default, metavar="WORD", help=f"{options} (takes it back)"
+    )
+    parser.offer(how, Link.how.options)
 
 
 def link_issues(session: Session, arguments: Namespace) -> None:

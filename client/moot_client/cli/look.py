@@ -1,24 +1,24 @@
-"""Looking around: what changed and what waits for me; words in everything."""
+"""Looking around: what changed and what waits for me."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
-from moot_client.cli.output import json_value, line, table
+from moot_client.cli.output import json_value, line
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.times import when
-from moot_client.views.find import Ids, search
+from moot_client.views.find import Ids
 from moot_client.views.today import TodayLine, last_look, today
 from moot_shared.errors import FormatError
 from moot_shared.ids import RecordKey
 
 
 def add(commands: Commands) -> None:
-    """`today` and `find`."""
-    commands.command("today", show_today, "what changed, and what waits for you")
-    finding = commands.command("find", find, "search everything; beginnings of words are enough")
-    finding.add_argument("words", nargs="+", metavar="WORD")
+    """`today`."""
+    commands.command(
+        "today", show_today, "what changed, and what waits for you", "moot today", "moot today --json"
+    )
 
 
 def show_today(session: Session, arguments: Namespace) -> None:
@@ -52,26 +52,3 @@ def _short(ids: Ids, key: str) -> str:
         return ids.short(RecordKey.parse(key).handle)
     except FormatError:  # somebody's profile has no id
         return ""
-
-
-def find(session: Session, arguments: Namespace) -> None:
-    """Search."""
-    hits = search(session.db, " ".join(arguments.words))
-    if session.as_json:
-        json_value(
-            [{"key": hit.key, "kind": hit.kind, "title": hit.title, "context": hit.context} for hit in hits]
-        )
-    elif not hits:
-        line("Nothing has all these words.")
-    else:
-        ids = Ids(session.db)
-        rows = [
-            (_short(ids, hit.key) or "-", hit.kind, f"{hit.title}   {_around(hit.title, hit.context)}")
-            for hit in hits
-        ]
-        table(("id", "where", "title"), rows)
-
-
-def _around(title: str, context: str) -> str:
-    """The words around a hit, where they say more than the title."""
-    return "" if context.rstrip("…").strip() in title else context

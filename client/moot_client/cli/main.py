@@ -1,9 +1,6 @@
 """The process edge: words in, exit code out; expected trouble is one sentence, a bug one and a file.
 
-0   done
-1   not done: a MootError, whose sentence stands on stderr
-2   wrong usage: argparse says what would do
-130 stopped by Ctrl-C
+Exit codes are in `exits.py`. With --json the sentence is one JSON object, the last line of stderr.
 """
 
 from __future__ import annotations
@@ -14,15 +11,14 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from moot_client.cli.output import note, sentence
+from moot_client.cli.exits import DONE, MEANING, NOT_DONE, STOPPED, USAGE, code_of
+from moot_client.cli.output import json_trouble, note, sentence
 from moot_client.cli.parser import build
 from moot_client.cli.session import Session
 from moot_client.home import Home
 from moot_shared.errors import MootError, StorageError
 from moot_shared.outlet import outlets
 from moot_shared.text import shown
-
-DONE, NOT_DONE, USAGE, STOPPED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(argv: Sequence[str] | None) -> int:
     home: Home | None = None
+    arguments = Namespace()
     try:
         words = list(sys.argv[1:] if argv is None else argv)
         arguments = build(words).parse_args(words)
@@ -45,8 +42,7 @@ def _main(argv: Sequence[str] | None) -> int:
     except SystemExit as end:  # argparse: --help, --version, wrong usage
         return end.code if isinstance(end.code, int) else USAGE
     except MootError as error:
-        note(sentence(error))
-        return NOT_DONE
+        return _told(sentence(error), code_of(error), arguments)
     except ModuleNotFoundError:
         raise  # the command that was called says what to install
     except KeyboardInterrupt:
@@ -55,8 +51,16 @@ def _main(argv: Sequence[str] | None) -> int:
         _drop_stdout()
         return DONE
     except Exception as error:  # noqa: BLE001 the edge of the process: nobody sees a stack trace
-        note(_keep_details(error, home))
-        return NOT_DONE
+        return _told(_keep_details(error, home), NOT_DONE, arguments)
+
+
+def _told(text: str, code: int, arguments: Namespace) -> int:
+    """Say on stderr what went wrong; the exit code."""
+    if getattr(arguments, "json", False):
+        json_trouble(text, MEANING[code][0], code)
+    else:
+        note(text)
+    return code
 
 
 def _run(home: Home, arguments: Namespace) -> int:

@@ -7,7 +7,7 @@ from argparse import Namespace
 from shlex import quote
 
 from moot_client.cli import shapes
-from moot_client.cli.output import json_value, line, note, prose, table
+from moot_client.cli.output import aside, json_value, line, note, prose, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.telling import tell_relay
@@ -25,19 +25,39 @@ LEAVE = "leave"
 
 def add(commands: Commands) -> None:
     """`members`, `member …` and `leave`."""
-    commands.command("members", list_members, "who belongs, who has gone, and what waits for an answer")
+    commands.command(
+        "members", list_members, "who belongs, who has gone, and what waits for an answer", "moot members"
+    )
     group = commands.group("member", "one member: show, remove, claim, vouch")
-    group.command("show", show, "one member in full").add_argument("name", metavar="NAME")
-    removing = group.command("remove", remove, "end a membership (convenors): the relay lets them in no more")
-    removing.add_argument("name", metavar="NAME")
+    group.command("show", show, "one member in full", "moot member show Ben").add_argument(
+        "name", metavar="MEMBER"
+    )
+    removing = group.command(
+        "remove",
+        remove,
+        "end a membership (convenors): the relay lets them in no more",
+        'moot member remove "Ben Okafor" --why "Moved to another site"',
+    )
+    removing.add_argument("name", metavar="MEMBER")
     removing.add_argument("--why", default="", metavar="TEXT", help="why; everybody can read it")
     claiming = group.command(
-        "claim", claim, "machine and words are lost, and you joined anew: say which member you were"
+        "claim",
+        claim,
+        "machine and words are lost, and you joined anew: say which member you were",
+        "moot member claim Cat",
     )
-    claiming.add_argument("name", metavar="NAME", help="the member that you were")
-    vouching = group.command("vouch", vouch, "say that you know it: this is who they say they were")
-    vouching.add_argument("name", metavar="NAME", help="who came back")
-    leaving = commands.command("leave", leave, "end your own membership; what is on this machine stays")
+    claiming.add_argument("name", metavar="MEMBER", help="the member that you were")
+    vouching = group.command(
+        "vouch", vouch, "say that you know it: this is who they say they were", "moot member vouch Cat"
+    )
+    vouching.add_argument("name", metavar="MEMBER", help="who came back")
+    leaving = commands.command(
+        "leave",
+        leave,
+        "end your own membership; what is on this machine stays",
+        "moot leave",
+        'moot leave --yes --why "I have another job"',
+    )
     leaving.add_argument("--why", default="", metavar="TEXT", help="why; everybody can read it")
     leaving.add_argument("--yes", action="store_true", help="do not ask")
 
@@ -57,13 +77,13 @@ def list_members(session: Session, arguments: Namespace) -> None:
 def _open_questions(session: Session, known: People) -> None:
     for proposal in proposals(session.db, known, session.me):
         whom = proposal.whom
-        line(f"{proposal.by.label} proposes {whom.label} as a convenor: {how_many_more(proposal)}.")
+        aside(f"{proposal.by.label} proposes {whom.label} as a convenor: {how_many_more(proposal)}.")
         if proposal.open_to_me:
-            line(f"    To agree: moot convenor agree {_typed(whom)}")
+            aside(f"    To agree: moot convenor agree {_typed(whom)}")
     for one in claims(session.db, known, session.me):
-        line(f"{one.later.label} says that they were {one.earlier.label}: {what_is_missing(one)}.")
+        aside(f"{one.later.label} says that they were {one.earlier.label}: {what_is_missing(one)}.")
         if one.open_to_me:
-            line(f"    If you know it: moot member vouch {_typed(one.later)}")
+            aside(f"    If you know it: moot member vouch {_typed(one.later)}")
 
 
 def _named(row: Member) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +13,22 @@ from moot_shared.kinds.declaration import Kind
 from moot_shared.kinds.fields import Choice, Field, Reference
 
 if TYPE_CHECKING:
+    from moot_client.cli.parser import Parser
     from moot_client.cli.session import Session
 
 STDIN = "-"
 MOST_BYTES = 8 * 1024 * 1024
 
 
-def add_fields(parser: ArgumentParser, kind: type[Kind], skip: Iterable[str] = ("archived",)) -> None:
+def add_fields(parser: Parser, kind: type[Kind], skip: Iterable[str] = ("archived",)) -> None:
     """An option for each field of a kind."""
     for name, field in kind.fields.items():
         if name not in skip:
-            parser.add_argument(
+            action = parser.add_argument(
                 field.option, dest="field_" + name, metavar=_metavar(field), help=_help(field)
             )
+            if isinstance(field, Choice):
+                parser.offer(action, field.options)
 
 
 def once(arguments: Namespace, name: str) -> None:
@@ -78,8 +81,9 @@ def from_stdin(text: str) -> str:
 def _metavar(field: Field[Any]) -> str:
     if isinstance(field, Choice):
         return "WORD"
-    words = field.multiline or isinstance(field.default, str)
-    return "ID" if isinstance(field, Reference) else "TEXT" if words else "NUMBER"
+    if isinstance(field, Reference):
+        return field.kinds[0].upper() if len(field.kinds) == 1 else "ID"
+    return "TEXT" if field.multiline or isinstance(field.default, str) else "NUMBER"
 
 
 def _help(field: Field[Any]) -> str:

@@ -1,16 +1,18 @@
-"""Lines, tables and JSON: whatever people wrote is made safe here before it reaches a terminal."""
+"""Lines, tables and JSON: whatever people wrote is made safe here before it reaches a terminal.
+
+A terminal gets columns of its width, with heads, and words around them. A pipe gets records alone: one a
+line, its cells whole, a tab between them, no heads; and nothing on stdout that is no record.
+"""
 
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
 from moot_shared.errors import MootError
-from moot_shared.kinds import ProseText
+from moot_shared.outlet import Outlet
 from moot_shared.text import shown, shown_line
 
 INDENT = "  "
@@ -37,6 +39,14 @@ def note(text: str) -> None:
         print(part, file=sys.stderr)
 
 
+def aside(text: str = "") -> None:
+    """Words around a list: for who looks at a terminal; a pipe gets records alone."""
+    if sys.stdout.isatty():
+        line(text)
+    elif text and sys.stderr.isatty():
+        note(text)
+
+
 def whole(text: str) -> None:
     """One line to copy, which must stay one however long it is."""
     print(shown_line(text))
@@ -47,7 +57,7 @@ def _rows(text: str, stream: TextIO, further: str = FURTHER) -> Iterator[str]:
 
     Where the terminal broke it, what somebody wrote could begin a row and look like a line of ours.
     """
-    room = shutil.get_terminal_size().columns if stream.isatty() else 0
+    room = _columns() if stream.isatty() else 0
     while room > len(further) + LEAST_TEXT and (end := _fits(text, room)) < len(text):
         space = text.rfind(" ", len(further) + 1, end + 1)
         end = space if space > 0 and text[:space].strip() else end
@@ -62,14 +72,31 @@ def sentence(error: MootError) -> str:
 
 
 def json_value(value: Any) -> None:
-    """One JSON value on stdout, ASCII only."""
-    print(json.dumps(value, indent=2, default=_plain))
+    """One JSON value on stdout, ASCII only. A list has an entry a line, so that it reads line by line too."""
+    if isinstance(value, list) and value:
+        entries = ",\n".join(json.dumps(entry, default=_plain) for entry in value)
+        print(f"[\n{entries}\n]")
+    else:
+        print(json.dumps(value, indent=2, default=_plain))
+
+
+def json_trouble(text: str, word: str, code: int) -> None:
+    """What went wrong, as one JSON object on one line of stderr."""
+    print(json.dumps({"error": shown_line(text), "reason": word, "code": code}), file=sys.stderr)
 
 
 def _plain(value: object) -> str:
+    from moot_shared.kinds import ProseText
+
     if isinstance(value, ProseText):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def width(text: str) -> int:
@@ -78,6 +105,8 @@ def width(text: str) -> int:
 
 
 def _cells(character: str) -> int:
+    import unicodedata
+
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
@@ -106,19 +135,37 @@ def table(
     right: Sequence[str] = (),
     marks: Sequence[str] = (),
 ) -> None:
-    """Aligned columns, the free text last, and after it what is remarkable (`marks`, a cell a row).
+    """Records, the free text last, and after it what is remarkable (`marks`, a cell a row).
 
-    A terminal gets lines of its width, cut in the free text; a pipe gets all of it.
+    A terminal gets aligned columns under heads, cut in the free text; a pipe all of it, between tabs.
     """
-    lines = [list(heads), *([shown_line(cell) for cell in row] for row in rows)]
-    ends = ["", *(f"   ({shown_line(mark)})" if mark else "" for mark in marks or [""] * len(lines))]
+    if not sys.stdout.isatty():
+        for row in zip(rows, marks, strict=True) if marks else ((row, None) for row in rows):
+            record(row[0] if row[1] is None else (*row[0], row[1]))
+        return
+    cells = [[shown_line(cell) for cell in row] for row in rows]
+    _aligned(heads, cells, right, [shown_line(mark) for mark in marks] or [""] * len(cells))
+
+
+def record(cells: Sequence[str]) -> None:
+    """One record in a pipe."""
+    if isinstance(sys.stdout, Outlet):
+        sys.stdout.record(cells)
+    else:
+        print(*map(shown_line, cells), sep="\t")
+
+
+def _aligned(
+    heads: Sequence[str], cells: list[list[str]], right: Sequence[str], remarks: Sequence[str]
+) -> None:
+    lines = [list(heads), *cells]
+    ends = ["", *(f"   ({remark})" if remark else "" for remark in remarks)]
     widths = [max(width(row[column]) for row in lines) for column in range(len(heads) - 1)]
-    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for row, end in zip(lines, ends, strict=False):
-        cells = [_pad(c, w, to_right=h in right) for c, w, h in zip(row, widths, heads, strict=False)]
-        start = "  ".join([*cells, ""])
-        text = cut(row[-1], max(room - width(start + end), LEAST_TEXT)) if room else row[-1]
-        print((start + text + end).rstrip())
+    room = _columns()
+    for row, end in zip(lines, ends, strict=True):
+        padded = [_pad(c, w, to_right=h in right) for c, w, h in zip(row, widths, heads, strict=False)]
+        start = "  ".join([*padded, ""])
+        print((start + cut(row[-1], max(room - width(start + end), LEAST_TEXT)) + end).rstrip())
 
 
 def _pad(cell: str, wide: int, *, to_right: bool) -> str:

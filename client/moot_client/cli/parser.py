@@ -6,12 +6,15 @@ import importlib
 import sys
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from moot_client.cli.session import Session
+from moot_client.cli.layout import add_sections, with_examples
 from moot_shared.text import shown_line
 
-Run = Callable[[Session, Namespace], int | None]
+if TYPE_CHECKING:
+    from moot_client.cli.session import Session
+
+Run = Callable[["Session", Namespace], int | None]
 PLACES = ("today", "agenda", "lessons", "people")
 DESCRIPTION = "A learning community for people who lead other people, kept in the terminal."
 EPILOG = (
@@ -22,68 +25,128 @@ EPILOG = (
 
 
 class Parser(ArgumentParser):
-    """argparse, without abbreviations, and with messages that may reach a terminal."""
+    """argparse, without abbreviations, with examples, and with messages that may reach a terminal.
+
+    `offers` says what an argument (by its `dest`) may be, where its metavar does not tell: words to choose
+    from, for completion. `module` is where the command is declared.
+    """
 
     def __init__(self, **rest: Any) -> None:
         super().__init__(allow_abbrev=False, **rest)
+        self.examples: tuple[str, ...] = ()
+        self.offers: dict[str, tuple[str, ...]] = {}
+
+    def offer(self, action: Action, words: Sequence[str]) -> None:
+        """Say which words an argument takes; what is typed may also be a beginning of one."""
+        self.offers[action.dest] = tuple(word for word in words if word)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and what would do, and end with 2."""
         self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: {shown_line(message)}\n")
 
+    def format_help(self) -> str:
+        """Help, with the examples at its end."""
+        return with_examples(super().format_help(), self.examples)
+
+
+class Root(Parser):
+    """`moot` itself: its commands stand under the names of their places."""
+
+    commands: Commands
+
+    def format_help(self) -> str:
+        """All commands, place by place."""
+        formatter = self._get_formatter()
+        formatter.add_usage(None, self._actions, self._mutually_exclusive_groups)
+        formatter.add_text(self.description)
+        add_sections(formatter, self.commands.listed())
+        for group in self._action_groups:
+            formatter.start_section(group.title)
+            formatter.add_arguments(a for a in group._group_actions if not isinstance(a, _SubParsersAction))
+            formatter.end_section()
+        formatter.add_text(self.epilog)
+        return formatter.format_help()
+
 
 class Commands:
     """Where modules hang their commands."""
 
-    def __init__(self, under: _SubParsersAction[Parser]) -> None:
+    def __init__(self, under: _SubParsersAction[Parser], parent: Parser) -> None:
         self._under = under
+        self._parent = parent
+        self._module: dict[str, str] = {}
+        self.module = ""
 
-    def command(self, name: str, run: Run, help: str) -> Parser:
-        """A command; the parser to give arguments to."""
+    def command(self, name: str, run: Run, help: str, *examples: str) -> Parser:
+        """A command, with lines that somebody could type; the parser to give arguments to."""
         parser = self._under.add_parser(name, help=help, description=help)
+        parser.examples = examples
+        if not isinstance(self._parent, Root):
+            self._parent.examples += examples[:1]
+        self._module[name] = self.module
         add_global_options(parser)
         parser.set_defaults(run=run)
         return parser
 
     def group(self, name: str, help: str) -> Commands:
-        """A command with commands under it, such as `issue add`."""
+        """A command with commands under it, such as `issue add`; it shows the first example of each."""
         parser = self._under.add_parser(name, help=help, description=help)
+        self._module[name] = self.module
         add_global_options(parser)
-        return Commands(parser.add_subparsers(metavar="COMMAND", required=True, title="commands"))
+        return Commands(parser.add_subparsers(metavar="COMMAND", required=True, title="commands"), parser)
+
+    def listed(self) -> list[tuple[str, Action]]:
+        """(module, command) of each that help shows, in the order of their modules."""
+        return [(self._module.get(action.dest, ""), action) for action in self._under._choices_actions]
 
 
 MODULES = {
     "start": ("found", "join", "recover", "device"),
     "invites": ("invite", "invites", "uninvite"),
-    "agenda": ("issues", "issue"),
+    "issues": ("issues",),
+    "agenda": ("issue",),
     "votes": ("vote", "pledge", "comment"),
     "reviews": ("reviews", "review"),
     "lessons": ("lessons", "lesson"),
-    "look": ("today", "find"),
+    "look": ("today",),
+    "find": ("find",),
+    "history": ("history", "restore"),
     "members": ("members", "member", "leave"),
     "convenors": ("convenor",),
     "people": ("profile", "communities", "community"),
     "relay": ("host", "relay", "sync"),
     "safety": ("status", "verify", "export"),
     "words": ("words",),
+    "keys": ("keys",),
     "screen": ("demo",),
+    "web": ("web",),
 }
 """Where each command is, so that one command's modules are all that is imported to run it."""
 
 
 def build(words: Sequence[str]) -> Parser:
     """The tree, as much of it as these words need: one module's commands, or all where that is not clear."""
-    parser = Parser(prog="moot", description=DESCRIPTION, epilog=EPILOG)
+    parser = Root(prog="moot", description=DESCRIPTION, epilog=EPILOG)
     add_global_options(parser)
     parser.add_argument("--version", action=_Version, nargs=0, help="say which Moot this is")
     parser.add_argument("--place", choices=PLACES, help="open the interface there")
     parser.set_defaults(run=_open_screen)
-    commands = Commands(parser.add_subparsers(metavar="COMMAND", title="commands"))
-    wanted = next((module for module, names in MODULES.items() if _command(words) in names), None)
-    for module in [wanted] if wanted else [*MODULES, "kinds"]:
+    under = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
+    parser.commands = commands = Commands(under, parser)
+    for module in _modules(words):
+        commands.module = module
         importlib.import_module(f"moot_client.cli.{module}").add(commands)
     return parser
+
+
+def _modules(words: Sequence[str]) -> Sequence[str]:
+    """The modules whose commands these words may mean; none for the interface."""
+    command = _command(words)
+    if not command and not any(word in ("-h", "--help") for word in words):
+        return ()
+    wanted = next((module for module, names in MODULES.items() if command in names), None)
+    return [wanted] if wanted else [*MODULES, "kinds"]
 
 
 def _command(words: Sequence[str]) -> str:
@@ -109,7 +172,7 @@ def add_global_options(parser: ArgumentParser) -> None:
     group.add_argument("--home", metavar="DIR", default=SUPPRESS, help="the data folder (else MOOT_HOME)")
     group.add_argument(
         "--community",
-        metavar="NAME",
+        metavar="COMMUNITY",
         default=SUPPRESS,
         help="which community: its name, or how its id begins",
     )

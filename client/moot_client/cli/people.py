@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from moot_client.cli import shapes
 from moot_client.cli.options import add_fields, field_values
-from moot_client.cli.output import json_value, line, prose, table
+from moot_client.cli.output import aside, json_value, line, prose, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.views.community import community
@@ -17,12 +17,25 @@ from moot_shared.kinds import Community, Profile
 
 def add(commands: Commands) -> None:
     """`profile`, `communities` and `community …`."""
-    profiling = commands.command("profile", profile, "what you say of yourself; with options, change it")
+    profiling = commands.command(
+        "profile",
+        profile,
+        "what you say of yourself; with options, change it",
+        "moot profile",
+        'moot profile --name "Ada Moreno" --about "Nights, line 3"',
+    )
     add_fields(profiling, Profile)
-    commands.command("communities", list_communities, "the communities on this machine")
+    commands.command("communities", list_communities, "the communities on this machine", "moot communities")
     group = commands.group("community", "the community itself: show, edit")
-    group.command("show", show_community, "its name, what it is for, how many dots each member has")
-    editing = group.command("edit", edit_community, "change them")
+    group.command(
+        "show",
+        show_community,
+        "its name, what it is for, how many dots each member has",
+        "moot community show",
+    )
+    editing = group.command(
+        "edit", edit_community, "change them", 'moot community edit --purpose "We meet on Thursdays"'
+    )
     add_fields(editing, Community)
 
 
@@ -50,7 +63,7 @@ def list_communities(session: Session, arguments: Namespace) -> None:
         rows = [(p.name, p.community.hex(), p.member_name, p.relay, str(p.folder)) for p in places]
         json_value([dict(zip(("name", "id", "member", "relay", "folder"), row, strict=True)) for row in rows])
     elif not places:
-        line("No communities here yet. Begin with moot found, or with moot join.")
+        aside("No communities here yet. Begin with moot found, or with moot join.")
     else:
         table(("id", "you", "community"), [(p.community.hex()[:6], p.member_name, p.name) for p in places])
 

@@ -23,22 +23,25 @@ def where_it_is(session: Session) -> str:
     return f"On this machine alone. {over}." if over else "On this machine; it goes out with the next sync."
 
 
-def one(parser: ArgumentParser) -> None:
-    """The argument that says which one."""
-    parser.add_argument("id", metavar="ID", help="how its id begins")
+ID = "7xk2"  # in examples
 
 
-def setter(group: Commands, name: str, run: Run, values: dict[str, Any], help: str) -> None:
+def one(parser: ArgumentParser, kind: str = "id") -> None:
+    """The argument that says which one; its metavar tells completion of which kind it is."""
+    parser.add_argument("id", metavar=kind.upper(), help="how its id begins")
+
+
+def setter(group: Commands, kind: str, name: str, run: Run, values: dict[str, Any], help: str) -> None:
     """A command that sets fields to fixed values, found by `run` as `arguments.values`."""
-    parser = group.command(name, run, help)
-    one(parser)
+    parser = group.command(name, run, help, f"moot {kind} {name} {ID}")
+    one(parser, kind)
     parser.set_defaults(values=values)
 
 
-def archiving(group: Commands, run: Run) -> None:
+def archiving(group: Commands, kind: str, run: Run) -> None:
     """`archive` and `unarchive`: nothing is ever deleted."""
-    setter(group, "archive", run, {"archived": True}, "put it away; nothing is ever deleted")
-    setter(group, "unarchive", run, {"archived": False}, "take it out again")
+    setter(group, kind, "archive", run, {"archived": True}, "put it away; nothing is ever deleted")
+    setter(group, kind, "unarchive", run, {"archived": False}, "take it out again")
 
 
 def short_id(session: Session, key: str) -> str:

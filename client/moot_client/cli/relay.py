@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 
+from moot_client.cli.exits import AWAY, DONE
 from moot_client.cli.output import json_value, line, note
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
@@ -20,17 +21,24 @@ from moot_shared.kinds import HomeRelay
 
 def add(commands: Commands) -> None:
     """`host`, `relay set` and `sync`."""
-    hosting = commands.command("host", host, "put this community on a relay")
+    hosting = commands.command(
+        "host", host, "put this community on a relay", "moot host ws://relay.example:8787 HOSTING-KEY"
+    )
     hosting.add_argument("url", metavar="URL", help="the address that the relay prints")
     hosting.add_argument(
         "key", nargs="?", metavar="KEY", help=f"the relay's hosting key (else {KEY_ENVIRONMENT})"
     )
     group = commands.group("relay", "run a relay; `relay set`: say where it has moved")
     setting = group.command(
-        "set", set_relay, "say where the relay is now; members learn it when they next sync"
+        "set",
+        set_relay,
+        "say where the relay is now; members learn it when they next sync",
+        "moot relay set wss://new-relay.example",
     )
     setting.add_argument("url", metavar="URL")
-    commands.command("sync", sync, "one exchange with the relay; returns when all is safe")
+    commands.command(
+        "sync", sync, "one exchange with the relay; returns when all is safe", "moot sync", "moot sync --json"
+    )
 
 
 def host(session: Session, arguments: Namespace) -> None:
@@ -84,8 +92,8 @@ def _look_there(session: Session, url: str) -> None:
         note(str(error))
 
 
-def sync(session: Session, arguments: Namespace) -> None:
-    """One exchange."""
+def sync(session: Session, arguments: Namespace) -> int:
+    """One exchange; the exit code says whether the relay has everything of mine."""
     result = exchange(session)
     view = standing(session.db, session.me)
     stored = result.stored and not view.waiting  # something may have been written meanwhile
@@ -104,3 +112,4 @@ def sync(session: Session, arguments: Namespace) -> None:
             note(f"The community's relay, {view.relay}, was not reached.")
         if result.note:
             note(result.note)
+    return DONE if stored else AWAY

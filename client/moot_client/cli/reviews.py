@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from moot_client.cli import review_page as pages
 from moot_client.cli.options import add_fields, field_values, from_stdin, once
-from moot_client.cli.output import json_value, line, note, table
+from moot_client.cli.output import aside, json_value, line, note, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.records import answer, archiving, change, one
 from moot_client.cli.session import Session
@@ -21,26 +21,62 @@ KIND = "review"
 
 def add(commands: Commands) -> None:
     """`reviews` and `review …`."""
-    listing = commands.command("reviews", list_reviews, "after-action reviews, newest first")
+    listing = commands.command(
+        "reviews",
+        list_reviews,
+        "after-action reviews, newest first",
+        "moot reviews",
+        "moot reviews --archived",
+    )
     listing.add_argument("--archived", action="store_true", help="those put away too")
     group = commands.group(KIND, "one review: add, note, share, show, edit, skip, …")
-    adding = group.command("add", add_review, "begin a review; prints its id")
+    adding = group.command(
+        "add",
+        add_review,
+        "begin a review; prints its id",
+        'moot review add "Night handover pilot, March" --issue 7xk2',
+        'moot review add "The audit" --about customers --form full',
+    )
     adding.add_argument("title", nargs="?", metavar="TITLE", help="the same as --title")
     add_fields(adding, Review)
-    noting = group.command("note", note_review, "write alone: a draft that stays on this machine")
-    sharing = group.command("share", share_review, "share what you wrote; all read it together")
+    noting = group.command(
+        "note",
+        note_review,
+        "write alone: a draft that stays on this machine",
+        'moot review note 9fq0 --happened "The list was printed the night before"',
+        "moot review note 9fq0 --why - < why.txt",
+    )
+    sharing = group.command(
+        "share",
+        share_review,
+        "share what you wrote; all read it together",
+        "moot review share 9fq0",
+        'moot review share 9fq0 --next "Close the list before printing it"',
+    )
     for parser in (noting, sharing):
-        one(parser)
+        one(parser, KIND)
         for name, wording in QUESTIONS.items():
             parser.add_argument(f"--{name}", metavar="TEXT", help=f"{wording} - reads stdin")
-    one(group.command("show", show_review, "one review, question by question"))
-    editing = group.command("edit", edit_review, "change fields of a review, and how it ended")
-    one(editing)
+    one(group.command("show", show_review, "one review, question by question", "moot review show 9fq0"), KIND)
+    editing = group.command(
+        "edit",
+        edit_review,
+        "change fields of a review, and how it ended",
+        "moot review edit 9fq0 --ending lessons",
+        'moot review edit 9fq0 --ending "next steps" --next-steps "Two of us try the list in April"',
+    )
+    one(editing, KIND)
     add_fields(editing, Review)
-    skipping = group.command("skip", skip_review, "end a review without one: an honest skip")
-    one(skipping)
+    skipping = group.command(
+        "skip",
+        skip_review,
+        "end a review without one: an honest skip",
+        "moot review skip 9fq0",
+        'moot review skip 9fq0 "All of us were at the fair"',
+    )
+    one(skipping, KIND)
     skipping.add_argument("because", nargs="?", metavar="WHY", default="", help="a reason, or none")
-    archiving(group, set_review)
+    archiving(group, KIND, set_review)
 
 
 def list_reviews(session: Session, arguments: Namespace) -> None:
@@ -49,7 +85,7 @@ def list_reviews(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value([pages.row_json(row) for row in rows])
     elif not rows:
-        line('No reviews here yet. Begin one: moot review add "What we look back at"')
+        aside('No reviews here yet. Begin one: moot review add "What we look back at"')
     else:
         heads = ("id", "shared", "you", "review")
         table(heads, [_columns(row) for row in rows], ("shared",), [_marks(row) for row in rows])

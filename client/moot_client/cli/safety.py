@@ -21,9 +21,17 @@ FORMATS = ("markdown", "json")
 
 def add(commands: Commands) -> None:
     """`status`, `verify` and `export`."""
-    commands.command("status", status, "what is safe where, and who has it")
-    commands.command("verify", verify, "prove what is on this machine from the ground up")
-    exporting = commands.command("export", export, "everything as plain files")
+    commands.command(
+        "status", status, "what is safe where, and who has it", "moot status", "moot status --json"
+    )
+    commands.command("verify", verify, "prove what is on this machine from the ground up", "moot verify")
+    exporting = commands.command(
+        "export",
+        export,
+        "everything as plain files",
+        "moot export ~/cohort",
+        "moot export ~/cohort --format json",
+    )
     exporting.add_argument("folder", metavar="DIR", help="a folder that is new, empty, or an earlier export")
     exporting.add_argument(
         "--format", choices=FORMATS, default=FORMATS[0], help="markdown reads well, json is complete"

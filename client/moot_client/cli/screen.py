@@ -18,7 +18,13 @@ NO_TERMINAL = (
 
 def add(commands: Commands) -> None:
     """`demo`."""
-    demo = commands.command("demo", run_demo, "a sample community whose members come and go")
+    demo = commands.command(
+        "demo",
+        run_demo,
+        "a sample community whose members come and go",
+        "moot demo",
+        "moot demo --headless",
+    )
     demo.add_argument("--headless", action="store_true", help="without a terminal: a readable transcript")
     demo.add_argument("--play-beside", metavar="DIR", help=SUPPRESS)
 
@@ -28,6 +34,7 @@ def open_screen(session: Session, arguments: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         note(NO_TERMINAL)
         return 2
+    importlib.import_module("moot_client.tui.pace").begun()
     app = importlib.import_module("moot_client.tui.app")
     community = getattr(arguments, "community", None)
     return int(app.run(session.home, community, arguments.place) or 0)

@@ -19,14 +19,26 @@ KEY_ENVIRONMENT = "MOOT_HOSTING_KEY"
 
 def add(commands: Commands) -> None:
     """`found`, `join`, `recover` and `device add`."""
-    founding = commands.command("found", found, "found a community; no relay is needed yet")
+    founding = commands.command(
+        "found",
+        found,
+        "found a community; no relay is needed yet",
+        'moot found "Northern cohort" --as "Ada Moreno"',
+        "moot found North --as Ada --relay ws://relay.example:8787 --hosting-key KEY",
+    )
     founding.add_argument("name", metavar="NAME", help="what it is called")
     founding.add_argument("--as", dest="member", required=True, metavar="ME", help="your name")
     founding.add_argument("--relay", metavar="URL", help="put it on this relay at once")
     founding.add_argument(
         "--hosting-key", metavar="KEY", help=f"the relay's hosting key (else {KEY_ENVIRONMENT})"
     )
-    joining = commands.command("join", join, "join by an invite, or by the line of `device add`")
+    joining = commands.command(
+        "join",
+        join,
+        "join by an invite, or by the line of `device add`",
+        'moot join INVITE --as "Ben Okafor"',
+        "moot join - < device-line.txt",
+    )
     joining.add_argument("invite", metavar="INVITE", help="the line that was sent to you; - reads stdin")
     joining.add_argument("--as", dest="member", metavar="ME", help="your name")
     recovering = commands.command(
@@ -34,6 +46,8 @@ def add(commands: Commands) -> None:
         recover,
         "come back from your recovery words. Are they lost as well? Ask for an invite, join, and say which "
         "member you were: moot member claim NAME",
+        "moot recover LINE",
+        "moot recover LINE --words - < words.txt",
     )
     recovering.add_argument(
         "line",
@@ -46,7 +60,12 @@ def add(commands: Commands) -> None:
         help=f"the 24 words; - reads stdin (else {WORDS_ENVIRONMENT}, else asked for)",
     )
     group = commands.group("device", "your own machines")
-    group.command("add", device_add, "print the line that brings you to a second machine; as secret as a key")
+    group.command(
+        "add",
+        device_add,
+        "print the line that brings you to a second machine; as secret as a key",
+        "moot device add",
+    )
 
 
 def found(session: Session, arguments: Namespace) -> None:

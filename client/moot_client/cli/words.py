@@ -17,7 +17,13 @@ IN_A_ROW = 6
 
 def add(commands: Commands) -> None:
     """`words`."""
-    parser = commands.command("words", words, "your recovery words: what `recover` needs")
+    parser = commands.command(
+        "words",
+        words,
+        "your recovery words: what `recover` needs",
+        "moot words",
+        "moot words --check 7 apple",
+    )
     parser.add_argument(
         "--check",
         nargs=2,
@@ -51,6 +57,9 @@ def words(session: Session, arguments: Namespace) -> None:
     if arguments.check:
         _check(secret, *arguments.check)
         session.replica.set_own(CONFIRMED, True)
+        if session.as_json:
+            json_value({"right": True})
+            return
         line("That is the word. You can come back from paper.")
         return
     from moot_shared.trust.lines import CommunityLine

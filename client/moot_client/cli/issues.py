@@ -1,0 +1,89 @@
+"""The agenda as a list: a module of its own, since a prompt or a script asks for it often."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any
+
+from moot_client.cli.output import aside, json_value, table
+from moot_client.cli.parser import Commands
+
+if TYPE_CHECKING:
+    from moot_client.cli.session import Session
+    from moot_client.views.ledger import IssueRow
+
+Json = dict[str, Any]
+HEADS = ("id", "dots", "you", "hours", "issue")
+
+
+def add(commands: Commands) -> None:
+    """`issues`."""
+    listing = commands.command(
+        "issues",
+        list_issues,
+        "the agenda: issues by dots, then hours",
+        "moot issues",
+        "moot issues --closed --archived",
+        "moot issues --json",
+    )
+    listing.add_argument("--closed", action="store_true", help="closed ones too")
+    listing.add_argument("--archived", action="store_true", help="those put away too")
+
+
+def list_issues(session: Session, arguments: Namespace) -> None:
+    """The ranked list."""
+    from moot_client.views.ranking import agenda
+
+    view = agenda(session.db, session.me, closed=arguments.closed, archived=arguments.archived)
+    if session.as_json:
+        json_value([row_json(row) for row in view.rows])
+        return
+    if not view.rows:
+        aside('No issues here yet. List one: moot issue add "What matters"')
+        return
+    rows = [_columns(row) for row in view.rows]
+    table(HEADS, rows, ("dots", "you", "hours"), [_marks(row) for row in view.rows])
+    aside()
+    over = f", {view.not_counted} over the budget and not counted" if view.not_counted else ""
+    aside(f"{view.dots_left} of your {view.budget} dots left{over}.")
+
+
+def row_json(row: IssueRow) -> Json:
+    """A line of the agenda."""
+    return {
+        "id": row.key.split("/")[1][-16:].lower(),
+        "key": row.key,
+        "short": row.id,
+        "title": row.title,
+        "status": row.status,
+        "dots": row.dots,
+        "hours": row.hours,
+        "level": row.level,
+        "kind": row.kind,
+        "my_dots": row.my_dots,
+        "my_hours": row.my_hours,
+        "voters": row.voters,
+        "comments": row.comments,
+        "nobody": row.nobody,
+        "archived": row.archived,
+        "doubled": row.doubled,
+        "versions": row.versions,
+        "changed": row.changed,
+    }
+
+
+def _columns(row: IssueRow) -> tuple[str, ...]:
+    hours = f"{row.hours:g} h" if row.hours else "-"
+    return row.id, str(row.dots), str(row.my_dots or "-"), hours, row.title
+
+
+def _marks(row: IssueRow) -> str:
+    marks = (
+        row.kind if row.kind != "issue" else "",
+        row.level if row.level != "team" else "",
+        row.status if row.status != "open" else "",
+        "archived" if row.archived else "",
+        "no hours yet!" if row.nobody else "",
+        "two people's words" if row.doubled else "",
+    )
+    return ", ".join(mark for mark in marks if mark)

@@ -1,0 +1,48 @@
+"""How help reads: the commands under the names of their places, and examples under everything else."""
+
+from __future__ import annotations
+
+from argparse import Action, HelpFormatter
+from collections.abc import Iterable, Mapping, Sequence
+
+EXAMPLES = "examples"
+ELSE = "More"
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "Begin": ("start", "screen", "web"),
+    "Agenda": ("issues", "agenda", "votes"),
+    "Reviews and lessons": ("reviews", "lessons"),
+    "People": ("members", "invites", "convenors", "people"),
+    "Look around": ("look", "find", "history", "restore", "versions", "drafts", "picture"),
+    "Safe here, safe there": ("safety", "relay", "words"),
+    "Your shell": ("keys", "completion", "complete"),
+}
+"""heading -> the modules whose commands stand under it. What is in none of them stands under 'More'."""
+
+
+def heading_of(module: str) -> str:
+    """Where a module's commands stand."""
+    return next((heading for heading, modules in SECTIONS.items() if module in modules), ELSE)
+
+
+def sections(listed: Iterable[tuple[str, Action]]) -> dict[str, list[Action]]:
+    """heading -> commands, in the order in which people meet them; `listed`: (module, command)."""
+    found: dict[str, list[Action]] = {heading: [] for heading in (*SECTIONS, ELSE)}
+    for module, action in listed:
+        found[heading_of(module)].append(action)
+    return {heading: actions for heading, actions in found.items() if actions}
+
+
+def add_sections(formatter: HelpFormatter, listed: Iterable[tuple[str, Action]]) -> None:
+    """The commands, under the names of their places."""
+    for heading, actions in sections(listed).items():
+        formatter.start_section(heading)
+        formatter.add_arguments(actions)
+        formatter.end_section()
+
+
+def with_examples(text: str, examples: Sequence[str]) -> str:
+    """Help with examples at its end, each a line that can be copied."""
+    if not examples:
+        return text
+    return "\n".join((text.rstrip("\n"), "", f"{EXAMPLES}:", *(f"  {line}" for line in examples), ""))
