@@ -9,7 +9,7 @@ from textual.content import Content
 from typing_extensions import override
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import CARE, DIM, STRONG, fit, line, write
+from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, fit, line, write
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count
@@ -43,9 +43,9 @@ class PeoplePlace(Place):
         asked = [_proposal(one) for one in proposals(desk.db, known, desk.me)]
         yield "To answer together", [*asked, *(_claim(one) for one in claims(desk.db, known, desk.me))]
         for role, title in _ROLES:
-            yield title, (_member(known, m) for m in known if m.belongs and m.role == role)
+            yield title, (_member(desk, known, m) for m in known if m.belongs and m.role == role)
         if self.everything:
-            yield "No longer here", (_member(known, m) for m in known if not m.belongs)
+            yield "No longer here", (_member(desk, known, m) for m in known if not m.belongs)
         rows = [row for row in invites(desk.db, known, desk.now()) if row.open or self.everything]
         yield "Invites" if self.everything else "Open invites", (_invite(desk, row) for row in rows)
 
@@ -54,7 +54,7 @@ class PeoplePlace(Place):
         return "Nobody is here yet."
 
 
-def _member(known: People, member: Member) -> Item:
+def _member(desk: Desk, known: People, member: Member) -> Item:
     marks = [] if member.belongs else [known.what(member)]
     marks += ["you"] if member.me else []
     if member.belongs and member.invited_by:
@@ -62,15 +62,17 @@ def _member(known: People, member: Member) -> Item:
     elif member.belongs:
         marks.append("founded it")
     name = member.name if member.now and member.name else member.label
-    draw = partial(_draw, name, ", ".join(marks), member.about.split("\n")[0], member.me)
+    here = member.key in desk.around.names
+    draw = partial(_draw, name, here, ", ".join(marks), member.about.split("\n")[0], member.me)
     target = f"member/{member.key}"
     return Item(target, draw, target, f"{name} {known.what(member)} {member.about}")
 
 
-def _draw(name: str, marks: str, about: str, strong: bool, width: int, signs: Signs) -> Content:
+def _draw(name: str, here: bool, marks: str, about: str, strong: bool, width: int, signs: Signs) -> Content:
     names = min(28, max(width // 3, 12))
     label = fit(line(name, STRONG if strong else ""), names, signs.more)
-    side = line(marks, DIM)
+    now = write((f"{signs.changed} here", ACCENT), (f" {signs.between} " if marks else "", DIM))
+    side = (now if here else Content("")) + line(marks, DIM)
     if about:
         side = fit(side, min(max(side.cell_length, 18), width), signs.more) + write("  ") + line(about, DIM)
     return fit(label + "  " + side, width, signs.more)

@@ -157,6 +157,11 @@ class PlaceView(Horizontal):
             self._show_soon()
         self.post_message(self.Changed())
 
+    def look_again(self) -> None:
+        """What stands beside the page's title has changed: who is writing there."""
+        if self.opened or self.wide:
+            self._read()
+
     def _show_soon(self) -> None:
         """At once; where pages are slow to make (a very long agenda), when the cursor rests."""
         if self._resting is not None:

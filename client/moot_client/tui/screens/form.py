@@ -19,6 +19,7 @@ from moot_client.tui.forms.spec import FieldError, FormSpec, with_base
 from moot_client.tui.forms.telling import came_back, put_away_words, told
 from moot_client.tui.ink import CARE, DIM, line, write
 from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.targets import record_of
 from moot_client.tui.widgets.chooser import Chooser
 from moot_client.tui.widgets.finder import Finder
 from moot_client.tui.widgets.prosebox import LineBox, ProseBox
@@ -49,6 +50,11 @@ class FormScreen(MootScreen):
         self._keeper = Keeper(self, desk, spec.form, spec.subject, self._collect, self._told)
         self._keeper.began_with(draft)
         self._finishing = False
+
+    @property
+    @override
+    def writing_in(self) -> str:
+        return "" if self.spec.new else record_of(self.spec.subject)
 
     @override
     def body(self) -> ComposeResult:
