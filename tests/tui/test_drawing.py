@@ -11,7 +11,8 @@ from moot_client.tui.ink import fit, joined, line, spread, text, to_right, write
 from moot_client.tui.places.agenda import whole
 from moot_client.tui.sheet import Block, lay_out
 from moot_client.tui.signs import PLAIN
-from moot_client.tui.widgets.items import Item, merged
+from moot_client.tui.widgets.items import Item, heading
+from moot_client.tui.widgets.lines import Lines
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60)
 
@@ -78,12 +79,44 @@ def item(id: str, touched: int = 0) -> Item:
 
 
 def test_a_list_is_brought_up_to_date_without_moving_a_line() -> None:
-    old = [item("a"), item("b"), item("c")]
-    kept, gone, waiting = merged(old, [item("new"), item("c", 5), item("a")])
-    assert [row.id for row in kept] == ["a", "b", "c"]
-    assert kept[2].touched == 5
-    assert gone == {"b"}
-    assert waiting == 1
+    lines = Lines()
+    lines.show([item("a"), item("b"), item("c")], adopt=True)
+    assert lines.show([item("new"), item("c", 5), item("a")], adopt=False) == {"c"}
+    assert [row.id for row in lines.rows] == ["a", "b", "c"]
+    assert lines.rows[2].touched == 5
+    assert lines.gone == {"b"}
+    assert lines.waiting == 1
+
+
+def test_lines_that_change_do_so_where_they_stand_also_in_a_narrowed_list() -> None:
+    lines = Lines()
+    lines.show([heading("all"), item("ab"), item("b"), item("abc")], adopt=True)
+    lines.narrow("ab")
+    assert lines.change({"abc": item("abc", 3), "b": None, "new": item("new")}) == {"abc"}
+    assert [(row.id, row.touched) for row in lines.rows] == [("ab", 0), ("abc", 3)]
+    lines.narrow("")
+    assert [row.id for row in lines.rows] == ["heading all", "ab", "b", "abc"]
+    assert (lines.gone, lines.waiting, lines.first) == ({"b"}, 1, 1)
+
+
+def test_a_line_that_comes_back_is_no_longer_gone_and_a_new_one_that_goes_waits_no_more() -> None:
+    lines = Lines()
+    lines.show([item("a")], adopt=True)
+    lines.change({"a": None, "new": item("new")})
+    lines.change({"a": item("a"), "new": None})
+    assert not lines.stale
+
+
+@given(st.lists(st.sampled_from("ab "), max_size=6).map("".join), st.lists(st.text("abc ", max_size=8)))
+def test_typing_on_narrows_as_the_whole_words_would(words: str, texts: list[str]) -> None:
+    typed, at_once = Lines(), Lines()
+    items = [Item(str(n), lambda width, signs: write(""), words=text) for n, text in enumerate(texts)]
+    for lines in (typed, at_once):
+        lines.show(items, adopt=True)
+    for end in range(len(words) + 1):
+        typed.narrow(words[:end])
+    at_once.narrow(words)
+    assert typed.rows == at_once.rows
 
 
 def test_notes_are_left_out_whole() -> None:

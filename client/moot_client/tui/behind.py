@@ -15,10 +15,19 @@ T = TypeVar("T")
 
 
 class Behind(Generic[T]):
-    """`read` runs in a thread; `show` gets its answer on the interface's own, while `node` is there."""
+    """`read` runs in a thread; `show` gets its answer on the interface's own, while `node` is there.
 
-    def __init__(self, node: DOMNode, read: Callable[[], T], show: Callable[[T], None]) -> None:
-        self._node, self._read, self._show = node, read, show
+    `begin` runs right before each reading, on the interface's own thread.
+    """
+
+    def __init__(
+        self,
+        node: DOMNode,
+        read: Callable[[], T],
+        show: Callable[[T], None],
+        begin: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._node, self._read, self._show, self._begin = node, read, show, begin
         self._asked = self._running = False
 
     def ask(self) -> None:
@@ -32,6 +41,7 @@ class Behind(Generic[T]):
         try:
             while self._asked and self._node.is_attached:
                 self._asked = False
+                self._begin()
                 found = await asyncio.to_thread(self._read)
                 if self._node.is_attached:
                     self._show(found)

@@ -2,6 +2,7 @@
 
 place.py    what a place is
 today.py    agenda.py    lessons.py    people.py
+following.py   how a list follows what is written
 view.py     the widget that shows any of them: list, detail, and what lies between
 """
 

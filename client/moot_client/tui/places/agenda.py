@@ -10,11 +10,14 @@ from typing_extensions import override
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, CARE, DIM, fit, joined, line, to_right, write
-from moot_client.tui.places.place import Listing, Place
+from moot_client.tui.places.place import Changes, Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count
 from moot_client.tui.widgets.items import Item
-from moot_client.views.agenda import IssueRow, agenda
+from moot_client.views.budget import purse
+from moot_client.views.ledger import IssueRow, issue_rows
+from moot_client.views.lines import changed_lines
+from moot_client.views.ranking import agenda
 
 MOST_DRAWN = 10
 _NOTES_FROM = 58
@@ -27,22 +30,22 @@ class AgendaPlace(Place):
     new = "issue"
 
     @override
-    def listing(self, desk: Desk) -> Listing:
-        found = agenda(desk.db, desk.me, closed=self.everything, archived=self.everything)
-        items = [
-            Item(
-                row.key,
-                partial(draw, row),
-                row.key,
-                f"{row.title} {row.kind} {row.level} {row.status}",
-                row.touched,
-            )
-            for row in found.rows
-        ]
-        hint = write((f"{count(found.dots_left, 'dot')} left", ""))
-        if found.not_counted:
-            hint = write((f"{count(found.not_counted, 'dot')} too many", CARE))
-        return Listing(items, hint)
+    def listing(self, desk: Desk, first: int | None = None) -> Listing:
+        all_too = self.everything
+        found = agenda(desk.db, desk.me, closed=all_too, archived=all_too, first=first)
+        return Listing([_item(row) for row in found.rows], _hint(found.dots_left, found.not_counted))
+
+    @override
+    def changes(self, desk: Desk, since: int) -> Changes:
+        keys = changed_lines(desk.db, "issue", since)
+        rows, mine = issue_rows(desk.db, desk.me, keys), purse(desk.db, desk.me)
+        here = {key: _item(row) for key, row in rows.items() if self.everything or _is_open(row)}
+        return Changes({key: here.get(key) for key in keys}, _hint(mine.left, mine.not_counted))
+
+    @override
+    def line(self, desk: Desk, key: str) -> Item | None:
+        row = issue_rows(desk.db, desk.me, [key]).get(key)
+        return _item(row) if row is not None else None
 
     @override
     def head(self, width: int, signs: Signs) -> Content:
@@ -52,6 +55,22 @@ class AgendaPlace(Place):
     @override
     def empty(self) -> str:
         return "No issues yet. An issue is something worth the community's time.\n\nn lists the first one."
+
+
+def _is_open(row: IssueRow) -> bool:
+    return not row.archived and row.status != "closed"
+
+
+def _item(row: IssueRow) -> Item:
+    words = f"{row.title} {row.kind} {row.level} {row.status}".casefold()
+    return Item(row.key, partial(draw, row), row.key, words, row.touched)
+
+
+def _hint(left: int, not_counted: int) -> Content:
+    """How many dots are left, at the right end of the keys line."""
+    if not_counted:
+        return write((f"{count(not_counted, 'dot')} too many", CARE))
+    return write((f"{count(left, 'dot')} left", ""))
 
 
 def _columns(width: int) -> tuple[int, int, int]:

@@ -9,12 +9,13 @@ from typing_extensions import override
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, fit, joined, line, spread, write
-from moot_client.tui.places.place import Listing, Place
+from moot_client.tui.places.place import Changes, Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count
 from moot_client.tui.widgets.items import Item, blank, heading
-from moot_client.views.lessons import LessonRow, lessons
-from moot_client.views.reviews import ReviewRow, reviews
+from moot_client.views.lessons import LessonRow, lesson_rows, lessons
+from moot_client.views.lines import changed_lines
+from moot_client.views.reviews import ReviewRow, review_rows, reviews
 
 
 class LessonsPlace(Place):
@@ -24,9 +25,9 @@ class LessonsPlace(Place):
     new = "review"
 
     @override
-    def listing(self, desk: Desk) -> Listing:
-        looked = reviews(desk.db, desk.me, archived=self.everything)
-        learned = lessons(desk.db, desk.me, archived=self.everything)
+    def listing(self, desk: Desk, first: int | None = None) -> Listing:
+        looked = reviews(desk.db, desk.me, archived=self.everything, first=first)
+        learned = lessons(desk.db, desk.me, archived=self.everything, first=first)
         items: list[Item] = []
         for words, rows in (
             ("Reviews, open", [_review(row) for row in looked if not row.ending]),
@@ -39,6 +40,27 @@ class LessonsPlace(Place):
         return Listing(items)
 
     @override
+    def changes(self, desk: Desk, since: int) -> Changes:
+        db, me = desk.db, desk.me
+        looked, learned = changed_lines(db, "review", since), changed_lines(db, "lesson", since)
+        here = {
+            **{r.key: _review(r) for r in review_rows(db, me, looked).values() if self._shows(r)},
+            **{r.key: _lesson(r) for r in lesson_rows(db, me, learned).values() if self._shows(r)},
+        }
+        return Changes({key: here.get(key) for key in (*looked, *learned)})
+
+    def _shows(self, row: ReviewRow | LessonRow) -> bool:
+        return self.everything or not row.archived
+
+    @override
+    def line(self, desk: Desk, key: str) -> Item | None:
+        reviewed = review_rows(desk.db, desk.me, [key]).get(key)
+        if reviewed is not None:
+            return _review(reviewed)
+        learned = lesson_rows(desk.db, desk.me, [key]).get(key)
+        return _lesson(learned) if learned is not None else None
+
+    @override
     def empty(self) -> str:
         return (
             "No reviews and no lessons yet. A review looks back at something: each writes alone first.\n\n"
@@ -47,12 +69,12 @@ class LessonsPlace(Place):
 
 
 def _review(row: ReviewRow) -> Item:
-    words = f"{row.title} review {row.about} {row.issue_title} {row.ending}"
+    words = f"{row.title} review {row.about} {row.issue_title} {row.ending}".casefold()
     return Item(row.key, partial(_draw_review, row), row.key, words, row.touched)
 
 
 def _lesson(row: LessonRow) -> Item:
-    words = f"{row.statement} lesson {row.state} {row.source_title}"
+    words = f"{row.statement} lesson {row.state} {row.source_title}".casefold()
     return Item(row.key, partial(_draw_lesson, row), row.key, words, row.touched)
 
 

@@ -30,7 +30,7 @@ class PeoplePlace(Place):
     away_words = ("Those who have gone are shown too, and invites that are over", "Only who is here")
 
     @override
-    def listing(self, desk: Desk) -> Listing:
+    def listing(self, desk: Desk, first: int | None = None) -> Listing:
         known = people(desk.db, desk.me)
         items: list[Item] = []
         for title, group in self._groups(desk, known):
@@ -65,7 +65,7 @@ def _member(desk: Desk, known: People, member: Member) -> Item:
     here = member.key in desk.around.names
     draw = partial(_draw, name, here, ", ".join(marks), member.about.split("\n")[0], member.me)
     target = f"member/{member.key}"
-    return Item(target, draw, target, f"{name} {known.what(member)} {member.about}")
+    return Item(target, draw, target, f"{name} {known.what(member)} {member.about}".casefold())
 
 
 def _draw(name: str, here: bool, marks: str, about: str, strong: bool, width: int, signs: Signs) -> Content:
@@ -93,7 +93,7 @@ def _question(target: str, words: str, state: str, waits: bool) -> Item:
         left = line(words, CARE if waits else "")
         return fit(left + write("   ") + line(state, DIM), width, signs.more)
 
-    return Item(target, draw, target, f"{words} {state}")
+    return Item(target, draw, target, f"{words} {state}".casefold())
 
 
 def _invite(desk: Desk, row: InviteRow) -> Item:
@@ -106,4 +106,4 @@ def _invite(desk: Desk, row: InviteRow) -> Item:
         left = fit(line(f"{row.what}, {good_for(row)}"), names, signs.more)
         return fit(left + line(f"  {state}, by {by}", DIM), width, signs.more)
 
-    return Item(row.target, draw, row.target, f"invite {row.what} {row.author.label} {state}")
+    return Item(row.target, draw, row.target, f"invite {row.what} {row.author.label} {state}".casefold())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from textual.content import Content
@@ -20,6 +20,14 @@ class Listing:
     hint: Content = field(default_factory=Content)
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is otherwise in it than at an earlier moment: lines by id, None for those that are no more."""
+
+    lines: Mapping[str, Item | None]
+    hint: Content = field(default_factory=Content)
+
+
 class Place:
     """One of the places; `new` is the kind that `n` makes in it ('' for none)."""
 
@@ -32,9 +40,17 @@ class Place:
     def __init__(self) -> None:
         self.everything = False  # closed and archived things too
 
-    def listing(self, desk: Desk) -> Listing:
-        """The lines as they are now."""
+    def listing(self, desk: Desk, first: int | None = None) -> Listing:
+        """The lines as they are now; where there are many, the `first` so many may be enough."""
         raise NotImplementedError
+
+    def changes(self, desk: Desk, since: int) -> Changes | None:
+        """What is otherwise since a position among the changes; None: the whole list is to be read."""
+        return None
+
+    def line(self, desk: Desk, key: str) -> Item | None:
+        """One line of it."""
+        return None
 
     def arrive(self, desk: Desk) -> None:
         """Somebody comes to it (again)."""

@@ -41,7 +41,7 @@ class TodayPlace(Place):
         self._opened: frozenset[str] = frozenset()
 
     @override
-    def listing(self, desk: Desk) -> Listing:
+    def listing(self, desk: Desk, first: int | None = None) -> Listing:
         position, since = self.since(desk)
         found = today(desk.db, desk.me, since_position=position, since=since, opened=self._opened)
         waiting = [_sentence(line) for line in found.waiting] + _waiting(desk)
@@ -157,7 +157,7 @@ def _draft(desk: Desk, form: str, subject: str, saved: int) -> Item:
         draft_target(form, subject),
         partial(_draw_draft, words, desk.when(saved)),
         draft_target(form, subject),
-        words.plain,
+        words.plain.casefold(),
     )
 
 

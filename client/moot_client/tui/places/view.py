@@ -7,6 +7,7 @@ trail: Esc goes back along it to exactly where one was.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -21,6 +22,7 @@ from typing_extensions import override
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, fit, spread, write
+from moot_client.tui.places.following import Following
 from moot_client.tui.places.place import Place
 from moot_client.tui.sheet import Block, Sheet
 from moot_client.tui.targets import can_show, kind_of
@@ -73,6 +75,7 @@ class PlaceView(Horizontal):
         self._resting: Timer | None = None
         self._target = ""
         self._fresh = True
+        self._following = Following(self, desk, place, self.list, self._loaded)
 
     @override
     def compose(self) -> ComposeResult:
@@ -109,16 +112,26 @@ class PlaceView(Horizontal):
 
     # -- keeping up --------------------------------------------------------------------------
 
-    def load(self, *, adopt: bool, mine: bool = False) -> None:
-        """Bring list and page up to date; with `adopt` the list takes its new order."""
-        if not self.is_attached:
-            return
-        listing = self.place.listing(self.desk)
-        self.hint = listing.hint
-        adopt = adopt or not self.place.still
-        self.list.show(listing.items, adopt=adopt, mine=mine or not self.place.still)
-        self._nothing.update(self.place.empty())
-        self.set_class(not listing.items, "-empty")
+    def load(self, *, adopt: bool, mine: bool = False, then: Callable[[], None] | None = None) -> None:
+        """Bring list and page up to date, soon; with `adopt` the list takes its new order."""
+        if self.is_attached:
+            self._following.load(adopt=adopt, mine=mine, then=then)
+
+    def came(self, key: str) -> None:
+        """Select a line that I have just made."""
+        self._following.came(key)
+
+    @on(RowList.Outdated)
+    def _outdated(self, event: RowList.Outdated) -> None:
+        event.stop()
+        self.load(adopt=True, mine=True)
+
+    def _loaded(self, hint: Content) -> None:
+        self.hint = hint
+        empty = not self.list.holds_any
+        if empty:
+            self._nothing.update(self.place.empty())
+        self.set_class(empty, "-empty")
         self._draw_head()
         self._read()
 
@@ -166,7 +179,7 @@ class PlaceView(Horizontal):
         """At once; where pages are slow to make (a very long agenda), when the cursor rests."""
         if self._resting is not None:
             self._resting.stop()
-        if self._cost < SLOW_S or self.opened:
+        if self.opened or (self._cost < SLOW_S and self.desk.is_whole):  # the rows first, then the page
             self._show()
         else:
             self._resting = self.set_timer(RESTS_S, self._show)

@@ -39,9 +39,9 @@ class Acts(Belonging):
         )
 
     def _form_closed(self, key: str | None) -> None:
-        self.view.load(adopt=True, mine=True)
         if key and key.count("/") == 2:
-            self.view.list.select(key)
+            self.view.came(key)
+        self.view.load(adopt=True, mine=True)
 
     async def action_new(self) -> None:
         """A new thing of this place's kind."""
@@ -221,13 +221,16 @@ class Acts(Belonging):
 
     async def _go_on_with(self, form: str, subject: str) -> None:
         """A draft: back to where it was typed."""
-        from moot_client.tui.forms.drafts import WRITING
+        from moot_client.tui.forms.drafts import HOURS, VOTE, WRITING
         from moot_client.tui.forms.opening import spec_of_draft
         from moot_client.tui.screens.writing import WritingScreen
         from moot_client.tui.widgets.commentbox import CommentBox
 
         if form == WRITING:
             await self.app.push_screen(WritingScreen(self.desk, subject), self._written)
+        elif form in (VOTE, HOURS):
+            self.view.go(subject)
+            await (self.action_vote() if form == VOTE else self.action_pledge())
         elif form == "comment":
             self.view.go("/".join(subject.split("/")[:3]))
             await self.open_bar(CommentBox(self.desk, subject, "Your comment"))

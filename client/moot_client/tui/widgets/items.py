@@ -17,7 +17,7 @@ Draw = Callable[[int, Signs], Content]
 class Item:
     """A line: drawn only when it is seen, for the width that there is.
 
-    `id` tells lines apart; `target` is what Enter opens; `words` are what the filter reads;
+    `id` tells lines apart; `target` is what Enter opens; `words` are what the filter reads, casefolded;
     `touched` grows when somebody changed what the line shows. A heading cannot be selected.
     """
 
@@ -41,16 +41,3 @@ def heading(words: str) -> Item:
 def blank(before: str) -> Item:
     """An empty line, named by what comes after it."""
     return Item(id=f"blank {before}", draw=lambda width, signs: Content(" " * width), heading=True)
-
-
-def merged(old: list[Item], new: list[Item]) -> tuple[list[Item], set[str], int]:
-    """What is on screen, brought up to date without moving a line.
-
-    Returns the lines in the order they had, the ids of those that are no longer in the list, and
-    how many new ones (or moves) wait.
-    """
-    fresh = {item.id: item for item in new}
-    known = {item.id for item in old}
-    kept = [fresh.get(item.id, item) for item in old]
-    gone = {item.id for item in old if item.id not in fresh}
-    return kept, gone, sum(1 for item in new if item.id not in known and not item.heading)

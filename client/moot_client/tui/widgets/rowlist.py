@@ -1,12 +1,12 @@
 """A list that never moves under one's eyes.
 
-It draws only the lines that are seen. What others change appears in place and is marked for a
-moment; what is new waits until one goes to the top, or comes back to the list.
+It draws only the lines that are seen, each once for as long as it looks the same. What others change
+appears in place and is marked for a moment; what is new waits until one goes to the top, or comes back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from textual.content import Content
 from textual.events import Click
@@ -20,10 +20,12 @@ from typing_extensions import override
 from moot_client.tui.commands import bindings
 from moot_client.tui.ink import ACCENT, DIM, fit, write
 from moot_client.tui.signs import FULL, Signs
-from moot_client.tui.widgets.items import Item, merged
+from moot_client.tui.widgets.items import Item
+from moot_client.tui.widgets.lines import Lines
 
 GUTTER = 3
 MARKED_FOR_S = 4.0
+KEPT = 500  # drawn lines that are kept to be shown again
 
 
 class RowList(ScrollView, can_focus=True):
@@ -52,78 +54,100 @@ class RowList(ScrollView, can_focus=True):
             super().__init__()
             self.count = count
 
+    class Outdated(Message):
+        """Somebody went to the top, and there is more to show than is here: the list is to be read anew."""
+
     def __init__(self, signs: Signs = FULL, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._signs = signs
-        self._all: list[Item] = []
-        self._latest: list[Item] = []
-        self._rows: list[Item] = []
-        self._gone: set[str] = set()
+        self._lines = Lines()
         self._marked: set[str] = set()
         self._cursor = 0
-        self._filter = ""
-        self.waiting = 0
+        self._waiting = 0
+        self._to_top = False
+        self._drawn: dict[tuple[object, ...], tuple[Item, Strip]] = {}
 
     # -- what is in it ----------------------------------------------------------------------
 
     @property
     def selected(self) -> Item | None:
         """The line that the cursor is on."""
-        row = self._rows[self._cursor] if self._cursor < len(self._rows) else None
+        row = self.rows[self._cursor] if self._cursor < len(self.rows) else None
         return None if row is None or row.heading else row
 
     @property
     def rows(self) -> Sequence[Item]:
         """The lines as they stand, filter applied."""
-        return self._rows
+        return self._lines.rows
 
-    def show(self, items: Sequence[Item], *, adopt: bool, mine: bool = False) -> None:
+    @property
+    def holds_any(self) -> bool:
+        """Whether there is any line, shown or not."""
+        return self._lines.holds_any
+
+    @property
+    def waiting(self) -> int:
+        """How many new lines wait above."""
+        return self._lines.waiting
+
+    def show(self, items: Iterable[Item], *, adopt: bool, mine: bool = False) -> None:
         """Bring the list up to date. With `adopt` it takes the new order; else nothing moves.
 
         What I did myself (`mine`) is not marked.
         """
-        before = {item.id: item.touched for item in self._all}
-        self._latest = list(items)
-        if adopt or not self._all:
-            self._all, self._gone, waiting = list(items), set(), 0
-        else:
-            self._all, self._gone, waiting = merged(self._all, self._latest)
-        if not mine and before:
-            changed = {i.id for i in self._all if i.touched > before.get(i.id, i.touched)}
-            self._mark(changed)
-        self._refill()
-        if waiting != self.waiting:
-            self.waiting = waiting
-            self.post_message(self.Waiting(waiting))
+        here = self._here()
+        changed = self._lines.show(items, adopt=adopt)
+        self._settled(here, set() if mine else changed)
+        if adopt and self._to_top:
+            self._to_top = False
+            self._go(0)
+
+    def change(self, lines: Mapping[str, Item | None], *, mine: bool = False) -> None:
+        """Bring just these lines up to date, where they stand; None for what is no more."""
+        here = self._here()
+        changed = self._lines.change(lines)
+        self._settled(here, set() if mine else changed)
+
+    def put_first(self, item: Item) -> None:
+        """A line that I made myself stands on top until the list is read anew; it is selected."""
+        self._lines.put_first(item)
+        self._settled(None, set())
+        self.select(item.id)
 
     def narrow(self, words: str) -> None:
         """Show only lines with all these words; '' shows all."""
-        self._filter = words.casefold()
-        self._refill()
+        here = self._here()
+        self._lines.narrow(words)
+        self._settled(here, set())
 
     def select(self, id: str) -> bool:
         """Put the cursor on a line; False where it is not here."""
-        for at, item in enumerate(self._rows):
-            if item.id == id or (item.target and item.target == id):
-                self._go(at)
-                return True
-        return False
+        at = self._lines.place(id)
+        if at is None:
+            at = next((n for n, item in enumerate(self.rows) if item.target and item.target == id), None)
+        if at is not None:
+            self._go(at)
+        return at is not None
 
-    def _refill(self) -> None:
-        here, offset = self.selected, self._cursor - self.scroll_offset.y
-        words = self._filter.split()
-        if words:
-            self._rows = [i for i in self._all if not i.heading and _has(i.words.casefold(), words)]
-        else:
-            self._rows = list(self._all)
-        self.virtual_size = Size(0, len(self._rows))
-        at = next((n for n, i in enumerate(self._rows) if here and i.id == here.id), None)
-        self._cursor = self._settle(min(self._cursor, len(self._rows) - 1) if at is None else at)
-        if at is not None and at != offset + self.scroll_offset.y:
-            self.scroll_to(y=max(at - offset, 0), animate=False)
+    def _here(self) -> tuple[str, int] | None:
+        """What is selected, and how far down it is seen."""
+        here = self.selected
+        return (here.id, self._cursor - self.scroll_offset.y) if here else None
+
+    def _settled(self, here: tuple[str, int] | None, changed: set[str]) -> None:
+        """The rows are others now: the cursor stays on its line, and that where it is seen."""
+        self.virtual_size = Size(0, len(self.rows))
+        at = self._lines.place(here[0]) if here else None
+        self._cursor = self._settle(min(self._cursor, len(self.rows) - 1) if at is None else at)
+        if here is not None and at is not None and at != here[1] + self.scroll_offset.y:
+            self.scroll_to(y=max(at - here[1], 0), animate=False)
+        self._mark(changed)
         self._follow()
         self.refresh()
         self.post_message(self.Moved())
+        if self._waiting != self.waiting:
+            self._waiting = self.waiting
+            self.post_message(self.Waiting(self.waiting))
 
     def _mark(self, ids: set[str]) -> None:
         if ids:
@@ -137,27 +161,28 @@ class RowList(ScrollView, can_focus=True):
     # -- moving -----------------------------------------------------------------------------
 
     def _settle(self, at: int, step: int = 1) -> int:
-        at = max(0, min(at, len(self._rows) - 1))
+        at = max(0, min(at, len(self.rows) - 1))
         for direction in (step, -step):
             row = at
-            while 0 <= row < len(self._rows):
-                if not self._rows[row].heading:
+            while 0 <= row < len(self.rows):
+                if not self.rows[row].heading:
                     return row
                 row += direction
         return at
 
     def _go(self, at: int, step: int = 1) -> None:
-        if self._rows:
-            self._cursor = self._settle(at, step)
+        if self.rows:
+            before, self._cursor = self._cursor, self._settle(at, step)
+            for line in (before, self._cursor):  # all others look as they did
+                self.refresh_lines(line, 1)
             self._follow()
-            self.refresh()
             self.post_message(self.Moved())
 
     def _follow(self) -> None:
         top, height = self.scroll_offset.y, self.size.height
         if not height:
             return
-        first = self._cursor if any(not row.heading for row in self._rows[: self._cursor]) else 0
+        first = self._cursor if self._cursor > self._lines.first else 0  # with the heading above it
         if first < top:
             self.scroll_to(y=first, animate=False)
         elif self._cursor >= top + height:
@@ -185,13 +210,14 @@ class RowList(ScrollView, can_focus=True):
 
     def action_top(self) -> None:
         """To the first line; what is new is taken in."""
-        if self.waiting or self._gone:
-            self.show(self._latest, adopt=True, mine=True)
+        if self._lines.stale:
+            self._to_top = True
+            self.post_message(self.Outdated())
         self._go(0)
 
     def action_bottom(self) -> None:
         """To the last line."""
-        self._go(len(self._rows) - 1, -1)
+        self._go(len(self.rows) - 1, -1)
 
     def action_open(self) -> None:
         """Open the selected line."""
@@ -201,7 +227,7 @@ class RowList(ScrollView, can_focus=True):
     def on_click(self, event: Click) -> None:
         """A mouse is never needed, and may be used: once selects, twice opens."""
         at = self.scroll_offset.y + event.y
-        if at < len(self._rows) and not self._rows[at].heading:
+        if at < len(self.rows) and not self.rows[at].heading:
             self._go(at)
             if event.chain > 1:
                 self.action_open()
@@ -212,19 +238,30 @@ class RowList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
         width = self.size.width
-        if at >= len(self._rows):
+        if at >= len(self.rows):
             return Strip.blank(width, self.rich_style)
-        row = self._rows[at]
+        row = self.rows[at]
         here = at == self._cursor and not row.heading
+        marked, gone = row.id in self._marked, row.id in self._lines.gone
+        style = self.get_visual_style(*(["row--cursor"] if here else ["row--gone"] if gone else []))
+        looks = (id(row), width, here, marked, gone, style)
+        kept = self._drawn.get(looks)
+        if kept is not None and kept[0] is row:
+            return kept[1]
+        strip = Visual.to_strips(self, self._draw(row, width, here, marked, gone), width, 1, style)[0]
+        if len(self._drawn) >= KEPT:
+            self._drawn.clear()
+        self._drawn[looks] = (row, strip)
+        return strip
+
+    def _draw(self, row: Item, width: int, here: bool, marked: bool, gone: bool) -> Content:
         sign = self._signs.cursor if here else " "
-        mark = self._signs.changed if row.id in self._marked else " "
+        mark = self._signs.changed if marked else " "
         content = write(" ", (sign, ACCENT), (mark, ACCENT)) + row.draw(width - GUTTER - 1, self._signs)
-        names = ["row--cursor"] if here else ["row--gone"] if row.id in self._gone else []
-        if row.id in self._gone:
-            content = Content.styled(content.plain, DIM)
-        style = self.get_visual_style(*names)
-        return Visual.to_strips(self, fit(content, width), width, 1, style)[0]
+        return fit(Content.styled(content.plain, DIM) if gone else content, width)
 
-
-def _has(text: str, words: Sequence[str]) -> bool:
-    return all(word in text for word in words)
+    @override
+    def notify_style_update(self) -> None:
+        """Other colours: every line is drawn anew."""
+        super().notify_style_update()
+        self._drawn.clear()
