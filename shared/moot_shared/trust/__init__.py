@@ -2,6 +2,7 @@
 
     seal.py       a member's signature over a change
     facts.py      statements of trust, as rows
+    entries.py    changes without their operations, packed
     ancestry.py   what came before what
     history.py    the index that admission needs
     authority.py  which grants and removals stand

@@ -15,42 +15,26 @@ Sets are found by walking back from the newest change asked for, until one meets
 from __future__ import annotations
 
 import heapq
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from moot_shared.errors import StorageError
-from moot_shared.format.change import Change
-from moot_shared.format.outline import Outline
 from moot_shared.trust.cache import Cache
+from moot_shared.trust.entries import Entries, Entry
+
+__all__ = ["Ancestry", "Clock", "Entry", "Mark"]
 
 _LATELY = 16 << 20  # bytes
 _KEY = 200  # bytes that a kept set takes beside its bits, about
 _STRIDE = 256  # changes walked before a set on the way is worth keeping
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A change without its operations: what a store loads to know its history again."""
-
-    hash: bytes
-    deps: tuple[bytes, ...]
-    actor: bytes
-    seq: int
-    start_op: int
-    last_op: int
-
-    @classmethod
-    def of(cls, change: Change | Outline) -> Entry:
-        """The entry of a decoded change."""
-        return cls(change.hash, change.deps, change.actor, change.seq, change.start_op, change.last_op)
-
-
 class Clock(Mapping[bytes, int]):
     """actor -> highest seq, among some changes and all their ancestors. Looked up when asked for."""
 
-    def __init__(self, chains: Mapping[bytes, list[int]], ancestors: int) -> None:
+    def __init__(self, chains: Mapping[bytes, Sequence[int]], ancestors: int) -> None:
         self._chains = chains
         self._ancestors = ancestors
 
@@ -88,9 +72,9 @@ class Ancestry:
 
     def __init__(self, sets: int = _LATELY) -> None:
         """`sets` bounds the bytes of sets found lately, and of those kept along the way."""
-        self.entries: list[Entry] = []
-        self.place: dict[bytes, int] = {}  # hash -> index in entries
-        self.chains: dict[bytes, list[int]] = {}  # actor -> indexes of its changes, by seq
+        self.entries = Entries()
+        self.place = self.entries.place  # hash -> index in entries
+        self.chains: dict[bytes, array[int]] = {}  # actor -> indexes of its changes, by seq
         self.heads: set[bytes] = set()
         self._sorted: tuple[bytes, ...] | None = None
         self._waist = bytearray()
@@ -100,14 +84,14 @@ class Ancestry:
 
     def append(self, entry: Entry) -> None:
         """Add a change whose deps are here and whose actor's chain it continues."""
-        chain = self.chains.get(entry.actor, [])
-        if entry.seq != len(chain) + 1 or not all(dep in self.place for dep in entry.deps):
+        chain = self.chains.get(entry.actor)
+        deps = [place for dep in entry.deps if (place := self.place.get(dep)) is not None]
+        if entry.seq != (len(chain) if chain else 0) + 1 or len(deps) != len(entry.deps):
             raise StorageError("The changes on this disk are not in the order in which they were made.")
-        index = len(self.entries)
-        self.entries.append(entry)
-        self.place[entry.hash] = index
-        chain.append(index)
-        self.chains[entry.actor] = chain
+        if chain is None:
+            chain = self.chains[entry.actor] = array("I")
+        chain.append(len(self.entries))
+        self.entries.append(entry, deps)
         self.heads.difference_update(entry.deps)
         self.heads.add(entry.hash)
         self._sorted = None
@@ -125,14 +109,13 @@ class Ancestry:
 
     def cut(self, mark: Mark) -> list[Entry]:
         """Take out all that came after `mark`; what it was, the newest first."""
-        gone = self.entries[mark.length :][::-1]
+        gone = [self.entries.pop() for _ in range(len(self.entries) - mark.length)]
         for entry in gone:
-            del self.place[entry.hash]
             chain = self.chains[entry.actor]
             chain.pop()
             if not chain:
                 del self.chains[entry.actor]
-        del self.entries[mark.length :], self._waist[mark.length :]
+        del self._waist[mark.length :]
         self.heads, self._sorted = set(mark.heads), None
         if gone:  # places are given out anew, so no kept set may name them
             self._lately, self._milestones = Cache(self._sets), Cache(self._sets)
@@ -175,8 +158,7 @@ class Ancestry:
             walked.append(place)
             if len(walked) % _STRIDE == 0:
                 milestones.append(place)
-            for dep in self.entries[place].deps:
-                at = self.place[dep]
+            for at in self.entries.deps(place):
                 if at not in seen:
                     seen.add(at)
                     heapq.heappush(heap, -at)
@@ -185,10 +167,10 @@ class Ancestry:
     def _known(self, place: int) -> int | None:
         if self._waist[place]:
             return (2 << place) - 1
-        entry = self.entries[place]
-        known = self._lately.get((entry.hash,))
-        if known is None and len(entry.deps) > 1:
-            below = self._lately.get(entry.deps)
+        hash_at, deps = self.entries.hash_at, self.entries.deps(place)
+        known = self._lately.get((hash_at(place),))
+        if known is None and len(deps) > 1:
+            below = self._lately.get(tuple(map(hash_at, deps)))
             known = below | 1 << place if below is not None else None
         return known if known is not None else self._milestones.get(place)
 

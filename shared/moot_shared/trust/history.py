@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from moot_shared.format.change import Change, Operation, OpId, decode_change
 from moot_shared.ids import KEY_BYTES
-from moot_shared.trust.ancestry import Ancestry, Clock, Entry, Mark
+from moot_shared.trust.ancestry import Ancestry, Clock, Mark
 from moot_shared.trust.cache import Cache
+from moot_shared.trust.entries import Entry
 from moot_shared.trust.facts import RECORDS_COUNTER, SAID_COUNTER, Fact, facts_of
 
 __all__ = ["Clock", "Entry", "Fork", "History", "Mark"]
@@ -176,8 +177,8 @@ class History:
 
     def version(self) -> dict[bytes, tuple[int, bytes]]:
         """actor -> (last seq, its hash): exactly what is here."""
-        entries = self._ancestry.entries
-        return {a: (len(chain), entries[chain[-1]].hash) for a, chain in self._ancestry.chains.items()}
+        hash_at = self._ancestry.entries.hash_at
+        return {a: (len(chain), hash_at(chain[-1])) for a, chain in self._ancestry.chains.items()}
 
     def missing_from(self, version: Mapping[bytes, tuple[int, bytes]]) -> list[Entry]:
         """What a holder of `version` lacks, in causal order; what we do not know is passed over.
@@ -204,9 +205,8 @@ class History:
         """The entry of the change that made an operation; None if there is no such operation."""
         entries = self._ancestry.entries
         chain = self._ancestry.chains.get(op.actor, ())
-        at = bisect_right(chain, op.counter, key=lambda place: entries[place].start_op)
-        entry = entries[chain[at - 1]] if at else None
-        return entry if entry is not None and op.counter <= entry.last_op else None
+        at = bisect_right(chain, op.counter, key=entries.start_ops.__getitem__)
+        return entries[chain[at - 1]] if at and op.counter <= entries.last_op(chain[at - 1]) else None
 
     def operation(self, op: OpId) -> Operation | None:
         """An operation by its id, decoded again from its change (cached); None if unknown."""
