@@ -45,6 +45,11 @@ class Keeper:
         """What is on disk already."""
         self._kept = dict(fields)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether there is a draft on disk."""
+        return bool(self._kept)
+
     def touched(self) -> None:
         """Something was typed: save at the next pause, and in any case before long."""
         if self._noted and not self._troubled:

@@ -11,13 +11,13 @@ from textual.widget import Widget
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.widgets.bars import Bar
 from moot_shared.errors import InputError, MootError
 
 if TYPE_CHECKING:
     from moot_client.replica.commands import Command
     from moot_client.tui.places.view import PlaceView
     from moot_client.tui.undo import DraftAgain, Inverse
-    from moot_client.tui.widgets.bars import Bar
     from moot_client.tui.widgets.commentbox import CommentBox
     from moot_client.tui.widgets.linebar import LineBar
     from moot_client.tui.widgets.votebar import VoteBar
@@ -121,28 +121,51 @@ class Acting(MootScreen):
 
         So that whoever types 'v3' quickly does not type the 3 into the list.
         """
+        if not all([await each.keep_typing() for each in self.query(Bar)]):
+            return  # what is in it is nowhere else
         self.close_bar()
         self._before_bar = self.focused
         self.status.hush()
         await self.query_one("#bar").mount(bar)
         self.set_focus(bar.first)
 
-    def close_bar(self) -> None:
-        """Take it away; the focus goes back to where it was."""
+    def close_bar(self, *, said: bool = False) -> None:
+        """Take it away; the focus goes back to where it was. What was not `said` stays a draft."""
         bar = self.query_one("#bar")
         if bar.children:
+            for each in () if said else self.query(Bar):
+                self.run_worker(each.keep_typing(), group="drafts", exit_on_error=False)
             bar.remove_children()
             self.set_focus(self._before_bar or self.view.list)
 
-    def on_line_bar_left(self, event: LineBar.Left) -> None:
+    async def on_line_bar_left(self, event: LineBar.Left) -> None:
         """Esc."""
         if event.bar.name == "find":
             self.filter("")
-        self.close_bar()
+        await self._leave_bar(event.bar, "Your hours are a draft; p goes on with them")
 
-    def on_vote_bar_left(self) -> None:
+    async def on_vote_bar_left(self, event: VoteBar.Left) -> None:
         """Esc."""
-        self.close_bar()
+        await self._leave_bar(event.bar, "Your words are a draft; v goes on with them")
+
+    async def _leave_bar(self, bar: Bar, kept: str) -> None:
+        """Close it with a draft of what was typed; where that cannot be kept, it stays."""
+        if not await bar.keep_typing():
+            return
+        self.close_bar(said=True)
+        if bar.keeper is not None and bar.keeper.keeps:
+            self.status.say(kept)
+
+    def _say_from(self, bar: Bar, command: Command, done: str, undo: str) -> None:
+        """Say what was typed in one line; it is a draft for as long as it is not said."""
+        self.close_bar(said=True)
+
+        async def say() -> None:
+            said = await self.carried_out(command, done, undo)
+            if bar.keeper is not None:
+                await (bar.keeper.forget() if said else bar.keeper.save())
+
+        self.run_worker(say(), group="doing", exit_on_error=False)
 
     def filter(self, words: str) -> None:
         """Narrow the list that is shown."""
@@ -161,25 +184,28 @@ class Acting(MootScreen):
         mine = [said.row for said in statements(self.desk.db, Vote, key) if said.row.author == self.desk.me]
         dots, why = (mine[0].dots, mine[0].why) if mine else (0, "")
         left = dots_left(self.desk.db, self.desk.me, without=key)
-        await self.open_bar(VoteBar(key, dots, why, left, self.desk.signs))
+        await self.open_bar(VoteBar(self.desk, key, dots, why, left))
 
     def on_vote_bar_kept(self, event: VoteBar.Kept) -> None:
         """These dots."""
         from moot_client.replica.commands import Say
 
-        self.close_bar()
         done = f"Your dots: {self.desk.signs.dots(event.dots)}" if event.dots else "Your dots are taken back"
-        self.carry_out(Say("vote", event.bar.key, {"dots": event.dots, "why": event.why}), done, "your vote")
+        command = Say("vote", event.bar.key, {"dots": event.dots, "why": event.why})
+        self._say_from(event.bar, command, done, "your vote")
 
     async def action_pledge(self) -> None:
         """Hours, in one line."""
+        from moot_client.tui.forms.drafts import HOURS
         from moot_client.tui.widgets.linebar import LineBar
         from moot_client.views.issue import issue_page
 
         page = issue_page(self.desk.db, self.desk.me, self.target)
         had = f"{page.row.my_hours:g}" if page.row.my_hours else ""
         self._pledging = self.target
-        await self.open_bar(LineBar("hours", "Hours you would give", "Enter keeps, 0 takes back", had))
+        bar = LineBar("hours", "Hours you would give", "Enter keeps, 0 takes back", had)
+        bar.keep_in(self.desk, HOURS, self.target)
+        await self.open_bar(bar)
 
     def on_line_bar_kept(self, event: LineBar.Kept) -> None:
         """What was asked for in a line: the words to find, or hours."""
@@ -187,9 +213,9 @@ class Acting(MootScreen):
             self.close_bar()
             self.view.list.focus()
         elif event.bar.name == "hours":
-            self._pledge(event.words)
+            self._pledge(event.bar, event.words)
 
-    def _pledge(self, words: str) -> None:
+    def _pledge(self, bar: Bar, words: str) -> None:
         from moot_client.replica.commands import Say
         from moot_shared.kinds import Pledge
 
@@ -198,9 +224,8 @@ class Acting(MootScreen):
         except InputError as error:
             self.status.say(str(error), care=True)
             return
-        self.close_bar()
         done = f"You would give {hours:g} h" if hours else "Your hours are taken back"
-        self.carry_out(Say("pledge", self._pledging, {"hours": hours}), done, "your hours")
+        self._say_from(bar, Say("pledge", self._pledging, {"hours": hours}), done, "your hours")
 
     async def action_comment(self, subject: str = "") -> None:
         """A remark, typed in place."""
@@ -225,15 +250,16 @@ class Acting(MootScreen):
 
         box = event.box
         if event.words is None:
-            if not await box.keeper.save():
+            if not await box.keep_typing():
                 return  # the box stays: its words are nowhere else
-            self.close_bar()
+            self.close_bar(said=True)
             if self.desk.replica.draft("comment", box.subject):
                 self.status.say("Your draft is kept; c goes on with it")
             return
         if await self.carried_out(Say("comment", box.subject, {"text": event.words}), "Said", "your comment"):
-            await box.keeper.forget()
-            self.close_bar()
+            if box.keeper is not None:
+                await box.keeper.forget()
+            self.close_bar(said=True)
 
     def _title(self, key: str) -> str:
         from moot_client.views.rows import record

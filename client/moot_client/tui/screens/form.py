@@ -143,7 +143,7 @@ class FormScreen(MootScreen):
 
     def _keep_up(self) -> None:
         """What others changed in what is being edited comes in; the cursor stays, and so do my words."""
-        if self.spec.again is None or self._finishing:
+        if self.spec.again is None or self._finishing or any(box.lent for box in self.query(ProseBox)):
             return
         away = self.spec.away
         try:

@@ -69,6 +69,8 @@ class SetupScreen(Screen[Any]):
     def on_mount(self) -> None:
         """Ready to type."""
         self.top.crumb("", write((self._title, STRONG)), write(""))
+        for name, words in self.moot.left_words.pop(self._title, {}).items():
+            self.rows[name].words = words
         next(iter(self.rows.values())).enter()
 
     def work(self, words: Mapping[str, str]) -> Any:
@@ -128,8 +130,11 @@ class SetupScreen(Screen[Any]):
         self.dismiss(answer)
 
     def action_stop_typing(self) -> None:
-        """Esc."""
+        """Esc: what was typed is there again when one comes back. It is on no disk: some of it is secret."""
         if not self._working:
+            self.moot.left_words[self._title] = {
+                name: row.words for name, row in self.rows.items() if row.words
+            }
             self.dismiss(None)
 
     def action_next_field(self) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from moot_client.tui.forms.keeper import Keeper
 
 
 class Bar(Widget):
@@ -13,12 +18,16 @@ class Bar(Widget):
         """What has the focus when it opens."""
         return self
 
+    keeper: Keeper | None = None  # of what is typed here, where that is worth keeping
+
     async def keep_typing(self) -> bool:
-        """Moot is about to close: put what was typed on disk; False where that did not work."""
-        return True
+        """It is left, or Moot is about to close: what was typed is on disk; False where that did not work."""
+        return self.keeper is None or await self.keeper.save()
 
     def keep_typing_now(self) -> None:
         """The same where nothing can be waited for any more."""
+        if self.keeper is not None:
+            self.keeper.save_now()
 
 
 def bar_of(focused: Widget | None) -> Bar | None:

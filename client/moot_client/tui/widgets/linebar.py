@@ -10,6 +10,8 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.commands import bindings
+from moot_client.tui.desk import Desk
+from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.ink import ACCENT, DIM, write
 from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import LineBox
@@ -46,22 +48,36 @@ class LineBar(Bar):
 
     def __init__(self, name: str, ask: str, then: str, words: str = "") -> None:
         super().__init__(name=name)
-        self._ask, self._then, self._words = ask, then, words
+        self._ask, self._then, self._was = ask, then, words
+        self._line = LineBox(words)
+
+    def keep_in(self, desk: Desk, form: str, subject: str) -> None:
+        """What is typed and left is a draft, and offered again: before it is on screen."""
+        draft = desk.replica.draft(form, subject)
+        self._line.value = draft.get("text", self._was)
+        self.keeper = Keeper(self, desk, form, subject, self._collect, lambda words, care: None)
+        self.keeper.began_with(draft)
+
+    def _collect(self) -> dict[str, str]:
+        words = self._line.words
+        return {"text": words} if words.strip() and words != self._was else {}
 
     @override
     def compose(self) -> ComposeResult:
         yield Static(write((self._ask, ACCENT)), classes="ask")
-        yield LineBox(self._words)
+        yield self._line
         yield Static(write((self._then, DIM)), classes="then")
 
     @property
     @override
     def first(self) -> Widget:
-        return self.query_one(LineBox)
+        return self._line
 
     @on(LineBox.Changed)
     def _typed(self, event: LineBox.Changed) -> None:
         event.stop()
+        if self.keeper is not None:
+            self.keeper.touched()
         self.post_message(self.Typed(self, event.value))
 
     @on(LineBox.Submitted)
@@ -70,5 +86,5 @@ class LineBar(Bar):
         self.post_message(self.Kept(self, event.value))
 
     def action_stop_typing(self) -> None:
-        """Esc: nothing is kept."""
+        """Esc."""
         self.post_message(self.Left(self))

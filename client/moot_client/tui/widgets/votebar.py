@@ -12,8 +12,11 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.commands import bindings
+from moot_client.tui.desk import Desk
+from moot_client.tui.forms.drafts import VOTE
+from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.ink import ACCENT, CARE, DIM, write
-from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.signs import Signs
 from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_shared.kinds.vote import MOST_DOTS_ON_ONE
@@ -93,24 +96,32 @@ class VoteBar(Bar):
             self.bar, self.dots, self.why = bar, dots, why
 
     class Left(Message):
-        """Esc: the vote stays as it was."""
+        """Esc: the vote stays as it was, and a reason that was begun stays a draft."""
 
         def __init__(self, bar: VoteBar) -> None:
             super().__init__()
             self.bar = bar
 
-    def __init__(self, key: str, dots: int, why: str, left: int, signs: Signs = FULL) -> None:
+    def __init__(self, desk: Desk, key: str, dots: int, why: str, left: int) -> None:
         super().__init__()
         self.key = key
         self._why, self._left = why, left
-        self._dots = Dots(dots, min(left, MOST_DOTS_ON_ONE), signs)
-        self._signs = signs
+        draft = desk.replica.draft(VOTE, key)
+        self._dots = Dots(int(draft.get("dots", dots)), min(left, MOST_DOTS_ON_ONE), desk.signs)
+        self._line = LineBox(draft.get("why", why), placeholder="Tab: why, if you like")
+        self.keeper = Keeper(self, desk, VOTE, key, self._collect, lambda words, care: None)
+        self.keeper.began_with(draft)
+
+    def _collect(self) -> dict[str, str]:
+        """The reason, and the dots that go with it; dots alone are a key to press again."""
+        why = self._line.words
+        return {"why": why, "dots": str(self._dots.count)} if why.strip() and why != self._why else {}
 
     @override
     def compose(self) -> ComposeResult:
         yield Static(write(("Your dots", ACCENT)), classes="ask")
         yield self._dots
-        yield LineBox(self._why, placeholder="Tab: why, if you like")
+        yield self._line
         yield Static(classes="then")
 
     def on_mount(self) -> None:
@@ -136,23 +147,28 @@ class VoteBar(Bar):
     def _changed(self, event: Dots.Changed) -> None:
         event.stop()
         self._tell()
+        self._begun()
+
+    @on(LineBox.Changed)
+    def _begun(self) -> None:
+        if self.keeper is not None:
+            self.keeper.touched()
 
     @on(Dots.Kept)
     @on(LineBox.Submitted)
     def _keep(self, event: Message) -> None:
         event.stop()
-        self.post_message(self.Kept(self, self._dots.count, self.query_one(LineBox).words))
+        self.post_message(self.Kept(self, self._dots.count, self._line.words))
 
     @on(Dots.Typed)
     def _reason(self, event: Dots.Typed) -> None:
         event.stop()
-        box = self.query_one(LineBox)
-        self.screen.set_focus(box)
-        box.insert_text_at_cursor(event.letter)
+        self.screen.set_focus(self._line)
+        self._line.insert_text_at_cursor(event.letter)
 
     def action_other(self) -> None:
         """Between the dots and the reason."""
-        self.screen.set_focus(self.query_one(LineBox) if self._dots.has_focus else self._dots)
+        self.screen.set_focus(self._line if self._dots.has_focus else self._dots)
 
     def action_stop_typing(self) -> None:
         """Esc."""

@@ -1,0 +1,120 @@
+"""Wherever one types: what was typed is there again, after Esc, after a crash, after an undo."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from moot_client.home import Home
+from moot_client.tui.screens.setup import SetupScreen
+from moot_client.views.agenda import issue_page
+from tests.helpers.terminal import TAB, Terminal
+from tests.tui.stage import Sample, app_on, main_screen, opened, replica_of, settled, shown, typed
+
+
+async def test_the_reason_of_a_vote_is_a_draft_until_it_is_said(sample: Sample) -> None:
+    app = sample.app("agenda")
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await pilot.press("j", "v", "2")
+        await pilot.press("tab", *"it stops the line", "escape")
+        await settled(pilot)
+        assert "Your words are a draft; v goes on with them" in shown(app)
+        assert replica_of(app).draft("vote", key) == {"why": "it stops the line", "dots": "2"}
+        await pilot.press("1", "G")
+        await settled(pilot)
+        assert "Your dots on Nobody owns supplier quality" in shown(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "it stops the line" in shown(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        page = issue_page(replica_of(app).reader(), replica_of(app).me, key)
+        assert [(vote.dots, vote.why) for vote in page.votes if vote.member.me] == [(2, "it stops the line")]
+        assert not replica_of(app).drafts()
+
+
+async def test_hours_that_were_typed_and_left_are_offered_again(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "p", "1", "2", "escape")
+        await settled(pilot)
+        assert "Your hours are a draft; p goes on with them" in shown(app)
+        await pilot.press("p", "enter")
+        await settled(pilot)
+        assert "You would give 12 h" in shown(app)
+        assert not replica_of(app).drafts()
+
+
+async def test_a_line_in_which_nothing_was_typed_leaves_no_draft(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        for keys in (("v", "3", "escape"), ("p", "escape"), ("slash", "x", "escape"), ("c", "escape")):
+            await pilot.press(*keys)
+            await settled(pilot)
+        assert not replica_of(app).drafts()
+
+
+async def test_a_remark_is_kept_when_one_goes_elsewhere_without_leaving_it(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("c")
+        await typed(pilot, "The night crew")
+        await main_screen(app).run_action("place('lessons')")
+        await settled(pilot)
+        (draft,) = replica_of(app).drafts()
+        assert replica_of(app).draft(*draft[:2]) == {"text": "The night crew"}
+
+
+async def test_what_was_typed_before_there_is_a_community_is_there_again(tmp_path: Path) -> None:
+    app = app_on(Home(tmp_path))
+    async with opened(app) as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        await typed(pilot, "Northern cohort")
+        await pilot.press("tab", *"Mara", "escape")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, SetupScreen)
+        assert {name: row.words for name, row in app.screen.rows.items()} == {
+            "name": "Northern cohort",
+            "member": "Mara",
+        }
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[list[Terminal]]:
+    """Terminals on one machine, one after the other."""
+    open_now: list[Terminal] = []
+    yield open_now
+    for terminal in open_now:
+        terminal.process.close(force=True)
+
+
+@pytest.mark.slow
+def test_a_machine_that_dies_while_one_types_takes_no_word_that_was_said_to_be_saved(
+    machine: list[Terminal], tmp_path: Path
+) -> None:
+    machine.append(Terminal(tmp_path))
+    machine[0].sees("Found a community")
+    machine[0].moot("found", "Northern cohort", "--as", "Mara")
+    machine.append(Terminal(tmp_path))
+    dying = machine[1]
+    dying.sees("recovery words")
+    dying.types("n")
+    dying.sees("New issue")
+    dying.types(f"Half a thought{TAB}and a bit")
+    dying.sees("draft saved")
+    dying.sees("and a bit")
+    dying.process.kill(signal.SIGKILL)
+    dying.process.expect(pexpect.EOF)
+    machine.append(Terminal(tmp_path))
+    machine[2].sees("New issue: Half a thought")
+    machine[2].types("n")
+    machine[2].sees("your draft, as you left it")
+    machine[2].sees("and a bit")
