@@ -43,21 +43,17 @@ NOBODY = Around()
 
 def around(others: Iterable[Here], known: People) -> Around:
     """What is heard of machines, as what is to be said of those members who still belong."""
-    machines = list(others)
-    members = {here.key: known[here.key] for here in machines}
-    shown = sorted(
-        (member.label.casefold(), member.label, key)
-        for key, member in members.items()
-        if member.belongs and not member.me
-    )
+    belonging = {member.key: member for member in known if member.belongs}
+    machines = [here for here in others if here.key in belonging]
+    members = {belonging[here.key] for here in machines}
+    shown = sorted((m.label.casefold(), m.label, m.key) for m in members if not m.me)
     names = {key: label for _, label, key in shown}
     writing: dict[str, tuple[str, ...]] = {}
     for here in sorted(machines, key=lambda here: names.get(here.key, "").casefold()):
         label = names.get(here.key)
         if label is not None and here.writing and label not in writing.get(here.writing, ()):
             writing[here.writing] = (*writing.get(here.writing, ()), label)
-    belonging = frozenset(here.actor for here in machines if members[here.key].belongs)
-    return Around(names, writing, belonging)
+    return Around(names, writing, frozenset(here.actor for here in machines))
 
 
 def _said(names: tuple[str, ...], what: str) -> str:

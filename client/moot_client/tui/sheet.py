@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from textual.content import Content
 
-from moot_client.tui.ink import ACCENT, DIM, TOO_LONG, fit, wrapped, write
+from moot_client.tui.ink import ACCENT, DIM, TOO_LONG, fit, joined, wrapped, write
 from moot_client.tui.lightly import BAR, BULLET
 from moot_client.tui.signs import FULL, Signs
 
@@ -45,6 +45,14 @@ class Sheet:
     tags: Content = field(default_factory=Content)
     blocks: tuple[Block, ...] = ()
     talk: tuple[Block, ...] = ()
+    now: Content = field(default_factory=Content)  # who is writing there just now
+
+    def beside(self, width: int) -> Content:
+        """What stands beside the title: who is writing; the words about it where there is room for both."""
+        if not self.now:
+            return self.tags
+        both = joined([part for part in (self.now, self.tags) if part], write("  "))
+        return both if self.title.cell_length + both.cell_length + MARGIN + 1 <= width else self.now
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,8 @@ class MainScreen(Finding, Acts):
     def _draw_top(self) -> None:
         view = self.view
         if view.opened and not view.wide and view.sheet:
-            self.top.crumb(self.here.capitalize(), view.sheet.title, view.sheet.tags)
+            room = self.size.width - len(self.here) - len(f" {self.desk.signs.back}   ")
+            self.top.crumb(self.here.capitalize(), view.sheet.title, view.sheet.beside(room))
         else:
             self.top.places(self._called, self.here)
         self.keys.hint(self._only() if view.narrowed.strip() else view.hint)

@@ -40,7 +40,4 @@ def sheet_for(desk: Desk, target: str, *, others: bool = False) -> Sheet:
     """The page of a target; NotFound where it is not here (any more). `others` shows other versions."""
     sheet = _MAKERS[kind_of(target)](desk, target, others)
     writing = desk.around.at(target)
-    if not writing:
-        return sheet
-    between = f" {desk.signs.between} " if sheet.tags else ""
-    return replace(sheet, tags=sheet.tags + line(between + writing, ACCENT))
+    return replace(sheet, now=line(writing, ACCENT)) if writing else sheet

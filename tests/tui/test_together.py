@@ -1,0 +1,231 @@
+"""Who is here, and who writes where, as the screens show it; and what is said of oneself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC
+
+import pytest
+from textual.pilot import Pilot
+from typing_extensions import override
+
+from moot_client.replica.replica import Replica
+from moot_client.sync.events import Here, Progress
+from moot_client.tui.app import MootApp
+from moot_client.tui.around import around
+from moot_client.tui.link import Link
+from moot_client.tui.signs import FULL
+from moot_client.tui.status import status_line
+from moot_client.tui.syncing import Syncing
+from moot_client.views.people import people
+from moot_client.views.standing import Standing
+from tests.helpers import cohort
+from tests.tui.stage import NOW, Sample, main_screen, now, opened, replica_of, settled, shown, typed
+
+URL = "ws://relay.example:8787"
+WIDE = (120, 30)
+
+
+class Company(Syncing):
+    """Syncing by hand: what it is told of me, and what it tells."""
+
+    def __init__(self) -> None:
+        self.said: list[str | None] = []
+        self.asked: list[str] = []
+        self.tell: Callable[[Link], None] = lambda link: None
+
+    @override
+    async def run(self, tell: Callable[[Link], None]) -> None:
+        self.tell = tell
+        tell(Link(connected=True, since=NOW, url=URL))
+
+    @override
+    def nudge(self) -> None:
+        self.asked.append("nudge")
+
+    @override
+    def check(self) -> None:
+        self.asked.append("check")
+
+    @override
+    def stir(self) -> None:
+        self.asked.append("stir")
+
+    @override
+    def i_am(self, writing: str | None) -> None:
+        self.said.append(writing)
+
+    @property
+    def written(self) -> list[str]:
+        """Where I was said to write."""
+        return [said for said in self.said if said]
+
+    async def here(self, pilot: Pilot[int], *others: Here) -> None:
+        """These are here now."""
+        self.tell(Link(connected=True, since=NOW, url=URL, here=others))
+        await settled(pilot)
+
+
+def app_of(sample: Sample, company: Company, place: str = "today") -> MootApp:
+    return MootApp(
+        sample.home, sample.home.place(), place, now=now, zone=UTC, signs=FULL, outside=cohort.outside(77),
+        sync=lambda replica, clock: company,
+    )  # fmt: skip
+
+
+def actors(sample: Sample) -> list[bytes]:
+    """Joon's machine and Ines's."""
+    found = []
+    for number in (1, 2):
+        replica = sample.other(number)
+        found.append(replica.actor)
+        replica.close()
+    return found
+
+
+async def ready(pilot: Pilot[int]) -> None:
+    """The community can be written to, and whoever keeps in touch is there."""
+    assert isinstance(pilot.app, MootApp)
+    while pilot.app.together is None:
+        await asyncio.sleep(0)
+        await settled(pilot)
+    await settled(pilot)
+
+
+async def test_people_shows_who_is_here_beside_their_name_and_nothing_moves(sample: Sample) -> None:
+    company, (joon, ines) = Company(), actors(sample)
+    app = app_of(sample, company, "people")
+    async with opened(app) as pilot:
+        await ready(pilot)
+        before = shown(app).splitlines()
+        await company.here(pilot, Here(joon), Here(ines))
+        with_them = shown(app).splitlines()
+        assert [line for line in with_them if "• here" in line] == [
+            line for line in with_them if line.strip().startswith(("Joon", "Ines"))
+        ]
+        assert "2 others here" in shown(app)
+        assert [line.split()[:1] for line in with_them[:-3]] == [line.split()[:1] for line in before[:-3]]
+        await company.here(pilot)
+        assert shown(app).splitlines() == before
+
+
+async def test_a_page_says_who_is_writing_there(sample: Sample) -> None:
+    company, (joon, _) = Company(), actors(sample)
+    app = app_of(sample, company, "lessons")
+    async with opened(app, WIDE) as pilot:
+        await ready(pilot)
+        main_screen(app).view.go(sample.keys["audit"])
+        await settled(pilot)
+        assert "writing here" not in shown(app)
+        lines = len(main_screen(app).view.page.text.splitlines())
+        await company.here(pilot, Here(joon, sample.keys["audit"]))
+        assert "Joon is writing here" in shown(app)
+        assert len(main_screen(app).view.page.text.splitlines()) == lines, "beside the title: nothing moves"
+        await company.here(pilot, Here(joon, sample.keys["handover"]))
+        assert "writing here" not in shown(app)
+
+
+async def test_where_i_write_is_said_and_what_i_read_is_not(sample: Sample) -> None:
+    company = Company()
+    app = app_of(sample, company, "agenda")
+    async with opened(app) as pilot:
+        await ready(pilot)
+        app.look()
+        assert company.said == [""], "I am here"
+        await pilot.press("down", "enter")
+        await settled(pilot)
+        app.look()
+        await pilot.press("escape")
+        await settled(pilot)
+        main_screen(app).view.go(sample.keys["handover"])
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        app.look()
+        assert company.written == [sample.keys["handover"]]
+        await typed(pilot, "words that go nowhere")
+        await pilot.press("escape")
+        await settled(pilot)
+        app.look()
+        await pilot.press("c")
+        await settled(pilot)
+        app.look()
+        assert company.written == [sample.keys["handover"], sample.keys["handover"]]
+        await pilot.press("escape")
+        await settled(pilot)
+        main_screen(app).view.go(sample.keys["audit"])
+        await settled(pilot)
+        await pilot.press("w")
+        await settled(pilot)
+        app.look()
+        assert company.written[2:] == [sample.keys["audit"]], "in that review, and never what"
+
+
+async def test_any_key_is_a_reason_to_look_for_a_relay_that_was_away(sample: Sample) -> None:
+    company = Company()
+    app = app_of(sample, company)
+    async with opened(app) as pilot:
+        await ready(pilot)
+        company.asked.clear()
+        await pilot.press("j")
+        await settled(pilot)
+        assert "stir" in company.asked
+
+
+def test_only_those_who_belong_are_named_each_once(sample: Sample) -> None:
+    me = Replica.open(sample.home.place(), cohort.outside(5))
+    known = people(me.reader(), me.me)
+    joon, ines = actors(sample)
+    second = joon[:32] + bytes(8)
+    stranger = bytes(40)
+    found = around((Here(joon, "a"), Here(second, "a"), Here(ines), Here(me.actor), Here(stranger)), known)
+    assert list(found.names.values()) == ["Ines", "Joon"]
+    assert found.sentence == "Ines and Joon are here"
+    assert found.brief == "2 others here"
+    assert found.at("a") == "Joon is writing here"
+    assert found.at("b") == ""
+    assert found.machines == {joon, second, ines, me.actor}
+    me.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (100, "on this machine · stored by the relay, 10:42 · Ines and Joon are here"),
+        (70, "on this machine · stored by the relay, 10:42 · Ines and Joon are here"),
+        (62, "on this machine · stored by the relay, 10:42 · 2 others here"),
+        (50, "on this machine · stored by the relay, 10:42"),
+    ],
+)
+def test_the_status_line_names_them_where_there_is_room(sample: Sample, width: int, words: str) -> None:
+    me = Replica.open(sample.home.place(), cohort.outside(5))
+    company = around([Here(actor) for actor in actors(sample)], people(me.reader(), me.me))
+    me.close()
+    standing = Standing(9, 0, NOW, URL, (), ())
+    link = Link(connected=True, since=NOW, url=URL)
+    assert status_line(standing, link, lambda _: "10:42", FULL, width, company).plain == words
+
+
+def test_a_large_exchange_is_told_in_numbers() -> None:
+    standing = Standing(9, 3, NOW, URL, (), ())
+    link = Link(connected=True, since=NOW, url=URL, progress=Progress(12_000, 35_000, sending=False))
+    line = status_line(standing, link, lambda _: "10:42", FULL, 76).plain
+    assert line == "12,000 of about 35,000 changes are here · on this machine"
+    link = Link(connected=True, since=NOW, url=URL, progress=Progress(500, 2_000, sending=True))
+    line = status_line(standing, link, lambda _: "10:42", FULL, 76, busy="getting ready to write").plain
+    assert line.startswith("getting ready to write · 500 of about 2,000 changes have gone out")
+
+
+async def test_who_does_not_want_to_be_seen_is_not(sample: Sample) -> None:
+    company = Company()
+    app = app_of(sample, company)
+    async with opened(app) as pilot:
+        await ready(pilot)
+        app.look()
+        assert app.together is not None
+        await app.together.hide(True)
+        assert company.said == ["", None]
+        assert replica_of(app).own("unseen") is True
+        await app.together.hide(False)
+        assert company.said == ["", None, ""]
