@@ -205,7 +205,7 @@ class PlaceView(Horizontal):
         self._title.update(
             spread(
                 write("  ", sheet.title.stylize_before("$foreground")),
-                sheet.tags,
+                sheet.beside(width),
                 width,
                 self.desk.signs.more,
             )
