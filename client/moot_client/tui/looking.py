@@ -23,13 +23,18 @@ from typing_extensions import override
 from moot_client.tui.background import TerminalBackground, hinted
 from moot_client.tui.keeping import Keeping
 from moot_client.tui.keyboard import remap
+from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.settings import read_settings
 from moot_client.tui.signs import FULL, PLAIN, Signs, choose
 from moot_client.tui.themes import ALL
 from moot_shared.files import keep
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from moot_client.home import Home
+    from moot_client.replica.replica import Replica
+    from moot_client.tui.tour import Tour
 
 _SAID = {
     "auto": "Colours follow the terminal",
@@ -44,7 +49,11 @@ _SAID = {
 class Looking(Keeping):
     """Themes, signs and keys, as they are wanted here."""
 
-    def __init__(self, home: Home, where: str, signs: Signs | None = None, **options: Any) -> None:
+    _tour_timer: Timer
+
+    def __init__(
+        self, home: Home, where: str, signs: Signs | None = None, *, tour: bool = False, **options: Any
+    ) -> None:
         self.settings = read_settings(home.config)
         self._known = _read(home)
         self._wanted = self.settings.theme or str(self._known.get("theme"))
@@ -52,6 +61,8 @@ class Looking(Keeping):
         hint = hinted(os.environ)
         self._dark = bool(self._known.get("dark", True)) if hint is None else hint
         self._no_colour = NoColor()
+        self._tour: Tour | None = None
+        self._tour_due = tour  # shown as soon as there is a place to show it on
         remap(self.settings.keys)
         wished = {"full": FULL, "plain": PLAIN}.get(self.settings.signs)
         ansi = True if self._colourless else None  # the terminal's own: then all can be taken out
@@ -120,6 +131,54 @@ class Looking(Keeping):
             self.screen.dismiss()
         elif not isinstance(self.screen, SystemModalScreen):
             await self.push_screen(HelpScreen(self.signs, situation(self.screen), str(self.home.config)))
+
+    # -- the tour --------------------------------------------------------------------------------------
+
+    @override
+    async def _in_touch(self, replica: Replica, *, fresh: bool) -> None:
+        await super()._in_touch(replica, fresh=fresh)
+        self._tour_due = (fresh or self._tour_due) and not self.seen_once("tour")
+        if self._tour_due:
+            self.remember(tour=True)
+            self._tour_timer = self.set_interval(0.2, self._begin_when_free)
+
+    async def _begin_when_free(self) -> None:
+        if isinstance(self.screen, MainScreen) and self.keys_at_rest:
+            self._tour_timer.stop()
+            await self.action_tour()
+            self._tour_due = False
+
+    async def action_tour(self) -> None:
+        """A look around, now."""
+        from moot_client.tui.tour import Tour
+
+        while not isinstance(self.screen, MainScreen) and len(self.screen_stack) > 2:
+            self.pop_screen()
+        if isinstance(self.screen, MainScreen) and self._tour is None:
+            self._tour = Tour(self.screen, self._tour_over)
+            self._tour.begin()
+
+    def _tour_over(self) -> None:
+        self._tour = None
+        self.screen.refresh_bindings()
+
+    async def action_tour_next(self) -> None:
+        """Enter: on, without doing it."""
+        if self._tour is not None:
+            await self._tour.next()
+
+    def action_tour_end(self) -> None:
+        """Esc: no more of it."""
+        if self._tour is not None:
+            self._tour.end()
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("tour_next", "tour_end"):
+            return self._tour is not None and self._tour.takes(action)
+        if action in ("details", "palette", "tour"):
+            return self.desk is not None
+        return super().check_action(action, parameters)
 
     # -- what is kept on this machine -----------------------------------------------------------------
 
