@@ -29,12 +29,12 @@ def watch() -> int:
                 for scene in sample.opening():
                     scene.act(cast)
                 cast.settle()
-                cast.visitor.replica.set_own("words_confirmed", True)  # nobody comes back to a demo
+                cast.visitor.replica.set_own("words confirmed", True)  # nobody comes back to a demo
                 keys = dict(cast.keys)
             others = _beside(folder, keys)
             try:
                 app = importlib.import_module("moot_client.tui.app")
-                code: int = app.run(home_of(folder, sample.VISITOR), None, "agenda")
+                code: int = app.run(home_of(folder, sample.VISITOR), None, "agenda", tour=True)
             finally:
                 others.terminate()
                 others.wait()
