@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from textual.binding import Binding
@@ -16,6 +17,7 @@ import moot_client.tui
 from moot_client.tui.command import GROUPS, TOGETHER
 from moot_client.tui.commands import COMMANDS, NO_KEY, PLACE_KEYS
 from moot_client.tui.screens.help import help_blocks
+from tests.tui.keys import page
 from tests.tui.stage import Sample, opened, settled, shown
 
 
@@ -92,3 +94,9 @@ def test_the_voice_is_plain() -> None:
         assert not any(
             word in said for word in ("crdt", "peer", "conflict", "invalid", "sync", "merge", "error")
         )
+
+
+def test_docs_name_every_command_as_the_registry_has_it() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
+    assert written == page(), "run scripts/keys"
+    assert all(f"`{command.id}`" in written and command.help in written for command in COMMANDS.values())
