@@ -2,7 +2,8 @@
 
 Nothing is deleted, so taking back is saying again: a vote as it was, a field as it was, a new
 thing put away, a comment said empty. Shared prose is put back by paragraphs, against those that
-stood right after the edit: what others wrote meanwhile stays. Words that were said for the first
+stood right after the edit: what others wrote meanwhile stays. A value that somebody has changed
+again since stays as they have it. Words that were said for the first
 time (a review's answers, a comment, a use) are the private draft again that they were.
 """
 
@@ -50,7 +51,24 @@ class WordsBack:
     drafts: tuple[DraftAgain, ...]
 
 
-Inverse = Command | DraftAgain | WordsBack
+@dataclass(frozen=True, slots=True)
+class Careful:
+    """What takes an edit back, as far as nobody has changed the same again: `stood` is what it had left."""
+
+    edit: Edit
+    stood: dict[str, Any]
+
+    def now(self, db: sqlite3.Connection) -> tuple[Edit | None, list[str]]:
+        """The edit to make, None where nothing of it is left; and the labels of what stays as it is."""
+        row = _record(db, self.edit.key) or {}
+        fields = RECORDS[self.edit.key.split("/", 1)[0]].fields
+        since = [n for n, value in self.stood.items() if row.get(n, fields[n].default) != value]
+        values = {n: value for n, value in self.edit.values.items() if n not in since}
+        left = Edit(self.edit.key, values, self.edit.base) if values else None
+        return left, [fields[n].label for n in since]
+
+
+Inverse = Command | DraftAgain | WordsBack | Careful
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,7 @@ class _Before:
     """Values as they were, for each command in order; None where there was nothing."""
 
     values: tuple[dict[str, Any] | None, ...]
+    me: str
 
 
 def _parts(command: Command) -> tuple[Command, ...]:
@@ -74,7 +93,7 @@ def state_before(db: sqlite3.Connection, me: str, command: Command) -> _Before:
             values.append(_statement(db, f"{me}/{part.kind}/{part.subject}"))
         else:
             values.append(None)
-    return _Before(tuple(values))
+    return _Before(tuple(values), me)
 
 
 def inverse_after(db: sqlite3.Connection, before: _Before, command: Command, answer: Any) -> Inverse | None:
@@ -82,12 +101,15 @@ def inverse_after(db: sqlite3.Connection, before: _Before, command: Command, ans
     parts = _parts(command)
     answers = answer if isinstance(command, Together) else [answer]
     inverses = [
-        _inverse(db, part, old, got) for part, old, got in zip(parts, before.values, answers, strict=True)
+        _inverse(db, before.me, part, old, got)
+        for part, old, got in zip(parts, before.values, answers, strict=True)
     ]
     found = tuple(one for one in reversed(inverses) if one is not None)
     if not found:
         return None
     back = found[0] if len(found) == 1 else Together(found)
+    if isinstance(command, Edit) and isinstance(back, Edit):
+        return Careful(back, _scalars(db, back))
     drafts = _drafts_of(parts)
     return WordsBack(back, drafts) if drafts else back
 
@@ -114,12 +136,12 @@ def _drafts_of(parts: Sequence[Command]) -> tuple[DraftAgain, ...]:
 
 
 def _inverse(
-    db: sqlite3.Connection, part: Command, old: dict[str, Any] | None, answer: Any
+    db: sqlite3.Connection, me: str, part: Command, old: dict[str, Any] | None, answer: Any
 ) -> Command | None:
     if isinstance(part, Create):
         return Edit(str(answer), {"archived": True})
     if isinstance(part, Edit):
-        return _edit_back(db, part, old or {})
+        return _edit_back(db, me, part, old or {})
     if isinstance(part, Say):
         fields = STATEMENTS[part.kind].fields
         was = {name: (old or {}).get(name, fields[name].default) for name in part.values if name in fields}
@@ -128,7 +150,7 @@ def _inverse(
     return None
 
 
-def _edit_back(db: sqlite3.Connection, edit: Edit, old: dict[str, Any]) -> Edit:
+def _edit_back(db: sqlite3.Connection, me: str, edit: Edit, old: dict[str, Any]) -> Edit:
     fields = RECORDS[edit.key.split("/", 1)[0]].fields
     values: dict[str, Any] = {}
     base: dict[str, list[str]] = {}
@@ -137,10 +159,23 @@ def _edit_back(db: sqlite3.Connection, edit: Edit, old: dict[str, Any]) -> Edit:
         declared = fields.get(name)
         if isinstance(declared, Prose):
             values[name] = "\n\n".join(str(row[1]) for row in old.get(name, []))
-            base[name] = [str(row[0]) for row in now.get(name, [])]
+            base[name] = _mine_or_old(old.get(name, []), now.get(name, []), me)
         elif declared is not None:
             values[name] = old.get(name, declared.default)
     return Edit(edit.key, values, base)
+
+
+def _mine_or_old(old: Sequence[Sequence[Any]], now: Sequence[Sequence[Any]], me: str) -> list[str]:
+    """The paragraphs' elements after an edit of mine, but for what came from others while it was made."""
+    known = {row[0] for row in old}
+    return [str(element) for element, _, author, _ in now if element in known or author == me]
+
+
+def _scalars(db: sqlite3.Connection, edit: Edit) -> dict[str, Any]:
+    """The values that stand where an edit would change them; prose is put back by paragraphs."""
+    row = _record(db, edit.key) or {}
+    fields = RECORDS[edit.key.split("/", 1)[0]].fields
+    return {n: row.get(n, fields[n].default) for n in edit.values if not isinstance(fields[n], Prose)}
 
 
 def _record(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:

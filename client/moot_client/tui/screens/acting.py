@@ -17,7 +17,7 @@ from moot_shared.errors import InputError, MootError
 if TYPE_CHECKING:
     from moot_client.replica.commands import Command
     from moot_client.tui.places.view import PlaceView
-    from moot_client.tui.undo import DraftAgain, Inverse
+    from moot_client.tui.undo import Careful, DraftAgain, Inverse
     from moot_client.tui.widgets.commentbox import CommentBox
     from moot_client.tui.widgets.linebar import LineBar
     from moot_client.tui.widgets.votebar import VoteBar
@@ -76,7 +76,7 @@ class Acting(MootScreen):
             )
 
     async def _taken_back(self, words: str, inverse: Inverse) -> None:
-        from moot_client.tui.undo import DraftAgain, WordsBack
+        from moot_client.tui.undo import Careful, DraftAgain, WordsBack
 
         drafts: tuple[DraftAgain, ...] = ()
         said = f"Taken back: {words}"
@@ -92,13 +92,24 @@ class Acting(MootScreen):
             self.status.say(str(error), care=True)
             return
         command = inverse.command if isinstance(inverse, WordsBack) else inverse
-        if isinstance(command, DraftAgain):
+        if isinstance(command, Careful):
+            await self._carefully_back(words, command)
+        elif isinstance(command, DraftAgain):
             self.status.say("Your draft is back")
         elif not await self.carried_out(command, said, ""):
             self.desk.undo.push(words, inverse)
             return
         self.view.load(adopt=True, mine=True)
         self.refresh_bindings()
+
+    async def _carefully_back(self, words: str, inverse: Careful) -> None:
+        """Take an edit back, but for what somebody has changed again since."""
+        command, stays = inverse.now(self.desk.db)
+        left = f"Changed again since, and left as it is: {', '.join(stays)}"
+        if command is None:
+            self.status.say(left, care=True)
+        elif not await self.carried_out(command, f"Taken back: {words}" + (f". {left}" if stays else ""), ""):
+            self.desk.undo.push(words, inverse)
 
     async def _kept_again(self, draft: DraftAgain) -> None:
         """A draft as it was; where another one was begun since, beside it."""

@@ -1,0 +1,134 @@
+"""Taking back what I did, while others go on: mine goes, theirs stays."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from moot_client.replica.commands import Edit
+from moot_client.replica.replica import Replica
+from moot_client.tui.screens.form import FormScreen
+from moot_client.views.rows import record
+from tests.helpers import cohort
+from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
+
+
+async def kept(pilot: Pilot[int], field: str, keys: tuple[str, ...]) -> None:
+    """Change one field of the second issue of the agenda, by keys, and keep it."""
+    await pilot.press("j", "e")
+    await settled(pilot)
+    assert isinstance(pilot.app.screen, FormScreen)
+    pilot.app.screen.row(field).enter()
+    await pilot.press(*keys, "ctrl+s")
+    await settled(pilot)
+
+
+def meanwhile(joon: Replica, mine: Replica, **values: object) -> None:
+    """Joon changes the issue after what I did, and it arrives."""
+    (key,) = (
+        mine.reader()
+        .execute("SELECT key FROM record WHERE value LIKE '%Nobody owns supplier quality%'")
+        .fetchone()
+    )
+    cohort.carry(mine, joon)
+    joon.do(Edit(key, dict(values)))
+    cohort.carry(joon, mine)
+
+
+async def test_a_state_that_others_have_changed_since_stays_as_they_have_it(sample: Sample) -> None:
+    app, joon = sample.app("agenda"), sample.other(1)
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await kept(pilot, "status", ("right",))
+        assert cohort.values(replica_of(app), key)["status"] == "agreed"
+        meanwhile(joon, replica_of(app), status="in work")
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["status"] == "in work"
+        assert "Changed again since, and left as it is: Status" in shown(app)
+    joon.close()
+
+
+async def test_of_an_edit_what_others_left_alone_is_taken_back(sample: Sample) -> None:
+    app, joon = sample.app("agenda"), sample.other(1)
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await pilot.press("j", "e", "!", "tab", "tab", "tab")
+        await pilot.press("left", "ctrl+s")
+        await settled(pilot)
+        row = cohort.values(replica_of(app), key)
+        assert (row["title"], row["level"]) == ("Nobody owns supplier quality!", "team")
+        meanwhile(joon, replica_of(app), level="organisation")
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        row = cohort.values(replica_of(app), key)
+        assert (row["title"], row["level"]) == ("Nobody owns supplier quality", "organisation")
+        assert "Taken back: the edit" in shown(app)
+    joon.close()
+
+
+async def test_what_others_brought_back_is_not_put_away_by_an_undo_and_mine_is_brought_back(
+    sample: Sample,
+) -> None:
+    app, joon = sample.app("agenda"), sample.other(1)
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await pilot.press("j", "a")
+        await settled(pilot)
+        assert record(replica_of(app).reader(), key).row.archived  # type: ignore[union-attr]
+        await pilot.press("u")
+        await settled(pilot)
+        assert not record(replica_of(app).reader(), key).row.archived  # type: ignore[union-attr]
+        main_screen(app).view.list.select(key)
+        await pilot.press("a")
+        await settled(pilot)
+        meanwhile(joon, replica_of(app), archived=False)
+        meanwhile(joon, replica_of(app), archived=True)
+        meanwhile(joon, replica_of(app), archived=False)
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        assert not record(replica_of(app).reader(), key).row.archived  # type: ignore[union-attr]
+    joon.close()
+
+
+async def test_several_edits_are_taken_back_one_after_the_other_around_what_others_wrote(
+    sample: Sample,
+) -> None:
+    app, joon = sample.app("agenda"), sample.other(1)
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await pilot.press("j", "e", "tab", "tab")
+        await typed(pilot, "First mine.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        await pilot.press("e", "tab", "tab")
+        await typed(pilot, "\n\nSecond mine.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        meanwhile(joon, replica_of(app), body="Theirs above.\n\nFirst mine.\n\nSecond mine.")
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == "Theirs above.\n\nFirst mine."
+        await pilot.press("u")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == "Theirs above."
+    joon.close()
+
+
+async def test_a_paragraph_of_mine_that_others_rewrote_is_theirs_to_keep(sample: Sample) -> None:
+    app, joon = sample.app("agenda"), sample.other(1)
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await pilot.press("j", "e", "tab", "tab")
+        await typed(pilot, "Mine.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        meanwhile(joon, replica_of(app), body="Mine, and theirs.")
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == "Mine, and theirs."
+    joon.close()
