@@ -121,3 +121,21 @@ def test_signs_are_chosen_by_what_the_terminal_can_show() -> None:
     assert choose("latin-1", {"TERM": "xterm"}) is PLAIN
     assert choose("utf-8", {"TERM": "linux"}) is PLAIN
     assert choose(None, {}) is PLAIN
+
+
+def test_a_locale_that_is_not_utf8_is_believed_though_python_writes_utf8() -> None:
+    for env in (
+        {"LANG": "C"},
+        {"LANG": "C", "LC_CTYPE": "C.UTF-8"},
+        {"LC_ALL": "POSIX", "LANG": "de_DE.UTF-8"},
+        {"LANG": "de_DE.ISO-8859-1"},
+    ):
+        assert choose("utf-8", env) is PLAIN, env
+    for env in (
+        {},
+        {"LANG": "C.UTF-8"},
+        {"LANG": "de_DE.UTF-8@euro"},
+        {"LANG": "C", "LC_ALL": "en_GB.utf8"},
+        {"LC_CTYPE": "C.UTF-8"},
+    ):
+        assert choose("utf-8", env) is FULL, env

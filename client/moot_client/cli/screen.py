@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from argparse import SUPPRESS, Namespace
 
@@ -13,6 +14,11 @@ from moot_client.cli.session import Session
 NO_TERMINAL = (
     "Moot's screens need a terminal, and this is not one. The same things are commands: "
     "moot issues, moot reviews, moot lessons, moot today, moot sync. moot --help lists them all."
+)
+
+DRAWS_NOTHING = (
+    "This terminal says that it cannot draw screens (TERM=dumb). The same things are commands: moot issues, "
+    "moot reviews, moot lessons, moot today, moot sync. moot --help lists them all."
 )
 
 
@@ -33,6 +39,9 @@ def open_screen(session: Session, arguments: Namespace) -> int:
     """The interface, on a terminal; what to do instead, elsewhere."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         note(NO_TERMINAL)
+        return 2
+    if os.environ.get("TERM") == "dumb":
+        note(DRAWS_NOTHING)
         return 2
     importlib.import_module("moot_client.tui.pace").begun()
     app = importlib.import_module("moot_client.tui.app")

@@ -46,7 +46,23 @@ PLAIN = Signs(
 
 
 def choose(encoding: str | None, env: Mapping[str, str] | None = None) -> Signs:
-    """The signs that this terminal can show: full ones only with UTF-8, and not on a bare console."""
-    term = (os.environ if env is None else env).get("TERM", "")
-    utf8 = (encoding or "").lower().replace("-", "").replace("_", "") == "utf8"
-    return FULL if utf8 and term not in ("dumb", "linux") else PLAIN
+    """The signs that this terminal can show: full ones only with UTF-8, and not on a bare console.
+
+    Python writes UTF-8 under LANG=C as well (and then sets LC_CTYPE itself), but such a terminal may draw
+    boxes or nothing: what somebody has set is believed.
+    """
+    env = os.environ if env is None else env
+    utf8 = _is_utf8(encoding or "") and _is_utf8(_locale(env) or "utf8")
+    return FULL if utf8 and env.get("TERM", "") not in ("dumb", "linux") else PLAIN
+
+
+def _locale(env: Mapping[str, str]) -> str:
+    """The locale that somebody set for characters; '' for none."""
+    language, characters = env.get("LANG", ""), env.get("LC_CTYPE", "")
+    if language in ("C", "POSIX") and characters in ("C.UTF-8", "C.utf8", "UTF-8"):
+        characters = ""  # Python's own
+    return env.get("LC_ALL") or characters or language
+
+
+def _is_utf8(words: str) -> bool:
+    return words.lower().replace("-", "").replace("_", "").partition("@")[0].endswith("utf8")
