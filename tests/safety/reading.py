@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 from moot_client.cli import main
-from moot_client.cli.parser import build
+from moot_client.cli.parser import whole
 from moot_client.replica.replica import Replica
 from moot_shared.kinds import RECORDS
 from tests.helpers.hostile import everything
@@ -20,7 +20,7 @@ from tests.helpers.hostile import everything
 WRITING = {
     *("found", "join", "recover", "device-add", "invite", "uninvite", "host", "relay-set", "sync", "demo"),
     *("issue-close", "issue-reopen", "vote", "pledge", "comment", "lesson-applied", "lesson-tried"),
-    *("review-note", "review-share", "review-skip", "web"),
+    *("review-note", "review-share", "review-skip", "web", "complete"),
 }
 """Commands that change something or talk to a relay: they have tests of their own."""
 MAKING = ("add", "edit", "archive", "unarchive", "link", "unlink")
@@ -28,7 +28,7 @@ MAKING = ("add", "edit", "archive", "unarchive", "link", "unlink")
 
 def commands() -> Iterator[tuple[tuple[str, ...], int]]:
     """The words of every command there is, and how many arguments it cannot do without."""
-    yield from _under(build([]), ())
+    yield from _under(whole(), ())
 
 
 def _under(parser: argparse.ArgumentParser, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -71,6 +71,11 @@ def sentence(error: MootError) -> str:
     return str(error).replace("Moot tries again by itself.", "Run it again later.")
 
 
+def program(text: str) -> None:
+    """A text of our own, over several lines, exactly as it is."""
+    print(text, end="")
+
+
 def json_value(value: Any) -> None:
     """One JSON value on stdout, ASCII only. A list has an entry a line, so that it reads line by line too."""
     if isinstance(value, list) and value:

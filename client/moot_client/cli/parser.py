@@ -89,6 +89,13 @@ class Commands:
         parser.set_defaults(run=run)
         return parser
 
+    def hidden(self, name: str, run: Run, help: str) -> Parser:
+        """A command for programs, which the list of commands leaves out."""
+        parser = self._under.add_parser(name, description=help)
+        add_global_options(parser)
+        parser.set_defaults(run=run)
+        return parser
+
     def group(self, name: str, help: str) -> Commands:
         """A command with commands under it, such as `issue add`; it shows the first example of each."""
         parser = self._under.add_parser(name, help=help, description=help)
@@ -121,12 +128,17 @@ MODULES = {
     "keys": ("keys",),
     "screen": ("demo",),
     "web": ("web",),
+    "completion": ("completion",),
+    "complete": ("complete",),
 }
 """Where each command is, so that one command's modules are all that is imported to run it."""
 
 
-def build(words: Sequence[str]) -> Parser:
-    """The tree, as much of it as these words need: one module's commands, or all where that is not clear."""
+def build(words: Sequence[str], begun: str | None = None) -> Root:
+    """The tree, as much of it as these words need: one module's commands, or all where that is not clear.
+
+    `begun` is the name of a command that is being typed: what begins otherwise is not needed.
+    """
     parser = Root(prog="moot", description=DESCRIPTION, epilog=EPILOG)
     add_global_options(parser)
     parser.add_argument("--version", action=_Version, nargs=0, help="say which Moot this is")
@@ -134,15 +146,23 @@ def build(words: Sequence[str]) -> Parser:
     parser.set_defaults(run=_open_screen)
     under = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
     parser.commands = commands = Commands(under, parser)
-    for module in _modules(words):
+    for module in _modules(words, begun):
         commands.module = module
         importlib.import_module(f"moot_client.cli.{module}").add(commands)
     return parser
 
 
-def _modules(words: Sequence[str]) -> Sequence[str]:
+def whole() -> Root:
+    """The tree with every command there is."""
+    return build(["--help"])
+
+
+def _modules(words: Sequence[str], begun: str | None) -> Sequence[str]:
     """The modules whose commands these words may mean; none for the interface."""
     command = _command(words)
+    if not command and begun is not None:
+        found = [m for m, names in MODULES.items() if any(name.startswith(begun) for name in names)]
+        return [] if begun.startswith("-") else [*found, "kinds"]
     if not command and not any(word in ("-h", "--help") for word in words):
         return ()
     wanted = next((module for module, names in MODULES.items() if command in names), None)

@@ -64,6 +64,12 @@ class Session:
                 note(self._replica.notice)
         return self._replica
 
+    def elsewhere(self, home: str | None, community: str | None) -> Session:
+        """A session with another home or community, where one is named; else itself."""
+        if home is None and community is None:
+            return self
+        return Session(Home.find(home) if home else self.home, community or self._community)
+
     def do(self, command: Command) -> Any:
         """Carry out a command; its answer."""
         return self.replica.do(command)
@@ -75,8 +81,8 @@ class Session:
 
     def rescue(self, error: sqlite3.Error | StorageError) -> None:
         """Return if a damaged file was rescued, so that the command can be run again; else raise."""
-        from moot_client.store.rescue import suspect
         from moot_client.store.reading import Damaged, trouble
+        from moot_client.store.rescue import suspect
 
         known = error if isinstance(error, StorageError) else trouble(error, self.place.store)
         if not isinstance(known, Damaged):
