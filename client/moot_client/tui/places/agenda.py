@@ -8,6 +8,7 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
+from moot_client.tui.commands import key
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, CARE, DIM, fit, joined, line, to_right, write
 from moot_client.tui.places.place import Changes, Listing, Place
@@ -54,7 +55,14 @@ class AgendaPlace(Place):
 
     @override
     def empty(self) -> str:
-        return "No issues yet. An issue is something worth the community's time.\n\nn lists the first one."
+        if self.everything:
+            return (
+                f"No issues yet. An issue is something worth the community's time.\n\n{key('new')} lists one."
+            )
+        return (
+            "No issues are open. An issue is something worth the community's time.\n\n"
+            f"{key('new')} lists the first one. {key('away')} shows what was closed or put away."
+        )
 
 
 def _is_open(row: IssueRow) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
+from moot_client.tui.commands import key
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, fit, line, write
 from moot_client.tui.places.place import Listing, Place
@@ -51,7 +52,7 @@ class PeoplePlace(Place):
 
     @override
     def empty(self) -> str:
-        return "Nobody is here yet."
+        return f"Nobody is here yet. {key('new')} invites somebody."
 
 
 def _member(desk: Desk, known: People, member: Member) -> Item:

@@ -7,6 +7,7 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
+from moot_client.tui.commands import key
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import named
 from moot_client.tui.ink import DIM, fit, line, spread, write
@@ -92,7 +93,8 @@ class TodayPlace(Place):
 
     @override
     def empty(self) -> str:
-        return "Nothing waits for you."
+        agenda, people = key("place('agenda')"), key("place('people')")
+        return f"Nothing waits for you.\n\n{agenda} goes to the agenda, {people} to the people."
 
 
 def _hello(desk: Desk, since: int, changed: bool) -> str:

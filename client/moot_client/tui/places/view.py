@@ -20,6 +20,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.tui.commands import key
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, fit, spread, write
 from moot_client.tui.places.following import Following
@@ -30,6 +31,7 @@ from moot_client.tui.times import spelled
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.rowlist import GUTTER, RowList
 from moot_shared.errors import NotFound
+from moot_shared.text import shown_line
 
 SLOW_S, RESTS_S = 0.03, 0.12
 
@@ -128,12 +130,21 @@ class PlaceView(Horizontal):
 
     def _loaded(self, hint: Content) -> None:
         self.hint = hint
-        empty = not self.list.holds_any
-        if empty:
-            self._nothing.update(self.place.empty())
-        self.set_class(empty, "-empty")
+        self._say_if_nothing()
         self._draw_head()
         self._read()
+
+    def _say_if_nothing(self) -> None:
+        """Where there is no line, what to do about that; a list that was narrowed to nothing is not empty."""
+        none, words = not self.list.rows, self.narrowed.strip()
+        if none and words and self.list.holds_any:
+            self._nothing.update(
+                f"No line here has ‘{shown_line(words)}’ in it.\n\n{key('back')} shows all of them again; "
+                f"{key('search')} searches everything."
+            )
+        elif none:
+            self._nothing.update(self.place.empty())
+        self.set_class(none, "-empty")
 
     def _draw_head(self) -> None:
         width = max(self.list.size.width or self.size.width, 20)
@@ -156,6 +167,7 @@ class PlaceView(Horizontal):
     @on(RowList.Moved)
     def _moved(self, event: RowList.Moved) -> None:
         event.stop()
+        self._say_if_nothing()
         if not self._trail:
             self._read()
 
