@@ -153,3 +153,14 @@ async def test_a_selection_stays_on_its_words() -> None:
         standing = (*paragraphs("Before.", by="n"), before[0], *paragraphs("Second, at last one.", by="m"))
         taken_in(box, merge(Seen(before), box.text, standing))
         assert box.selected_text == "one"
+
+
+async def test_a_long_text_knows_its_height_without_counting() -> None:
+    app = Page("word " * 40 + "\n" * 2_000)
+    async with app.run_test(size=(40, 12)) as pilot:
+        wrapped = app.box.wrapped_document
+        for keys in (("a", "enter", "b"), ("backspace", "backspace"), ("ctrl+z",), ("ctrl+home", "x")):
+            await pilot.press(*keys)
+            assert wrapped.height == sum(len(line) + 1 for line in wrapped._wrap_offsets)
+        app.box.load_text("short")
+        assert app.box.wrapped_document.height == 1

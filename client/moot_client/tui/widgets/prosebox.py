@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from textual import events
+from textual.document._wrapped_document import WrappedDocument
 from textual.widgets import Input, TextArea
 from typing_extensions import override
 
@@ -19,6 +20,15 @@ from moot_shared.text import held, held_line
 MOST_IN_A_BOX = 200_000
 MOST_IN_A_LINE = 4_000
 _BREAKS = re.compile(r"[ \t]*[\r\n]\s*")
+
+
+class Counted(WrappedDocument):
+    """A wrapped text that knows how many lines it has: asked for each line drawn, it counted all of them."""
+
+    @property
+    @override
+    def height(self) -> int:
+        return len(self._offset_to_line_info)
 
 
 class ProseBox(TextArea):
@@ -39,6 +49,11 @@ class ProseBox(TextArea):
         super().__init__(held(words), id=id, soft_wrap=True, tab_behavior="focus", placeholder=placeholder)
         self.cursor_blink = False
         self.move_cursor(self.document.end)
+
+    @override
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document(text, language)
+        self.wrapped_document.__class__ = Counted
 
     @property
     def words(self) -> str:
