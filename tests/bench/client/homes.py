@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from moot_client import projection
+from moot_client import lines, projection
 from moot_client.home import Home, Place
 from moot_client.replica.founding import prepare_join
 from moot_client.replica.replica import Replica
@@ -182,7 +182,8 @@ def _read_log(data: bytes) -> Iterator[Sealed]:
 
 def _row_makers() -> str:
     """A short name for the code that makes rows."""
-    sources = [*sorted(Path(projection.__path__[0]).glob("*.py")), Path(str(schema.__file__))]
+    folders = [Path(package.__path__[0]) for package in (projection, lines)]
+    sources = [Path(str(schema.__file__)), *sorted(p for folder in folders for p in folder.glob("*.py"))]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:8]
 
 
