@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 MOST_MARKS: Final = 6
@@ -23,33 +24,58 @@ UNORDERED_MARKS: Final = 30
 """Marks in a row that are put in order together. Putting n in order takes n² steps: a minute for what fits
 into one change. Unicode's own bound for streams (UAX 15), kept as it says, by a joiner that shows nothing."""
 
-_DIRECTION = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_STEERING: dict[int, str | None] = {
-    **{code: chr(0x2400 + code) for code in range(0x20)},
-    0x7F: "\u2421",
-    **dict.fromkeys(range(0x80, 0xA0), "\ufffd"),
-    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # half of a pair: no terminal takes it
-    **_DIRECTION,
-    0xFEFF: None,
-}
-_UNSEEN: dict[int, str | None] = dict.fromkeys(
-    [
-        0x00AD, 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x200B,
-        *range(0x2060, 0x2066), *range(0x206A, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFFA0,
-        *range(0xFFF0, 0xFFFC), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000),
-    ]
+_Ranges = tuple[tuple[int, int], ...]
+_DIRECTION: _Ranges = ((0x061C, 0x061C), (0x200E, 0x200F), (0x202A, 0x202E), (0x2066, 0x2069))
+_UNSEEN: _Ranges = (
+    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200B), (0x2060, 0x2065), (0x206A, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 """What Unicode calls default ignorable, but for the two joiners: signs that hide between others, and
 variation selectors, about whose width no two terminals agree."""
-_ONE_LINE: dict[int, str | None] = {0x09: " ", 0x0A: " ", 0x2028: " ", 0x2029: " "}
-_SEVERAL: dict[int, str | None] = {0x09: "    ", 0x0A: "\n", 0x2028: "\n", 0x2029: "\n"}
-_HELD, _HELD_LINE = {**_STEERING, **_SEVERAL}, {**_STEERING, **_ONE_LINE}
-_SHOWN, _SHOWN_LINE = {**_HELD, **_UNSEEN}, {**_HELD_LINE, **_UNSEEN}
-_JOINED = re.compile("([^\u200c\u200d]?)([\u200c\u200d]+)")
-_RUN = re.compile(f"[\u0300-\U0010ffff]{{{MOST_MARKS + 1},}}")
-_FIRST = re.compile("(?:\\A|(?<=\n))[\u0300-\U0010ffff]")
-_FLOOD = re.compile(f"[\u0300-\U0010ffff]{{{UNORDERED_MARKS + 1},}}")
-_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+_ONE_LINE = {0x09: " ", 0x0A: " ", 0x2028: " ", 0x2029: " "}
+_SEVERAL = {0x09: "    ", 0x0A: "\n", 0x2028: "\n", 0x2029: "\n"}
+_MOST_KNOWN = 5_000
+
+
+class _Signs(dict[int, int | str | None]):
+    """What becomes of each sign, for `str.translate`: worked out when it is first met."""
+
+    def __init__(self, breaks: dict[int, str], *, unseen_too: bool) -> None:
+        super().__init__(breaks)
+        self._gone = (*_DIRECTION, (0xFEFF, 0xFEFF), *(_UNSEEN if unseen_too else ()))
+
+    def __missing__(self, code: int) -> int | str | None:
+        became = self._became(code)
+        if len(self) < _MOST_KNOWN:
+            self[code] = became
+        return became
+
+    def _became(self, code: int) -> int | str | None:
+        if 0x20 <= code < 0x7F:
+            return code
+        if code < 0x20:
+            return 0x2400 + code
+        if code == 0x7F:
+            return 0x2421
+        if code < 0xA0 or 0xD800 <= code < 0xE000:  # half of a pair: no terminal takes it
+            return 0xFFFD
+        return None if any(first <= code <= last for first, last in self._gone) else code
+
+
+_HELD, _HELD_LINE = _Signs(_SEVERAL, unseen_too=False), _Signs(_ONE_LINE, unseen_too=False)
+_SHOWN, _SHOWN_LINE = _Signs(_SEVERAL, unseen_too=True), _Signs(_ONE_LINE, unseen_too=True)
+_JOINED = "([^\u200c\u200d]?)([\u200c\u200d]+)"
+_RUN = f"[^\\x00-\u02ff]{{{MOST_MARKS + 1},}}"
+_FIRST = "(?:\\A|(?<=\n))[^\\x00-\u02ff]"
+_FLOOD = f"[^\\x00-\u02ff]{{{UNORDERED_MARKS + 1},}}"
+_BLANK_LINES = r"\n[ \t]*\n\s*"
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    """Compiled when it is first needed: most processes read and write letters that need none of them."""
+    return re.compile(words)
 
 
 def shown(text: str) -> str:
@@ -76,8 +102,8 @@ def _settled(text: str) -> str:
     """Joiners only where a script has them, few marks on a letter, none on a letter that is not there."""
     if text.isascii():
         return text
-    joined = _JOINED.sub(_joiner, text)
-    return _FIRST.sub(_carried, _RUN.sub(_thinned, joined))
+    joined = _pattern(_JOINED).sub(_joiner, text)
+    return _pattern(_FIRST).sub(_carried, _pattern(_RUN).sub(_thinned, joined))
 
 
 def _joiner(found: re.Match[str]) -> str:
@@ -108,7 +134,7 @@ def typed(text: str) -> str:
     """Text as it is stored: composed (NFC), Unix line ends, encodable; nothing that was meant is lost."""
     whole = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = whole.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", _FLOOD.sub(_parted, whole))
+    return unicodedata.normalize("NFC", _pattern(_FLOOD).sub(_parted, whole))
 
 
 def _parted(found: re.Match[str]) -> str:
@@ -129,7 +155,7 @@ def typed_line(text: str) -> str:
 
 def paragraphs(text: str) -> tuple[str, ...]:
     """Prose as its paragraphs: what stands between blank lines, without empty ones."""
-    parts = _BLANK_LINES.split(typed(text).strip("\n"))
+    parts = _pattern(_BLANK_LINES).split(typed(text).strip("\n"))
     return tuple(part.rstrip() for part in parts if part.strip())
 
 
