@@ -156,6 +156,7 @@ class Tour:
         if busy:
             self._seen.screens.add(_name(screen) if screen is not self.main else type(bar).__name__)
         self._panel.display = self.main.app.size.height >= LEAST_HEIGHT
+        self._panel.stand_back(bar is not None)
         if self.main.here != self._seen.place:
             self._seen.screens.add("elsewhere")
         if not busy and self.step.done(self.main, self._seen):

@@ -7,7 +7,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from moot_client.tui.commands import key
-from moot_client.tui.ink import ACCENT, DIM, write
+from moot_client.tui.ink import ACCENT, DIM, joined, wrapped, write
 from moot_client.tui.signs import Signs
 
 
@@ -22,16 +22,27 @@ class TourPanel(Widget):
     def __init__(self, signs: Signs) -> None:
         super().__init__()
         self._signs = signs
-        self._words = Content("")
+        self._words, self._ways = "", ""
+        self._back = False
 
     def tell(self, words: str, doing: bool, *, last: bool) -> None:
         """Show a step; with `doing`, it goes on when it has been done."""
         ways = [] if doing else [f"{key('tour_next')} {'closes' if last else 'goes on'}"]
         ways += [] if last else [f"{key('tour_end')} ends the tour"]
         between = f" {self._signs.between} "
-        self._words = write((f"{self._signs.arrow} ", ACCENT), words, "\n  ", (between.join(ways), DIM))
+        self._words, self._ways = words, between.join(ways)
         self.refresh(layout=True)
+
+    def stand_back(self, back: bool) -> None:
+        """While something is typed in a bar, Enter and Esc are not the tour's: do not say so."""
+        if back is not self._back:
+            self._back = back
+            self.refresh(layout=True)
 
     @override
     def render(self) -> Content:
-        return self._words
+        sign = f"{self._signs.arrow} "
+        rows = wrapped(write(self._words), self.app.size.width - 4 - len(sign))
+        rows += [] if self._back else [write((self._ways, DIM))]
+        first, *more = rows
+        return joined([write((sign, ACCENT)) + first, *(write(" " * len(sign)) + row for row in more)], "\n")
