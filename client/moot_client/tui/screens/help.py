@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.command import DOING, EVERYWHERE, GROUPS, MOVING, Command
+from moot_client.tui.command import DOING, EVERYWHERE, GROUPS, TOUR, Command
 from moot_client.tui.commands import COMMANDS, bindings
 from moot_client.tui.ink import ACCENT, STRONG, write
 from moot_client.tui.keyboard import is_letter, key_name
@@ -39,7 +39,9 @@ WITHOUT_WORDS = (
 STOLEN = "Ask a convenor to remove who you were: whoever has it is let in no more."
 LOST = (("With the words", WITH_WORDS), ("Without them", WITHOUT_WORDS), ("If stolen", STOLEN))
 _KINDS = ("issue", "question", "review", "lesson", "member", "invite", "draft", "proposal", "claim")
-_STEPS = frozenset(c.action for c in COMMANDS.values() if c.group == MOVING and c.quiet) - {"away"}
+_STEPS = frozenset(  # everybody knows them after a minute: they stand below, with the rest
+    ["down", "up", "top", "bottom", "page_down", "page_up", "next_link", "last_link"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def situation(screen: Screen[Any]) -> Situation:
     found = tuple(
         (command, better.get(command.action, ""))
         for command in COMMANDS.values()
-        if command.action in valid and command.group != EVERYWHERE and command.action not in _STEPS
+        if command.action in valid
+        and command.group not in (EVERYWHERE, TOUR)
+        and command.action not in _STEPS
     )
     return Situation(_called(screen), found, typing_in(screen))
 
