@@ -1,86 +1,184 @@
-"""Ctrl+P: every command of the registry that makes sense now, and every word of the community."""
+"""Ctrl+P: every command of the registry, and everything that was written; whatever one types leads somewhere.
+
+A command that makes no sense just now is there as well: it leads to where it does, and says what to select.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from typing_extensions import override
 
+from moot_client.tui.called import ALSO, LOOK, MAKING, PLACE_OF
+from moot_client.tui.command import DOING, EVERYWHERE
 from moot_client.tui.commands import COMMANDS, Command
 from moot_client.tui.ink import DIM, line, write
-from moot_client.tui.sheets import can_show
+from moot_client.tui.likeness import likeness
+from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.targets import can_show
+from moot_client.tui.widgets.hitlist import emphasis
+from moot_client.views.hits import Found
 from moot_client.views.search import search
 
 if TYPE_CHECKING:
     from moot_client.tui.app import MootApp
+    from moot_client.tui.screens.main import MainScreen
 
-Run = partial[Coroutine[Any, Any, bool]]
-_NOT_HERE = {
-    "palette",
-    "down",
-    "up",
-    "top",
-    "bottom",
-    "page_down",
-    "page_up",
-    "next_link",
-    "last_link",
-    "open",
-}
+Run = Callable[[], Awaitable[object] | None]
+_NOT_HERE = frozenset({"palette", "open", "back"})
+FOUND, LEAST_TYPED = 12, 2
+ELSEWHERE, WORDS, LAST = 0.95, 0.6, 0.01
+"""How far up it stands: what is done elsewhere (here: 1), words that were written, the way to search."""
+
+
+async def to_places(moot: MootApp) -> MainScreen | None:
+    """Back to the places, with whatever was being typed on disk first; None where that did not work."""
+    from moot_client.tui.screens.main import MainScreen
+
+    while not isinstance(moot.screen, MainScreen) and len(moot.screen_stack) > 2:
+        if isinstance(moot.screen, MootScreen) and not await moot.screen.keep_typing():
+            return None
+        await moot.pop_screen()
+    return moot.screen if isinstance(moot.screen, MainScreen) else None
 
 
 class CommandsProvider(Provider):
-    """What can be done on the screen beneath, by name."""
+    """What can be done: here, and elsewhere."""
 
-    def _commands(self) -> list[tuple[Command, Run]]:
-        found: list[tuple[Command, Run]] = []
+    @property
+    def moot(self) -> MootApp:
+        """The application, by its own type."""
+        from moot_client.tui.app import MootApp
+
+        assert isinstance(self.app, MootApp)
+        return self.app
+
+    def _here(self) -> dict[str, tuple[Command, Run]]:
+        """What makes sense on the screen beneath, by id."""
+        found: dict[str, tuple[Command, Run]] = {}
         for active in self.screen.active_bindings.values():
             command = COMMANDS.get(active.binding.action)
-            if command and active.enabled and command.action not in _NOT_HERE:
+            if command and active.enabled and _offered(command):
                 run = partial(self.app.run_action, command.action, active.node)
-                if all(command is not other for other, _ in found):
-                    found.append((command, run))
+                found.setdefault(command.id, (command, run))
         return found
 
-    def _others(self) -> list[tuple[str, partial[None]]]:
-        moot: MootApp = self.app  # type: ignore[assignment]
-        here = moot.desk.replica.place if moot.desk else None
-        return [
-            (line(place.name).plain, partial(moot.open_place, place))
-            for place in moot.home.places()
-            if here is None or place.folder != here.folder
-        ]
+    def _elsewhere(self) -> Iterator[tuple[Command, Run, str]]:
+        """What makes sense when something else is selected, and what that is."""
+        here = self._here()
+        for command in COMMANDS.values():
+            kind = next((kind for kind in PLACE_OF if kind in command.kinds), "")
+            if command.id not in here and kind and _offered(command):
+                place, what = PLACE_OF[kind]
+                then = f"Select {what}, then {command.key}: {command.help}"
+                yield command, partial(self._lead, place, then), f"select {what} first"
+
+    async def _lead(self, place: str, then: str) -> None:
+        main = await to_places(self.moot)
+        if main is not None:
+            if main.here != place:
+                await main.action_place(place)
+            main.status.say(then)
+
+    async def _make(self, place: str) -> None:
+        main = await to_places(self.moot)
+        if main is not None:
+            if main.here != place:
+                await main.action_place(place)
+            await main.action_new()
+
+    def _communities(self) -> Iterator[tuple[str, Run]]:
+        moot = self.moot
+        here = moot.desk.place if moot.desk else None
+        for place in moot.home.places():
+            if here is None or place.folder != here.folder:
+                yield line(place.name).plain, partial(_open, moot, place)
 
     @override
     async def discover(self) -> Hits:
-        for command, run in self._commands():
-            yield DiscoveryHit(command.named, run, help=command.help)
+        for command, run in self._here().values():
+            yield DiscoveryHit(write(command.named), run, command.label, help=command.help)
 
     @override
     async def search(self, query: str) -> Hits:
-        words = query.casefold()
-        for command, run in self._commands():
-            score = 1.0 if words in command.label else 0.4 if words in command.help.casefold() else 0.0
+        for command, run in self._here().values():
+            score = likeness(query, command.label, _also(command), command.help)
             if score:
-                yield Hit(score, command.named, run, help=command.help)
-        for name, run_other in self._others():
-            if words in f"open {name}".casefold():
-                yield Hit(0.9, write(f"Open ‘{name}’"), run_other, text=name)
+                yield Hit(score, write(command.named), run, text=command.label, help=command.help)
+        for command, run, first in self._elsewhere() if self.moot.desk else ():
+            score = ELSEWHERE * likeness(query, command.label, _also(command), command.help)
+            if score:
+                display = write(command.named, (f"  {first}", DIM))
+                yield Hit(score, display, run, text=command.label, help=command.help)
+        for name, place, also, told in MAKING if self.moot.desk else ():
+            score = likeness(query, name, also, told)
+            if score:
+                yield Hit(0.98 * score, write(name), partial(self._make, place), text=name, help=told)
+        for name, open_it in self._communities():
+            score = likeness(query, f"open {name}", "switch community other")
+            if score:
+                yield Hit(0.9 * score, write(f"Open ‘{name}’"), open_it, text=name)
+
+
+def _offered(command: Command) -> bool:
+    """Whether it is something to do, and no way to move about or to type."""
+    return command.group in (DOING, EVERYWHERE) and command.action not in _NOT_HERE
+
+
+def _also(command: Command) -> str:
+    return LOOK if command.id.startswith("look") else ALSO.get(command.id, "")
+
+
+async def _open(moot: MootApp, place: object) -> None:
+    from moot_client.home import Place
+
+    assert isinstance(place, Place)
+    moot.open_place(place)
 
 
 class WordsProvider(Provider):
-    """Everything that was written, by its words; what people wrote is never markup."""
+    """Everything that was written, and everybody; what people wrote is never markup."""
 
     @override
     async def search(self, query: str) -> Hits:
-        moot: MootApp = self.app  # type: ignore[assignment]
-        if moot.desk is None or len(query.strip()) < 2:
+        from moot_client.tui.app import MootApp
+
+        moot = self.app
+        if not isinstance(moot, MootApp) or moot.desk is None or len(query.strip()) < LEAST_TYPED:
             return
-        for rank, hit in enumerate(search(moot.desk.db, moot.desk.me, query, 20).hits):
+        found = await asyncio.to_thread(self._look, query)
+        for rank, hit in enumerate(found.hits):
             if can_show(hit.key):
-                kind = hit.key.split("/", 1)[0]
-                display = line(hit.title.text) + write((f"  {kind}", DIM))
-                yield Hit(0.8 - rank / 100, display, partial(moot.show_record, hit.key), text=hit.title.text)
+                by = f" ({hit.by})" if hit.by else ""
+                tags = write(
+                    (f"  {hit.kind}", DIM), line(by, DIM), (f"  {hit.state}" if hit.state else "", DIM)
+                )
+                run = partial(_show, moot, hit.key)
+                text = hit.title.text or hit.key
+                told = line(found.told).plain if found.told and not rank else None
+                yield Hit(WORDS - rank / 100, emphasis(hit.title) + tags, run, text=text, help=told)
+        more = write("Search everything for ", line(f"‘{query[:60]}’"))
+        yield Hit(LAST, more, partial(_seek, moot, query), text=query, help="The same with the words around.")
+
+    def _look(self, query: str) -> Found:
+        from moot_client.tui.app import MootApp
+
+        moot = self.app
+        assert isinstance(moot, MootApp)
+        return search(moot.desk.db, moot.desk.me, query, FOUND) if moot.desk else Found()
+
+
+async def _show(moot: MootApp, key: str) -> None:
+    main = await to_places(moot)
+    if main is not None:
+        main.open_found(key)
+
+
+async def _seek(moot: MootApp, words: str) -> None:
+    main = await to_places(moot)
+    if main is not None:
+        await main.action_search(words)
