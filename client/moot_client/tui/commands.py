@@ -73,7 +73,7 @@ _ALL = (
         "s",
         "search everything",
         "Words in everything that was written; slips are forgiven.",
-        MOVING,
+        DOING,
     ),
     _quiet(
         "history",
@@ -158,6 +158,7 @@ _ALL = (
     _quiet("step(1)", "right,space", "choose", "The next word.", CHOOSING, called="choose_next"),
     Command("host", "h", "put it on a relay", "Put the community on a relay, to invite others.", DETAILS),
     Command("again", "r", "try now", "Ask the relay now, not at the next try.", DETAILS),
+    Command("hide", "v", "seen or not", "Let the others see that you are here, or not.", DETAILS),
     _quiet("restore", "r", "bring it back", "Bring an earlier text back; u takes that back.", HISTORY),
     Command("copy_line", "y", "copy", "Copy the line, where your terminal allows it.", LINE),
     Command("done", "escape,enter", "done", "Go back.", LINE),
