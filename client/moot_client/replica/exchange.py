@@ -13,6 +13,7 @@ from moot_client.replica.holding import Holding
 from moot_client.replica.receiving import Received
 from moot_client.store import changes, drafts, standing
 from moot_client.store.drafts import REFUSED
+from moot_client.views.reach import keep_reached
 from moot_client.views.standing import STORED_BY
 from moot_client.views.words import words_of
 from moot_shared.errors import StorageError
@@ -98,6 +99,7 @@ class Exchange(Holding):
                     verdict = replace(after, admitted=[*stands, *after.admitted])
                 self._note_forks(batch, verdict)
                 standing.taken(self.store, [item.change.hash for item in verdict.admitted])
+                keep_reached(self.store.db, self._key)
             received = Received(len(verdict.admitted), tuple(verdict.refused.values()), len(self._waiting))
         if received.new:
             self._tell()
@@ -218,9 +220,10 @@ class Exchange(Holding):
             if actor != self.actor and self._is_word(actor, sorted(heads), at, signature)
         ]
         if fresh:
-            with self.store.writing():
+            with self.store.writing() as db:
                 for word in fresh:
                     standing.note_receipt(self.store, *word)
+                keep_reached(db, self._key)
             self._tell()
         return [actor for actor, *_ in fresh]
 

@@ -21,6 +21,7 @@ from moot_client.store import changes
 from moot_client.store.positions import next_position
 from moot_client.store.schema import ROWS, ROWS_MADE
 from moot_client.store.store import Store
+from moot_client.views.reach import keep_reached
 from moot_shared.document import BrokenDocument, Document, Edit
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
@@ -189,6 +190,7 @@ class Writer:
             if self.history.community:
                 write_members(db, self.history)
             lines.make_anew(db, before, next_position(db))
+            keep_reached(db, self._actor()[:KEY_BYTES])
 
     @property
     def behind(self) -> bool:

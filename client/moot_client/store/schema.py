@@ -10,7 +10,7 @@ not stand, and what was built on it.
 from moot_client.store.lines import LINE_TABLES, LINES
 
 VERSION = 4
-ROWS, ROWS_MADE = "rows made", 5
+ROWS, ROWS_MADE = "rows made", 6
 """Own value: which rows are made of every change; raised whenever others are made of the same changes."""
 
 TRUTH = """
@@ -125,9 +125,16 @@ CREATE VIRTUAL TABLE found USING fts5 (
 );
 """
 
+REACH = """
+CREATE TABLE reach (                       -- what a machine that signed for these heads has of my changes
+    holder BLOB PRIMARY KEY, heads BLOB NOT NULL,
+    had TEXT NOT NULL                      -- JSON: {my actor in hex: the last seq of it}
+) WITHOUT ROWID;
+"""
+
 DERIVED_TABLES = (
     "fact", "member", "person", "invite", "viewer_link", "object", "cell", "element", "record", "statement",
-    "found", "touch", *LINE_TABLES,
+    "found", "touch", "reach", *LINE_TABLES,
 )  # fmt: skip
 
 OWN = """
@@ -149,7 +156,7 @@ CREATE TABLE refused (                     -- what the relay did not take
 ) WITHOUT ROWID;
 """
 
-LATER = {2: PERSON, 3: LINK, 4: TOUCH + FOUND + LINES}
+LATER = {2: PERSON, 3: LINK, 4: TOUCH + FOUND + REACH + LINES}
 """version -> what it added; a file of an earlier version is given it when it is opened; the rows in it
 are made when it is first opened for writing (`Writer.keep_up`)."""
 

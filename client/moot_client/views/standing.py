@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from moot_client.views.forks import ABOVE, FORK, author_of
 from moot_client.views.people import Member, People, people
-from moot_client.views.reach import reached
+from moot_client.views.reach import last_seqs, reached
 from moot_client.views.rows import statements
 from moot_shared.ids import KEY_BYTES, decode_bytes, encode_bytes
 from moot_shared.kinds import HomeRelay
@@ -63,19 +63,19 @@ def standing(db: sqlite3.Connection, me: str) -> Standing:
     """The three claims, from rows."""
     key = decode_bytes(me, KEY_BYTES)
     known = people(db, me)
-    (changes,) = db.execute("SELECT count(*) FROM change").fetchone()
     (relay,) = db.execute("SELECT value FROM own WHERE name = 'relay'").fetchone() or ("",)
     home = home_relay(db) or str(relay or "")
     (by,) = db.execute("SELECT value FROM own WHERE name = ?", (STORED_BY,)).fetchone() or ("",)
     stored = dict(db.execute("SELECT actor, seq FROM stored").fetchall())
     times = [at for actor, at in db.execute("SELECT actor, at FROM stored") if actor[:KEY_BYTES] == key]
     last = my_last(db, key)
+    changes = sum(last_seqs(db).values())  # a chain has no gaps
     return Standing(
         changes=changes,
         waiting=_waiting(last, stored),
         stored_at=max(times, default=None),
         relay=home,
-        holders=_holders(db, known, last),
+        holders=_holders(db, known, key, last),
         refused=tuple(_refused(db, me)),
         gone=gone(db, known, me),
         elsewhere=str(by) if by and stored and by != home else "",
@@ -97,12 +97,7 @@ def gone(db: sqlite3.Connection, known: People, me: str) -> str:
 
 def my_last(db: sqlite3.Connection, key: bytes) -> dict[bytes, int]:
     """Each of my machines' actors, with the seq of its last change here."""
-    low, high = key + bytes(8), key + b"\xff" * 8
-    return dict(
-        db.execute(
-            "SELECT actor, max(seq) FROM change WHERE actor BETWEEN ? AND ? GROUP BY actor", (low, high)
-        )
-    )
+    return last_seqs(db, key)
 
 
 def home_relay(db: sqlite3.Connection) -> str:
@@ -124,14 +119,14 @@ def _waiting(last: dict[bytes, int], stored: dict[bytes, int]) -> int:
     return sum(max(seq - stored.get(actor, 0), 0) for actor, seq in last.items())
 
 
-def _holders(db: sqlite3.Connection, known: People, last: dict[bytes, int]) -> tuple[Holder, ...]:
+def _holders(db: sqlite3.Connection, known: People, key: bytes, last: dict[bytes, int]) -> tuple[Holder, ...]:
     receipts = db.execute("SELECT actor, heads, at FROM receipt ORDER BY at DESC").fetchall()
-    have = reached(db, [heads for _, heads, _ in receipts], last)
-    rows = [
-        Holder(member, at, sum(seq - seen.get(a, 0) for a, seq in last.items()), actor)
-        for (actor, _, at), seen in zip(receipts, have, strict=True)
-        if (member := known[encode_bytes(actor[:KEY_BYTES])]).belongs
-    ]
+    rows = []
+    for actor, heads, at in receipts:
+        member = known[encode_bytes(actor[:KEY_BYTES])]
+        if member.belongs:
+            had = reached(db, actor, heads, key)
+            rows.append(Holder(member, at, sum(seq - had.get(a, 0) for a, seq in last.items()), actor))
     return tuple(sorted(rows, key=lambda row: (row.member.me, row.member.label.casefold(), -row.at)))
 
 
