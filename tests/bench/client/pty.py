@@ -20,6 +20,10 @@ from tests.helpers.relay_process import environment
 
 SIZE = 24, 80
 PATIENCE_S = 120.0
+COMPILED = {
+    "PYTHONPYCACHEPREFIX": str(Path(__file__).parents[3] / ".bench" / "bytecode"),
+    "PYTHONDONTWRITEBYTECODE": "",  # as where Moot is installed: nothing is compiled at each start
+}
 _SIGNS = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|[@-Z\\-_])", re.DOTALL
 )
@@ -31,7 +35,7 @@ class Program:
     def __init__(self, *words: str, size: tuple[int, int] = SIZE, **env: str) -> None:
         ours, theirs = os.openpty()
         fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-        surroundings = environment(TERM="xterm-256color", LANG="C.UTF-8", PYTHONUTF8="1", **env)
+        surroundings = environment(TERM="xterm-256color", LANG="C.UTF-8", PYTHONUTF8="1", **COMPILED, **env)
         surroundings.pop("NO_COLOR", None)
         self.began = time.perf_counter()
         self.process = subprocess.Popen(
