@@ -47,7 +47,7 @@ def files(sample: Sample) -> list[Path]:
 async def test_what_was_written_there_is_in_the_field_and_in_the_draft_and_nowhere_else(
     sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("EDITOR", an_editor(tmp_path, "t.replace('corridor', 'hallway') + '\\n\\nMore.\\n'"))
+    monkeypatch.setenv("EDITOR", an_editor(tmp_path, "t.replace('corridor', 'hallway') + '\\nMore.\\n'"))
     app = sample.app("agenda")
     async with opened(app) as pilot:
         await pilot.press("n", "x", "tab")
@@ -136,6 +136,8 @@ async def test_words_that_were_lent_when_moot_ended_are_in_their_draft_again(sam
         await settled(pilot)
         await settled(pilot)
         assert replica_of(again).draft("new issue", "")["now"] == "Facts, and more."
+        await pilot.press("G")
+        await settled(pilot)
         assert "From your editor: Nowhere kept either" in shown(again)
         assert not files(sample)
 
@@ -143,7 +145,7 @@ async def test_words_that_were_lent_when_moot_ended_are_in_their_draft_again(sam
 def test_what_another_moot_has_lent_just_now_is_left_to_it(tmp_path: Path) -> None:
     lent = Lent(tmp_path, "mine")
     assert not list(left_behind(tmp_path))
-    assert lent.words() == "mine"
+    assert lent.words() == "mine\n"
     lent.give_back()
     assert not list((tmp_path / FOLDER).iterdir())
 

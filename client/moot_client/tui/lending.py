@@ -52,13 +52,15 @@ class Lent:
     """Some words in a file of their own. Raises StorageError where the disk does not take them."""
 
     def __init__(self, folder: Path, words: str) -> None:
+        self.began = words
         try:
             make_folder(folder / FOLDER)
             self.folder = Path(tempfile.mkdtemp(dir=folder / FOLDER))
             self._lock = WriterLock(self.folder / "lock")
             self._lock.take()
+            lines = words if words.endswith("\n") else f"{words}\n"  # as editors want a file to end
             keep(self.folder / "began.md", words)
-            keep(self.file, words)
+            keep(self.file, lines)
         except OSError as error:
             raise StorageError(
                 f"The folder {folder} cannot be written to ({error.strerror}), so no editor was opened."

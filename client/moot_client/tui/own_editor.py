@@ -63,7 +63,7 @@ async def edit(screen: MootScreen, box: ProseBox) -> None:
 
 async def _come_back(screen: MootScreen, command: list[str], lent: lending.Lent) -> str | None:
     """The words as the editor left them; None where they are not to go into the field."""
-    before = lent.words()
+    before = lent.began
     try:
         with _aside(screen.app):
             code = await asyncio.to_thread(lending.opened, command, lent.file)

@@ -23,6 +23,8 @@ from moot_client.views.rows import records
 from moot_shared.kinds import RECORDS
 from moot_shared.kinds.fields import Choice, Field, Flag, Reference
 
+LEAST_PROSE = 5  # lines of a text's box, its frame included
+
 
 class Editor(Protocol):
     """What a form needs to know of an editor: its words."""
@@ -79,12 +81,20 @@ class FieldRow(Vertical):
         yield Static("", classes="trouble")
 
     def on_descendant_focus(self) -> None:
-        """The cursor is here."""
+        """The cursor is here: a long text gets up to half of the screen, and keeps it while one types."""
         self.add_class("-here")
+        if isinstance(self._editor, ProseBox):
+            lines = self._editor.wrapped_document.height
+            room = max(self.screen.size.height // 2, LEAST_PROSE)
+            self._editor.styles.height = min(lines + 3, room) if lines > LEAST_PROSE - 2 else LEAST_PROSE
+            self._editor.scroll_cursor_visible()
+            self.call_after_refresh(self.screen.scroll_to_widget, self._editor, animate=False)
 
     def on_descendant_blur(self) -> None:
         """It is elsewhere."""
         self.remove_class("-here")
+        if isinstance(self._editor, ProseBox):
+            self._editor.styles.height = LEAST_PROSE
 
     @property
     def words(self) -> str:
