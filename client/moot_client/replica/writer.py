@@ -76,10 +76,11 @@ class Writer:
 
     def build(self, db: sqlite3.Connection) -> tuple[Document, int]:
         """A document from the rows that `db` reads, and up to which position; the lock is not needed."""
-        document = Document(self._actor())
-        rows = list(changes.numbered(db, after=0))
-        document.apply([chunk for _, chunk in rows])
-        return document, rows[-1][0] if rows else 0
+        document, position = Document(self._actor()), 0
+        while page := changes.page(db, after=position):
+            document.apply([chunk for _, chunk in page])
+            position = page[-1][0]
+        return document, position
 
     def adopt(self, document: Document, position: int) -> None:
         """Go on with a document that was built meanwhile, unless there is one or the rows are others now."""

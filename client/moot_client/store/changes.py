@@ -11,6 +11,7 @@ from moot_shared.trust.history import Entry, History
 from moot_shared.trust.seal import WINDOW
 
 HASH_BYTES = 32
+PAGE = 500  # changes read at a time
 
 
 def insert(db: sqlite3.Connection, change: Change, seal: bytes | None) -> int:
@@ -73,6 +74,12 @@ def chunks(db: sqlite3.Connection) -> Iterator[bytes]:
 def numbered(db: sqlite3.Connection, *, after: int) -> Iterator[tuple[int, bytes]]:
     """Positions and chunks behind a position, in the same order."""
     yield from db.execute("SELECT position, bytes FROM change WHERE position > ? ORDER BY position", (after,))
+
+
+def page(db: sqlite3.Connection, *, after: int) -> list[tuple[int, bytes]]:
+    """The next ones of these; all of them would take as much memory again as the document."""
+    query = "SELECT position, bytes FROM change WHERE position > ? ORDER BY position LIMIT ?"
+    return db.execute(query, (after, PAGE)).fetchall()
 
 
 def with_seals(db: sqlite3.Connection) -> Iterator[tuple[bytes, bool]]:
