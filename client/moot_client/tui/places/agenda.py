@@ -29,6 +29,7 @@ class AgendaPlace(Place):
 
     name = "agenda"
     new = "issue"
+    talks = True
 
     @override
     def listing(self, desk: Desk, first: int | None = None) -> Listing:
@@ -98,8 +99,8 @@ def draw(row: IssueRow, width: int, signs: Signs) -> Content:
     left = dots + " " + to_right(write(given), hours) + "  "
     room = width - left.cell_length
     title = line(row.title)
-    most = max(room * 2 // 5, room - title.cell_length - 2)
-    notes = whole(_notes(row, signs) if width >= _NOTES_FROM else _brief(row, signs), most)
+    found = _notes(row, signs) if width >= _NOTES_FROM else _brief(row, signs)
+    notes = whole(found, room - title.cell_length - 2) or whole(found[:1], room * 2 // 5)  # the title first
     if not notes:
         return left + fit(title, room, signs.more)
     return left + fit(title, room - notes.cell_length - 2, signs.more) + "  " + notes

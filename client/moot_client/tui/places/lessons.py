@@ -24,6 +24,7 @@ class LessonsPlace(Place):
 
     name = "lessons"
     new = "review"
+    talks = True
 
     @override
     def listing(self, desk: Desk, first: int | None = None) -> Listing:

@@ -33,6 +33,7 @@ class Place:
 
     name = ""
     new = ""
+    talks = False  # whether what is said about its things has a column of its own on a very wide screen
     still = True  # what others do never moves its lines
     key_words: dict[str, str] = {}
     away_words = ("Closed and put away things are shown too", "Only what is open")  # said by A

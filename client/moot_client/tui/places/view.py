@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from moot_client.tui.commands import key
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, fit, spread, write
+from moot_client.tui.ink import ACCENT, DIM, fit, spread, write
 from moot_client.tui.places.following import Following
 from moot_client.tui.places.place import Place
 from moot_client.tui.sheet import Block, Sheet
@@ -59,7 +59,7 @@ class PlaceView(Horizontal):
             self.target = target
 
     def __init__(self, desk: Desk, place: Place) -> None:
-        super().__init__(id=f"place-{place.name}")
+        super().__init__(id=f"place-{place.name}", classes="-talks" if place.talks else "")
         self.desk, self.place = desk, place
         self.list = RowList(desk.signs)
         self.page = Page(desk.signs, id="page")
@@ -212,7 +212,9 @@ class PlaceView(Horizontal):
             self.sheet = Sheet("", write(""), blocks=(Block("", write(str(error))),))
         sheet = self.sheet
         blocks, talk = (sheet.blocks, sheet.talk) if sheet else ((), ())
-        beside = self.screen.has_class("-widest")
+        beside = self.place.talks and self.screen.has_class("-widest")
+        if sheet and not talk and beside:
+            talk = (Block("Comments", write((f"none yet: {key('comment')} says something", DIM)), gap=True),)
         width = max(self._title.size.width - 1, 20)
         self._title.update(
             spread(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.content import Content
-from textual.events import Resize
+from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -130,6 +130,19 @@ class Page(ScrollView, can_focus=True):
         """Open what one has stepped to."""
         if self.stop:
             self.post_message(self.Followed(self.stop.target))
+
+    def on_click(self, event: Click) -> None:
+        """A mouse is never needed, and may be used: once steps to what is there, twice opens it."""
+        inside = event.get_content_offset(self)
+        if inside is None:
+            return
+        at = self.scroll_offset.y + inside.y
+        stops = self._layout.stops
+        self._stop = next((n for n, s in enumerate(stops) if s.y <= at < s.y + s.height), self._stop)
+        self.refresh()
+        self.refresh_bindings()
+        if event.chain > 1 and self.stop and self.stop.y <= at < self.stop.y + self.stop.height:
+            self.action_open()
 
     # -- drawing ----------------------------------------------------------------------------
 
