@@ -8,6 +8,7 @@ from pathlib import Path
 
 from moot_client.home import Home
 from moot_client.tui.app import MootApp
+from moot_client.tui.pace import begun
 from tests.bench.client.heart import Heart
 
 
@@ -29,6 +30,7 @@ async def _watch(app: MootApp, heart: Heart) -> None:
 
 def main(path: str, beats: str, place: str) -> None:
     """Run it until it is told to end."""
+    begun()
     home = Home(Path(path))
     asyncio.run(beating(MootApp(home, home.place(), place), Heart(Path(beats))))
 
