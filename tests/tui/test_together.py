@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
 from textual.pilot import Pilot
 from typing_extensions import override
 
+from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.sync.events import Here, Progress
 from moot_client.tui.app import MootApp
 from moot_client.tui.around import around
 from moot_client.tui.link import Link
+from moot_client.tui.screens.details import DetailsScreen
+from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.signs import FULL
 from moot_client.tui.status import status_line
 from moot_client.tui.syncing import Syncing
 from moot_client.views.people import people
 from moot_client.views.standing import Standing
+from moot_client.views.waiting import Thing, Waiting, waiting
 from tests.helpers import cohort
 from tests.tui.stage import NOW, Sample, main_screen, now, opened, replica_of, settled, shown, typed
 
-URL = "ws://relay.example:8787"
+URL = cohort.RELAY
 WIDE = (120, 30)
 
 
@@ -229,3 +234,115 @@ async def test_who_does_not_want_to_be_seen_is_not(sample: Sample) -> None:
         assert replica_of(app).own("unseen") is True
         await app.together.hide(False)
         assert company.said == ["", None, ""]
+
+
+# -- what is where -----------------------------------------------------------------------------------
+
+
+def away(**more: object) -> Link:
+    """No connection for an hour."""
+    trouble = "No relay is running at ws://relay.example. Your work is safe on this machine."
+    link = Link(since=NOW - 3_600_000, trouble=trouble, trouble_at=NOW - 20_000, url=URL)
+    return replace(link, **more)  # type: ignore[arg-type]
+
+
+async def details(pilot: Pilot[int], link: Link) -> str:
+    assert isinstance(pilot.app, MootApp)
+    pilot.app.link = link
+    await pilot.press("S")
+    await settled(pilot)
+    return shown(pilot.app)
+
+
+async def test_what_waits_is_named_and_opened_with_enter(sample: Sample) -> None:
+    app = sample.app("today")
+    async with opened(app, (100, 40)) as pilot:
+        replica = replica_of(app)
+        replica.note_stored({actor: seq for actor, (seq, _) in replica.version().items()}, NOW - 600_000)
+        cohort.vote(replica, sample.keys["handover"], 2)
+        replica.do(Say("comment", sample.keys["audit"] + "/", {"text": "Seen."}))
+        replica.do(Say("profile", "me", {"about": "Shift lead"}))
+        cohort.issue(replica, "The stock list is never right")
+        cohort.issue(replica, "Rosters come late")
+        page = await details(pilot, away())
+        assert "it has what you did before (last stored 10:43)" in page
+        assert "5 changes of yours wait to go out:" in page
+        assert "Rosters come late" in page
+        assert "The stock list is never right" in page
+        assert "and 2 more" in page
+        assert "it has all of yours" not in page, "two claims that cannot both be true"
+        await pilot.press("tab", "enter")
+        await settled(pilot)
+        assert isinstance(app.screen, MainScreen)
+        assert "Rosters come late" in shown(app)
+
+
+async def test_where_all_is_stored_that_is_said_and_nothing_else(sample: Sample) -> None:
+    app = sample.app("today")
+    async with opened(app, (100, 40)) as pilot:
+        replica = replica_of(app)
+        replica.note_stored({actor: seq for actor, (seq, _) in replica.version().items()}, NOW - 600_000)
+        page = await details(pilot, Link(connected=True, since=NOW, url=URL))
+        assert "it has all of yours (last stored 10:43)" in page
+        assert "wait" not in page.split("Members")[0]
+
+
+async def test_trouble_says_when_it_was_and_when_it_is_tried_again_live(sample: Sample) -> None:
+    app = sample.app("today")
+    async with opened(app, (100, 40)) as pilot:
+        page = await details(pilot, away(next_try=NOW + 40_000))
+        assert "not reached since 09:53" in page
+        assert "10:53" in page
+        assert "tries again in 40 s, r tries now" in page
+        assert app.desk is not None
+        app.desk.now = lambda: NOW + 7_000
+        assert isinstance(app.screen, DetailsScreen)
+        app.screen._draw()
+        await settled(pilot)
+        assert "tries again in 33 s" in shown(app)
+        app.link = Link(connected=True, since=NOW, url=URL, trouble="It was away.", trouble_at=NOW - 60_000)
+        app.screen._draw()
+        await settled(pilot)
+        assert "connected since 10:53" in shown(app)
+        assert "the last trouble was at 10:52" in shown(app)
+
+
+async def test_members_who_are_here_are_marked_and_enter_opens_their_page(sample: Sample) -> None:
+    company, (joon, _) = Company(), actors(sample)
+    app = app_of(sample, company)
+    async with opened(app, (100, 40)) as pilot:
+        await ready(pilot)
+        await company.here(pilot, Here(joon))
+        await pilot.press("S")
+        await settled(pilot)
+        marked = [line for line in shown(app).splitlines() if "• here" in line]
+        assert len(marked) == 1
+        assert "Joon" in marked[0]
+        await pilot.press("r")
+        await settled(pilot)
+        assert company.asked[-1] == "check"
+        await pilot.press("v")
+        await settled(pilot)
+        assert "nobody sees that you are here" in shown(app)
+        assert company.said[-1] is None
+        await pilot.press("shift+tab", "enter")
+        await settled(pilot)
+        assert isinstance(app.screen, MainScreen)
+
+
+def test_what_waits_costs_what_waits(sample: Sample) -> None:
+    me = Replica.open(sample.home.place(), cohort.outside(5))
+    me.note_stored({actor: seq for actor, (seq, _) in me.version().items()}, NOW)
+    assert waiting(me.reader(), me.me) == Waiting((), 0)
+    other = sample.other(1)
+    cohort.issue(other, "Somebody else's")
+    cohort.carry(other, me)
+    other.close()
+    assert waiting(me.reader(), me.me) == Waiting((), 0), "what others wrote is not mine"
+    me.do(Say("profile", "me", {"about": "Shift lead"}))
+    assert waiting(me.reader(), me.me) == Waiting((Thing("what you say of yourself"),), 0)
+    cohort.vote(me, sample.keys["coaching"], 1)
+    first, second = waiting(me.reader(), me.me).things
+    assert first == Thing("New supervisors get no coaching", sample.keys["coaching"])
+    assert second == Thing("what you say of yourself")
+    me.close()

@@ -96,6 +96,11 @@ def missed(replica: Replica, url: str) -> None:
     _keep(replica, places, [place.missed(word) if place.url == url else place for place in places])
 
 
+def places(replica: Replica) -> tuple[Place, ...]:
+    """The addresses at which this machine has been, or where the home was, the last first."""
+    return tuple(_places(replica))
+
+
 def told(replica: Replica, url: str) -> bool:
     """Whether the relay there has heard from this machine where the community lives."""
     return any(place.url == url and place.told == replica.relay_word() for place in _places(replica))
