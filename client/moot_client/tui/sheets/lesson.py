@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import DIM, line, text, write
+from moot_client.tui.ink import DIM, line, write
+from moot_client.tui.lightly import lightly
 from moot_client.tui.sheet import Block, Sheet
 from moot_client.tui.sheets.common import (
     comment_blocks,
@@ -48,7 +49,7 @@ def _blocks(desk: Desk, page: LessonPage, known: People, others: bool) -> Iterat
     label = "Used"
     for use in page.uses:
         head = line(use.where, "bold") + write((f"  {use.state}, ", DIM)) + name(use.member)
-        words = write("\n") + text(use.how) if use.how else ""
+        words = write("\n") + lightly(use.how) if use.how else ""
         yield Block(label, head + write((f"  {desk.when(use.said)}", DIM)) + words, gap=True)
         label = ""
     if not page.uses:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, STRONG, line, text, write
+from moot_client.tui.lightly import lightly
 from moot_client.tui.sheet import Block, Sheet
 from moot_client.tui.sheets.common import (
     comment_blocks,
@@ -61,7 +62,7 @@ def _blocks(desk: Desk, page: ReviewPage, known: People, others: bool) -> Iterat
 def _together(question: QuestionPage) -> Iterator[Block]:
     yield Block("", write((question.wording, STRONG)), gap=True)
     for answer in question.answers:
-        yield Block("you" if answer.member.me else line(answer.member.label).plain, text(answer.text))
+        yield Block("you" if answer.member.me else line(answer.member.label).plain, lightly(answer.text))
     if not question.answers:
         yield Block("", write(("nothing was said to this", DIM)))
     if question.drafted:
