@@ -1,0 +1,85 @@
+"""Whoever hosts the relay, and who is here: it can hide and delay, and puts nobody anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from moot_client.replica.replica import Replica
+from moot_client.sync.company import Company
+from moot_client.sync.conversation import Conversation
+from moot_client.sync.credentials import Credentials
+from moot_client.sync.events import Event, Here, Present
+from moot_client.sync.session import Session
+from moot_shared.wire import presence
+from moot_shared.wire.messages import Done, Ephemeral, Message
+from moot_shared.wire.presence import WRITING, Whereabouts
+from tests.adversary.stage import Stage, plays
+from tests.adversary.tampering import MEANS
+from tests.helpers.crooked import Crooked, Said, Tamper
+
+
+def meet(crooked: Crooked, replica: Replica, company: Company) -> list[Present]:
+    """Sync through the crooked relay, in company; what was told of who is here, while it lasted."""
+    events: list[Event] = []
+
+    async def signed(session: Session) -> bool:
+        return session.signed
+
+    async def go() -> None:
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            conversation = Conversation(
+                replica, crooked.url, Credentials(), thread=thread, report=events.append, means=MEANS,
+                company=company,
+            )  # fmt: skip
+            await conversation.run(signed)
+
+    assert replica.become_writer()
+    asyncio.run(go())
+    return [event for event in events if isinstance(event, Present)]
+
+
+def before_done(*words: Ephemeral) -> Tamper:
+    """The relay says these things of who is here, before anything could end."""
+
+    def down(message: Message) -> list[Said] | None:
+        return [*words, message] if isinstance(message, Done) else None
+
+    return down
+
+
+def said(of: Replica, count: int, where: Whereabouts, by: Replica | None = None) -> Ephemeral:
+    signing = (by or of).identity
+    return presence.say(where, of.community, of.actor, signing, "s", count)
+
+
+@plays("R14")
+def test_a_relay_puts_nobody_anywhere_who_has_not_said_so(stage: Stage, crooked: Crooked) -> None:
+    writing = Whereabouts(at=stage.issue, doing=WRITING)
+    true = said(stage.joon, 3, Whereabouts())
+    forged = [
+        said(stage.ines, 1, writing, by=stage.joon),
+        replace(true, count=9),
+        replace(true, session_id="another"),
+        replace(true, data=said(stage.joon, 4, writing, by=stage.ines).data, count=4),
+        replace(true, data=b""),
+    ]
+    crooked.down = before_done(*forged, true, said(stage.joon, 2, writing))
+    company = Company(stage.mara, random=bytes)
+    assert meet(crooked, stage.mara, company) == [Present((Here(stage.joon.actor, ""),))]
+
+
+@plays("R14")
+def test_who_comes_later_can_be_told_what_was_true_before(stage: Stage, crooked: Crooked) -> None:
+    """Not promised: whoever has heard the goodbye knows better, and a minute later so does everybody."""
+    here, bye = said(stage.joon, 1, Whereabouts()), said(stage.joon, 2, Whereabouts(here=False))
+    now = [0.0]
+    heard, late = (Company(stage.mara, lambda: now[0], random=bytes) for _ in range(2))
+    heard.hear(here)
+    heard.hear(bye)
+    crooked.down = before_done(here)
+    assert meet(crooked, stage.mara, heard) == []
+    assert meet(crooked, stage.mara, late) == [Present((Here(stage.joon.actor, ""),))]
+    now[0] = 61.0
+    assert late.forget() == [Present(())]
