@@ -247,7 +247,7 @@ class Session:
             raise trouble.wrong_protocol(self._url)
         if refusal.code in ("missing", "fork"):  # it has less, or other things, than we think: ask it anew
             raise trouble.Unreachable(
-                "out of step", "The relay and this machine have to compare notes again."
+                "out of step", "The relay and this machine have to compare notes again.", trouble.AGAIN_SOON
             )
         self._replica.note_refused(change_hash, refusal.code, refusal.text, self._now())
         if mine:

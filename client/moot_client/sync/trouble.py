@@ -25,13 +25,15 @@ from moot_shared.wire import cbor
 from moot_shared.wire.messages import Refusal
 
 SAFE = "Your work is safe on this machine."
+AGAIN = "It goes out with the next sync; if this goes on, ask whoever runs the relay."
+AGAIN_SOON = "That happens by itself, with the next sync: there is nothing to do."
 FOR_GOOD = frozenset({"removed", "stranger", "address", "bad hosting key", "version"})
 
 
 class Unreachable(ConnectionTrouble):
     """No conversation with a relay came about, or it broke off. `code` names the case for a program."""
 
-    def __init__(self, code: str, what: str, then: str = "It goes out with the next sync.") -> None:
+    def __init__(self, code: str, what: str, then: str = AGAIN) -> None:
         super().__init__(f"{what} {SAFE} {then}")
         self.code = code
 
@@ -124,7 +126,11 @@ def _known(error: BaseException, url: str) -> ConnectionTrouble | None:
                 "Check the address: a relay without TLS has one that begins with ws://.",
             )
         case socket.gaierror():
-            return Unreachable("name", f"No machine by the name in {url} can be found.", check)
+            return Unreachable(
+                "name",
+                f"No machine by the name in {url} can be found.",
+                "It goes out once this machine is online, or the address is right: check both.",
+            )
         case InvalidProxy() | ProxyError():
             return Unreachable(
                 "proxy", f"The proxy on the way to {url} did not let the connection through ({error}).",
@@ -143,7 +149,11 @@ def _known(error: BaseException, url: str) -> ConnectionTrouble | None:
         case InvalidHandshake():
             return Unreachable("not a relay", f"What answers at {url} is not a relay.", check)
         case ConnectionRefusedError():
-            return Unreachable("refused", f"No relay is running at {url}.")
+            return Unreachable(
+                "refused",
+                f"No relay is running at {url}.",
+                "It goes out once one runs there: whoever runs it can start it. Check the address, too.",
+            )
         case TimeoutError():
             return Unreachable("timeout", f"The relay {url} does not answer in time.")
         case PayloadTooBig():
@@ -158,5 +168,9 @@ def _known(error: BaseException, url: str) -> ConnectionTrouble | None:
         case EOFError() | ConnectionError():
             return Unreachable("closed", f"The connection to {url} broke off.")
         case OSError():
-            return Unreachable("network", f"The network does not reach {url} ({error.strerror or error}).")
+            return Unreachable(
+                "network",
+                f"The network does not reach {url} ({error.strerror or error}).",
+                "It goes out once this machine is online: check its network.",
+            )
     return None
