@@ -22,7 +22,7 @@ class PreviewScreen(MootScreen):
 
     def __init__(self, desk: Desk, words: str) -> None:
         super().__init__(desk)
-        self.key_words = {"stop_typing": "go on typing"}
+        self.key_words = {"preview": "go on typing", "stop_typing": "back"}
         self._words = words
         self._page = Page(desk.signs)
 
