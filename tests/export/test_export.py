@@ -54,6 +54,8 @@ def test_markdown_reads_well(sheet: Sheet, tmp_path: Path) -> None:
     files = exported(sheet, tmp_path / "out")
     assert sorted(name.partition("/")[0] for name in files) == [
         "README.md",
+        "activity.svg",
+        "agenda.svg",
         "issues",
         "lessons",
         "members.md",

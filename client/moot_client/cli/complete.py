@@ -12,8 +12,9 @@ from argparse import Action, Namespace, _SubParsersAction
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from moot_client.cli.output import cut, record
+from moot_client.cli.output import record
 from moot_client.cli.parser import Commands, Parser, build
+from moot_client.drawing.cells import cut
 from moot_shared.errors import MootError
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from argparse import Namespace
 
 from moot_client.cli import lesson_page as pages
 from moot_client.cli.options import add_fields, field_values, once
-from moot_client.cli.output import aside, cut, json_value, line, table
+from moot_client.cli.output import aside, json_value, line, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.records import answer, archiving, change, one
 from moot_client.cli.session import Session
+from moot_client.drawing.cells import cut
 from moot_client.views.find import record_key
 from moot_client.views.lessons import LessonRow, lesson_page, lessons
 from moot_shared.kinds import Lesson, Use

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
+from moot_client.drawing.cells import cut, fits, width
 from moot_shared.errors import MootError
 from moot_shared.outlet import Outlet
 from moot_shared.text import shown, shown_line
@@ -58,7 +59,7 @@ def _rows(text: str, stream: TextIO, further: str = FURTHER) -> Iterator[str]:
     Where the terminal broke it, what somebody wrote could begin a row and look like a line of ours.
     """
     room = _columns() if stream.isatty() else 0
-    while room > len(further) + LEAST_TEXT and (end := _fits(text, room)) < len(text):
+    while room > len(further) + LEAST_TEXT and (end := fits(text, room)) < len(text):
         space = text.rfind(" ", len(further) + 1, end + 1)
         end = space if space > 0 and text[:space].strip() else end
         yield text[:end].rstrip()
@@ -102,36 +103,6 @@ def _columns() -> int:
     import shutil
 
     return shutil.get_terminal_size().columns
-
-
-def width(text: str) -> int:
-    """How many cells a terminal needs for a line."""
-    return len(text) if text.isascii() else sum(map(_cells, text))
-
-
-def _cells(character: str) -> int:
-    import unicodedata
-
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _fits(text: str, cells: int) -> int:
-    """How many characters of a line fit into so many cells."""
-    used = 0
-    for at, character in enumerate(text):
-        used += _cells(character)
-        if used > cells:
-            return at
-    return len(text)
-
-
-def cut(text: str, cells: int) -> str:
-    """A line that needs at most so many cells; an ellipsis stands for the rest."""
-    if width(text) <= cells:
-        return text
-    return text[: _fits(text, cells - 1)].rstrip() + "…"
 
 
 def table(

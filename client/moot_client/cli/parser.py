@@ -128,6 +128,7 @@ MODULES = {
     "keys": ("keys",),
     "screen": ("demo",),
     "web": ("web",),
+    "picture": ("picture",),
     "completion": ("completion",),
     "complete": ("complete",),
 }

@@ -1,7 +1,7 @@
 """Everything of a community as plain files: Markdown that reads well, JSON that is complete.
 
     content.py    what there is to write: records, statements and members, read once
-    markdown.py   one file an issue, review or lesson, an index, the members
+    markdown.py   one file an issue, review or lesson, an index, the members, pictures
     record.py     one record's file
     said.py       what members said about it
     markup.py     what people wrote, made safe in Markdown

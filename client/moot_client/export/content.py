@@ -12,6 +12,7 @@ from moot_client.home import Place
 from moot_client.views.community import CommunityView, community
 from moot_client.views.lessons import states
 from moot_client.views.people import People, people
+from moot_client.views.pictures import Activity, AgendaMap, activity, agenda_map
 from moot_client.views.rows import STATEMENT, Said, Stored, all_records, said
 from moot_shared.kinds import Record, Statement
 
@@ -38,6 +39,8 @@ class Content:
     titles: dict[str, str]
     states: dict[str, str]
     invites: tuple[dict[str, Any], ...]
+    map: AgendaMap
+    activity: Activity
 
 
 def read(db: sqlite3.Connection, place: Place) -> Content:
@@ -63,4 +66,6 @@ def read(db: sqlite3.Connection, place: Place) -> Content:
         titles={str(stored.row.key): stored.row.title_line for stored in records},
         states=states(db),
         invites=tuple(dict(zip(columns, row, strict=True)) for row in invites),
+        map=agenda_map(db, place.key_text),
+        activity=activity(db),
     )

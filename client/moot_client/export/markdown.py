@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from moot_client.drawing import svg
 from moot_client.export.content import Content
 from moot_client.export.markup import block, inline
 from moot_client.export.names import paths
 from moot_client.export.record import record_lines
 from moot_client.views.rows import NEWER
 from moot_shared.kinds import Lesson, Record
+
+MAP, WEEKS = "agenda.svg", "activity.svg"
 
 
 def files(content: Content) -> Iterator[tuple[str, str]]:
@@ -18,6 +21,8 @@ def files(content: Content) -> Iterator[tuple[str, str]]:
     where = paths(records)
     yield "README.md", _lines(_index(content, records, where))
     yield "members.md", _lines(_members(content))
+    yield MAP, svg.of_map(content.map)
+    yield WEEKS, svg.of_activity(content.activity)
     for record in records:
         yield where[str(record.key)], _lines(record_lines(content, where, record))
 
@@ -33,6 +38,8 @@ def _index(content: Content, records: list[Record], where: dict[str, str]) -> It
         yield block(content.community.purpose)
         yield ""
     yield f"Each member has {content.community.vote_budget} dots. The [members](members.md)."
+    yield from ("", f"![The agenda as a map: dots against hours]({MAP})")
+    yield from ("", f"![What we said, week by week]({WEEKS})")
     kinds: dict[str, list[Record]] = {}
     for record in records:
         kinds.setdefault(record.key.kind, []).append(record)

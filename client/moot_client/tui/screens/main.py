@@ -15,6 +15,7 @@ from moot_client.tui.behind import Behind
 from moot_client.tui.commands import COMMANDS, bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, fit, line, write
+from moot_client.tui.pictures.showing import Picturing
 from moot_client.tui.places import PLACES, make
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.acts import Acts
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
     from moot_client.tui.widgets.linebar import LineBar
 
 
-class MainScreen(Finding, Acts):
+class MainScreen(Finding, Picturing, Acts):
     """What one sees most of the time."""
 
     BINDINGS = bindings(
         *("new", "write", "vote", "pledge", "use", "lesson", "finish", "comment", "edit", "tie", "review"),
         *("remove", "convenor", "step_down", "claim", "vouch", "take_back", "depart"),
         *("archive", "others", "put_away", "copy", "undo", "find", "away", "back", "community", "device"),
-        *("search", "history"),
+        *("search", "history", "picture"),
         *(f"place('{place}')" for place in PLACES),
     )
 
@@ -215,6 +216,8 @@ class MainScreen(Finding, Acts):
             return True if self.view.deep or self.view.narrowed else None
         if action == "undo":
             return True if self.desk.undo.entries else None
+        if command is not None and command.places and self.here not in command.places:
+            return None
         if command is None or not command.kinds:
             return True
         return self.sensible(action) if kind_of(self.view.target) in command.kinds else None

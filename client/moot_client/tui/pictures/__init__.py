@@ -1,0 +1,5 @@
+"""m: pictures on screen, drawn by `moot_client.drawing`.
+
+field.py    a widget for a picture, and how its roles look
+screens.py  the agenda as a map, and words week by week
+"""
