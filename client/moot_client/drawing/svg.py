@@ -24,9 +24,10 @@ _STYLE = """
 svg { background: #ffffff; color: #1f2328; font: 13px system-ui, sans-serif; }
 text { fill: currentColor; } .dim { fill: #656d76; } .axis { stroke: #656d76; stroke-width: 1; }
 .dot { fill: #0b6bcb; } .care { fill: #b35900; } .bar { fill: #0b6bcb; } .name { font-size: 12px; }
+.sign { fill: #ffffff; font-weight: bold; }
 @media (prefers-color-scheme: dark) {
   svg { background: #101418; color: #e6e8eb; } .dim { fill: #9aa4af; } .axis { stroke: #9aa4af; }
-  .dot { fill: #6cb6ff; } .care { fill: #f0a35e; } .bar { fill: #6cb6ff; }
+  .dot { fill: #6cb6ff; } .care { fill: #f0a35e; } .bar { fill: #6cb6ff; } .sign { fill: #101418; }
 }
 """
 
@@ -34,8 +35,8 @@ text { fill: currentColor; } .dim { fill: #656d76; } .axis { stroke: #656d76; st
 def of_map(picture: AgendaMap) -> str:
     """Dots against hours: a circle where issues are, larger where they are several."""
     told = (
-        f"{len(picture.points)} open issues with dots or hours. Filled with blue: somebody would work on it. "
-        "With a ring and an exclamation mark: it has dots, and nobody would give an hour yet."
+        f"{len(picture.points)} open issues with dots or hours. "
+        "An exclamation mark: it has dots, and nobody would give an hour yet."
     )
     return _document("The agenda as a map", told, _map(picture))
 
@@ -49,9 +50,9 @@ def _map(picture: AgendaMap) -> Iterator[str]:
     dots = scale(max(point.dots for point in picture.points), 8)
     yield from _frame()
     for tick in hours.ticks():
-        yield _text(LEFT + tick / hours.end * across, HIGH - BOTTOM + 20, number(tick), "dim", "middle")
+        yield _text(LEFT + tick / hours.end * across, HIGH - BOTTOM + 28, number(tick), "dim", "middle")
     for tick in dots.ticks():
-        yield _text(LEFT - 12, HIGH - BOTTOM - tick / dots.end * up + 4, number(tick), "dim", "end")
+        yield _text(LEFT - 22, HIGH - BOTTOM - tick / dots.end * up + 4, number(tick), "dim", "end")
     yield _text(LEFT + across / 2, HIGH - 14, "hours that members would give", "dim", "middle")
     yield _text(LEFT - 40, TOP - 16, "dots", "dim")
     groups: dict[tuple[float, int], list[Point]] = defaultdict(list)
@@ -68,14 +69,18 @@ def _map(picture: AgendaMap) -> Iterator[str]:
 
 def _circle(x: float, y: float, found: list[Point]) -> Iterator[str]:
     care = any(point.care for point in found)
-    radius = min(5 + len(found), 14)
+    radius = _radius(found)
     names = "; ".join(_line(point) for point in found[:5]) + (" …" if len(found) > 5 else "")
     look, title = "care" if care else "dot", f"<title>{_safe(names)}</title>"
     yield f'<circle class="{look}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}">{title}</circle>'
     if care:
-        yield _text(x, y + 4, "!", "name", "middle")
+        yield _text(x, y + 5, "!", "sign", "middle")
     elif len(found) > 1:
         yield _text(x, y - radius - 4, str(len(found)), "name", "middle")
+
+
+def _radius(found: list[Point]) -> int:
+    return min((8 if any(point.care for point in found) else 5) + len(found), 14)
 
 
 def _line(point: Point) -> str:
@@ -84,12 +89,12 @@ def _line(point: Point) -> str:
 
 def _names(placed: dict[tuple[float, float], list[Point]]) -> Iterator[str]:
     """The most telling issues in words, where no two stand upon each other."""
-    taken: list[tuple[float, float, float]] = []
+    taken = [(x - _radius(found), x + _radius(found), y) for (x, y), found in placed.items()]
     for (x, y), found in list(placed.items())[:NAMED]:
         title = cut(shown_line(found[0].title), 40)
         long = len(title) * LETTER
         start = x + 20 if x + 20 + long < WIDE else x - 20 - long
-        if start > 0 and not any(abs(y - v) < 16 and start < b and a < start + long for a, b, v in taken):
+        if start > 0 and not any(abs(y - v) < 18 and start < b and a < start + long for a, b, v in taken):
             taken.append((start, start + long, y))
             yield _text(start, y + 4, title, "name")
 
