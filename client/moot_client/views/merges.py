@@ -12,7 +12,7 @@ from moot_shared.ids import KEY_BYTES, encode_bytes
 from moot_shared.kinds import Paragraph, ProseText, Record
 from moot_shared.text import shown_line
 
-MOST = 500  # records of which is looked whether they hold something that is new
+MOST = 500  # of the records that were changed last
 _MARKED = (
     "(others != '{}' OR value LIKE '%true]%')"  # those that may hold several people's words: a first sieve
 )
@@ -21,7 +21,8 @@ _MARKED = (
 def merges(db: sqlite3.Connection, known: People, me: str, since: int) -> Iterator[tuple[str, TodayLine]]:
     """Records in which words met after the position `since`: the record's key, and a sentence about it."""
     rows = db.execute(
-        f"SELECT {RECORD} FROM record WHERE touched > ? AND {_MARKED} ORDER BY touched DESC LIMIT ?",
+        f"SELECT {RECORD} FROM (SELECT * FROM record WHERE touched > ? ORDER BY touched DESC LIMIT ?)"
+        f" WHERE {_MARKED}",
         (since, MOST),
     ).fetchall()
     for row in rows:

@@ -1,12 +1,14 @@
 """What others did since one last looked, in groups: merges by name, who came and went, what is new.
 
-Each group says how much there is, and names as much of it as is asked for; counting reads no words.
+Each group says how much there is, and names as much of it as is asked for. Only the newest changes are
+looked at, however long one was away; counting reads no words.
 What I did on another machine of mine is no news to me.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,26 +39,58 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class _Thing:
+    """A record that others made or changed."""
+
+    key: str
+    kind: str
+    creator: str
+    changed_by: str
+    archived: bool
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _News:
-    """Where news are read from: changes after the position `since`, by others than `mine`."""
+    """Where news are read from: the newest changes after the position `since`, by others than `mine`."""
 
     db: sqlite3.Connection
     known: People
-    me: str
     since: int
-    mine: tuple[str, ...]
+    mine: frozenset[str]
 
-    @property
-    def others(self) -> str:
-        """Placeholders for my own keys."""
-        return ",".join("?" * len(self.mine))
+    def things(self) -> list[_Thing]:
+        """The records, the last changed first."""
+        rows = self.db.execute(_THINGS, (self.since, LOOKED_AT)).fetchall()
+        found: dict[str, _Thing] = {}
+        for key, kind, creator, changed_by, away, first in rows:
+            thing = _Thing(key, kind, creator, changed_by, bool(away), first > self.since)
+            found.setdefault(key, thing)
+        return list(found.values())
+
+    def said(self) -> dict[str, list[tuple[str, str]]]:
+        """(about, author) of the statements by kind, the newest first."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for kind, author, about in self.db.execute(_STATEMENTS, (self.since, LOOKED_AT)):
+            if author not in self.mine and about:
+                found[kind].append((about, author))
+        return found
+
+
+LOOKED_AT = 3_000  # of the newest changed records, and as many statements: a figure beyond is 'over' so many
+_THINGS = """
+SELECT key, kind, creator, changed_by, archived,
+       coalesce((SELECT min(position) FROM touch WHERE touch.key = record.key), touched)
+FROM record WHERE touched > ? ORDER BY touched DESC LIMIT ?
+"""
+_STATEMENTS = "SELECT kind, author, about FROM statement WHERE touched > ? ORDER BY touched DESC LIMIT ?"
 
 
 def news(
     db: sqlite3.Connection, known: People, me: str, since: int, first: int, opened: frozenset[str]
 ) -> Iterator[Group]:
     """What changed after the position `since`; the `first` few of each group, or all of one in `opened`."""
-    read = _News(db, known, me, since, tuple(persons(db).keys(me)))
+    read = _News(db, known, since, frozenset(persons(db).keys(me)))
 
     def most(name: str) -> int:
         return MOST if name in opened else first
@@ -64,11 +98,19 @@ def news(
     merged = list(merges(db, known, me, since))
     yield from _sentences("merge", [line for _, line in merged], most("merge"))
     yield from _sentences("people", list(belonging(db, known, me, since)), most("people"))
-    for kind in _new_kinds(read):
-        yield _new(read, kind, most(f"new {kind}"))
-    yield from _edits(read, {key for key, _ in merged}, most("edit"))
+    things = read.things()
+    over = len(things) >= LOOKED_AT
+    for kind, made in _made(read, things).items():
+        yield _new(read, kind, made, most(f"new {kind}"), over)
+    told = {key for key, _ in merged}
+    edited = [t for t in things if not t.new and t.changed_by not in read.mine and t.key not in told]
+    if edited:
+        yield _edits(read, edited, most("edit"), over)
+    said = read.said()
+    over = sum(map(len, said.values())) >= LOOKED_AT
     for kind, words in _SAID.items():
-        yield from _said(read, kind, words, most(kind))
+        if said[kind]:
+            yield _said(read, kind, said[kind], words, most(kind), over)
 
 
 def _sentences(name: str, lines: list[TodayLine], first: int) -> Iterator[Group]:
@@ -80,56 +122,32 @@ def _sentences(name: str, lines: list[TodayLine], first: int) -> Iterator[Group]
 
 # -- records -----------------------------------------------------------------------------------------
 
-_FIRST = "coalesce((SELECT min(position) FROM touch WHERE touch.key = record.key), record.touched)"
+
+def _made(read: _News, things: list[_Thing]) -> dict[str, list[_Thing]]:
+    """What others made, by kind: what is asked for most often first."""
+    found: dict[str, list[_Thing]] = {kind: [] for kind in _KNOWN}
+    for thing in things:
+        if thing.new and thing.creator not in read.mine and not thing.archived and thing.kind != "community":
+            found.setdefault(thing.kind, []).append(thing)
+    return {kind: made for kind, made in found.items() if made}
 
 
-def _new_kinds(read: _News) -> list[str]:
-    """The kinds of which others made something, what is asked for most often first."""
-    found = read.db.execute(
-        f"SELECT DISTINCT kind FROM record WHERE touched > ? AND creator NOT IN ({read.others})"
-        f" AND kind != 'community' AND NOT archived AND {_FIRST} > ?",
-        (read.since, *read.mine, read.since),
-    )
-    kinds = sorted(kind for (kind,) in found)
-    return [*(kind for kind in _KNOWN if kind in kinds), *(kind for kind in kinds if kind not in _KNOWN)]
-
-
-def _new(read: _News, kind: str, first: int) -> Group:
-    narrowed = f"kind = ? AND touched > ? AND creator NOT IN ({read.others}) AND NOT archived"
-    narrowed += f" AND {_FIRST} > ?"
-    parameters = (kind, read.since, *read.mine, read.since)
-    total = read.db.execute(f"SELECT count(DISTINCT key) FROM record WHERE {narrowed}", parameters)
-    rows = read.db.execute(
-        f"SELECT DISTINCT key, creator FROM record WHERE {narrowed} ORDER BY touched DESC LIMIT ?",
-        (*parameters, first),
-    ).fetchall()
-    number = int(total.fetchone()[0])
+def _new(read: _News, kind: str, made: list[_Thing], first: int, over: bool) -> Group:
     one, many = f"new {kind}", f"new {RECORDS[kind].plural}" if kind in RECORDS else ""
     if kind not in RECORDS:
         one, many = f"thing {NEWER}", f"things {NEWER}"
-    lines = tuple(_line(read, one, key, read.known[creator].label) for key, creator in rows)
-    return _labelled(f"new {kind}", number, one, many, lines)
+    lines = tuple(_line(read, one, thing.key, read.known[thing.creator].label) for thing in made[:first])
+    return Group(f"new {kind}", _figure(len(made), one, many, over), many, len(made), lines)
 
 
-def _edits(read: _News, told: set[str], first: int) -> Iterator[Group]:
+def _edits(read: _News, edited: list[_Thing], first: int, over: bool) -> Group:
     """Older things that others changed, but for those that are named as merges already."""
-    narrowed = f"touched > ? AND changed_by NOT IN ({read.others}) AND {_FIRST} <= ?"
-    narrowed += f" AND key NOT IN ({','.join('?' * len(told))})"
-    parameters = (read.since, *read.mine, read.since, *sorted(told))
-    total = read.db.execute(f"SELECT count(DISTINCT key) FROM record WHERE {narrowed}", parameters)
-    number = int(total.fetchone()[0])
-    if not number:
-        return
-    rows = read.db.execute(
-        f"SELECT DISTINCT key, changed_by, archived FROM record WHERE {narrowed}"
-        " ORDER BY touched DESC LIMIT ?",
-        (*parameters, first),
-    ).fetchall()
-    lines = tuple(
-        _line(read, "edited", key, f"put away, {read.known[by].label}" if away else read.known[by].label)
-        for key, by, away in rows
-    )
-    yield Group("edit", f"{number} edited" if number > 1 else "edited", "edited things", number, lines)
+    lines = []
+    for thing in edited[:first]:
+        who = read.known[thing.changed_by].label
+        lines.append(_line(read, "edited", thing.key, f"put away, {who}" if thing.archived else who))
+    label = "edited" if len(edited) == 1 else _figure(len(edited), "edited", "edited", over)
+    return Group("edit", label, "edited things", len(edited), tuple(lines))
 
 
 # -- statements ---------------------------------------------------------------------------------------
@@ -144,31 +162,28 @@ _SAID: dict[str, tuple[str, str, str]] = {
 _COUNTED = ("vote", "pledge")  # how many there are says more than who
 
 
-def _said(read: _News, kind: str, words: tuple[str, str, str], first: int) -> Iterator[Group]:
+def _said(
+    read: _News, kind: str, said: list[tuple[str, str]], words: tuple[str, str, str], first: int, over: bool
+) -> Group:
     """What others said about something: a line for each thing that it is about, the newest first."""
-    narrowed = f"kind = ? AND touched > ? AND author NOT IN ({read.others}) AND about != ''"
-    parameters = (kind, read.since, *read.mine)
-    number, things = read.db.execute(
-        f"SELECT count(*), count(DISTINCT about) FROM statement WHERE {narrowed}", parameters
-    ).fetchone()
-    if not number:
-        return
-    rows = read.db.execute(
-        f"SELECT about, count(*), group_concat(DISTINCT author) FROM statement WHERE {narrowed}"
-        " GROUP BY about ORDER BY max(touched) DESC, about LIMIT ?",
-        (*parameters, first),
-    )
     one, many, rest = words
+    about: dict[str, list[str]] = {}
+    for key, author in said:
+        about.setdefault(key, []).append(author)
     lines = tuple(
-        _line(read, one, about, count(said, one) if kind in _COUNTED else _names(read, authors))
-        for about, said, authors in rows
+        _line(read, one, key, count(len(by), one) if kind in _COUNTED else _names(read, by))
+        for key, by in list(about.items())[:first]
     )
-    shown = things if kind in ("note", "use") else number
-    yield Group(kind, f"{shown} {many}" if shown > 1 else one, rest, things, lines)
+    shown = len(about) if kind in ("note", "use") else len(said)
+    return Group(kind, _figure(shown, one, many, over), rest, len(about), lines)
 
 
-def _names(read: _News, authors: str) -> str:
-    return some(sorted({read.known[key].label for key in authors.split(",")}))
+def _figure(number: int, one: str, many: str, over: bool) -> str:
+    return one if number == 1 else f"{'over ' if over and number > 1 else ''}{number:,} {many}"
+
+
+def _names(read: _News, authors: list[str]) -> str:
+    return some(sorted({read.known[key].label for key in authors}))
 
 
 # -- lines ---------------------------------------------------------------------------------------------
@@ -179,7 +194,3 @@ def _line(read: _News, what: str, key: str, side: str) -> TodayLine:
     title = shown_line(found.row.title_line) if found else ""
     text = f"{what}: ‘{title}’ ({side})" if title else f"{what} ({side})"
     return TodayLine(text, key if found else "", what, title or "something that has not arrived yet", side)
-
-
-def _labelled(name: str, number: int, one: str, many: str, lines: tuple[TodayLine, ...]) -> Group:
-    return Group(name, one if number == 1 else f"{number} {many}", many, number, lines)
