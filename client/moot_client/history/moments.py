@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from moot_client.views.persons import persons
 from moot_shared.format.change import Change, decode_change
@@ -50,18 +50,17 @@ def moments(db: sqlite3.Connection, key: str) -> list[Moment]:
     return sorted(Moment(*row) for row in rows)
 
 
-@dataclass(slots=True)
 class Reader:
-    """Changes by position, each decoded once."""
+    """Changes by position. Several things that were done in one change follow each other: it is kept."""
 
-    db: sqlite3.Connection
-    _known: dict[int, Change] = field(default_factory=dict)
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._last: tuple[int, Change] | None = None
 
     def change(self, moment: Moment) -> Change:
         """The change of a moment."""
-        found = self._known.get(moment.position)
-        if found is None:
+        if self._last is None or self._last[0] != moment.position:
             query = "SELECT bytes FROM change WHERE position = ?"
-            (chunk,) = self.db.execute(query, (moment.position,)).fetchone()
-            found = self._known[moment.position] = decode_change(bytes(chunk))
-        return found
+            (chunk,) = self._db.execute(query, (moment.position,)).fetchone()
+            self._last = moment.position, decode_change(bytes(chunk))
+        return self._last[1]

@@ -40,6 +40,7 @@ class _List:
 
     name: str
     order: list[OpId] = field(default_factory=list)
+    live: list[OpId] = field(default_factory=list)  # those at which something stands, in the same order
     standing: dict[OpId, dict[OpId, str]] = field(default_factory=dict)
     instead: dict[OpId, OpId] = field(default_factory=dict)
     texts: dict[OpId, str] = field(default_factory=dict)  # also of what was taken out
@@ -51,9 +52,34 @@ class _List:
             at += 1
         self.order.insert(at, element)
 
+    def put(self, element: OpId, gone: Iterable[OpId], value: tuple[OpId, str] | None) -> None:
+        """What stands at an element: without the values that are `gone`, and with a new one."""
+        values = self.standing.setdefault(element, {})
+        stood = bool(values)
+        for each in gone:
+            values.pop(each, None)
+        if value is not None:
+            values[value[0]] = value[1]
+        if values:
+            self.texts[element] = values[max(values)]
+        if stood and not values:
+            self.live.remove(element)
+        elif values and not stood:
+            self.live.insert(self._place(element), element)
+
+    def _place(self, element: OpId) -> int:
+        """Where an element goes among those that live: behind the last of them that stands before it."""
+        at = self.order.index(element) - 1
+        while at >= 0 and not self.standing.get(self.order[at]):
+            at -= 1
+        return self.live.index(self.order[at]) + 1 if at >= 0 else 0
+
     def shown(self) -> list[OpId]:
         """What one reads: without those that repeat another person's rewriting word for word."""
-        order = [element for element in self.order if self.standing.get(element)]
+        order = list(self.live)
+        rewritten = [(self.instead[e], self.texts[e]) for e in order if e in self.instead]
+        if len(set(rewritten)) == len(rewritten):
+            return order
         named = {element: called(*element) for element in order}
         instead = {n: called(*self.instead[e]) if e in self.instead else "" for e, n in named.items()}
         twins = twins_of(list(named.values()), instead, {n: self.texts[e] for e, n in named.items()})
@@ -68,13 +94,14 @@ class Replay:
         self._cells: dict[str, dict[OpId, Any]] = {}
         self._values: dict[OpId, Any] = {}  # every scalar that was ever written
         self._lists: dict[OpId, _List] = {}
+        self._shown: dict[str, list[OpId]] = {}  # what each field reads as, as long as nothing touches it
         self.made = False
 
     def take(self, change: Change) -> list[Written]:
         """Carry one change out: what it did to each field that it touched."""
-        before = {found.name: found.shown() for found in self._lists.values()}
         scalars: dict[str, tuple[Any, Any]] = {}
         touched: dict[str, _List] = {}
+        before: dict[str, list[OpId]] = {}
         instead = replacements(change)
         for operation in change.operations:
             if operation.id == self._record:
@@ -84,10 +111,12 @@ class Replay:
             elif operation.obj in self._lists:
                 found = self._lists[operation.obj]
                 touched[found.name] = found
+                before.setdefault(found.name, self._shown.get(found.name, []))
                 self._element(found, operation, instead)
         written = [Written(n, b, a) for n, (b, a) in scalars.items() if n != AT and b != a]
         gone = {o.key for o in change.operations if o.action is Action.DELETE}
-        prose = [_compared(found, before.get(n, []), gone) for n, found in touched.items()]
+        self._shown |= {n: found.shown() for n, found in touched.items()}
+        prose = [_compared(found, before[n], self._shown[n], gone) for n, found in touched.items()]
         return [*written, *(each for each in prose if any(sign for sign, _ in each.paragraphs))]
 
     def _scalar(self, operation: Operation, scalars: dict[str, tuple[Any, Any]]) -> None:
@@ -112,13 +141,9 @@ class Replay:
             found.insert(element, key)
             if operation.id in instead:
                 found.instead[element] = instead[operation.id]
-        values = found.standing.setdefault(element, {})
-        for gone in operation.pred:
-            values.pop(gone, None)
-        if operation.action is Action.PUT:
-            values[operation.id] = str(plain(operation.value, operation.kind))
-        if values:
-            found.texts[element] = values[max(values)]
+        put = operation.action is Action.PUT
+        value = (operation.id, str(plain(operation.value, operation.kind))) if put else None
+        found.put(element, operation.pred, value)
 
     def beside(self, change: Change) -> set[OpId]:
         """Others' last words on this record that a change, just taken, did not know: `at` of each."""
@@ -132,21 +157,25 @@ class Replay:
     def state(self) -> State:
         """How everything stands now."""
         scalars = {n: cell[max(cell)] for n, cell in self._cells.items() if cell and n != AT}
-        return {**scalars, **{found.name: _texts(found, found.shown()) for found in self._lists.values()}}
+        prose = {found.name: _texts(found, self._shown.get(found.name, ())) for found in self._lists.values()}
+        return {**scalars, **prose}
 
 
 def _texts(found: _List, elements: Iterable[OpId]) -> tuple[str, ...]:
     return tuple(found.texts[element] for element in elements)
 
 
-def _compared(found: _List, before: list[OpId], gone: set[str | OpId]) -> Written:
+def _compared(found: _List, before: list[OpId], after: list[OpId], gone: set[str | OpId]) -> Written:
     """The field as it reads now, with what came and what went, each where it stands or stood."""
-    now = set(found.shown())
-    then = set(before)
-    signs = [
-        (SAME if e in now and e in then else ADDED if e in now else TAKEN_OUT, found.texts[e])
-        for e in found.order
-        if e in now or e in then
-    ]
+    now, then = set(after), set(before)
+    signs: list[tuple[str, str]] = []
+    waiting = list(reversed(before))
+    for element in after:  # both are parts of one order: what went stands before what came in its place
+        while waiting and waiting[-1] != element and (element in then or waiting[-1] not in now):
+            signs.append((TAKEN_OUT, found.texts[waiting.pop()]))
+        if element in then:
+            waiting.pop()
+        signs.append((SAME if element in then else ADDED, found.texts[element]))
+    signs += [(TAKEN_OUT, found.texts[element]) for element in reversed(waiting)]
     rewritten = len({found.instead[e] for e in now - then if found.instead.get(e) in gone})
     return Written(found.name, paragraphs=tuple(signs), rewritten=rewritten, prose=True)
