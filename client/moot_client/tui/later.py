@@ -34,6 +34,8 @@ _STEPS = (
     "moot_client.tui.forms.specs",
     "moot_client.tui.forms.opening",
     "moot_client.tui.palette",
+    "moot_client.tui.screens.search",
+    "moot_client.tui.screens.history",
     "moot_client.tui.screens.help",
     "moot_client.tui.screens.details",
     "websockets.asyncio.client",
