@@ -240,3 +240,28 @@ def test_progress_is_told_in_real_numbers_of_what_is_large_only() -> None:
     assert measure.left(lambda: 500) == [Progress(1_500, 2_000, sending=True)]
     assert measure.left(lambda: 0) == [Progress(2_000, 2_000, sending=True)]
     assert measure.left(lambda: 7) == []
+
+
+def test_a_first_sync_and_a_large_backlog_tell_how_far_they_are(
+    tmp_path: Path, relay: RelayProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moot_client.sync.progress.LEAST", 10)
+    mara = Replica.open(found_community(Home(tmp_path / "mara"), "Northern cohort", "Mara"))
+    mara.set_relay_url(relay.url)
+    for number in range(25):
+        mara.do(Create("issue", {"title": f"Issue {number}"}))
+    line = mara.do(MakeInvite(uses=1))
+    told: list[Event] = []
+    host(mara, relay.url, relay.hosting_key, report=told.append)
+    going = [event for event in told if isinstance(event, Progress)]
+    total = sum(seq for seq, _ in mara.version().values())
+    assert [event.done for event in going] == sorted(event.done for event in going)
+    assert going[0] == Progress(0, total, sending=True)
+    assert going[-1] == Progress(total, total, sending=True)
+    told.clear()
+    joon = Replica.open(join(Home(tmp_path / "joon"), line, "Joon", report=told.append))
+    coming = [event for event in told if isinstance(event, Progress)]
+    assert coming[0] == Progress(0, total, sending=False)
+    assert coming[-1] == Progress(total, total, sending=False)
+    mara.close()
+    joon.close()

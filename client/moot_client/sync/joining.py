@@ -19,12 +19,19 @@ from moot_client.replica.replica import Replica
 from moot_client.sync import ways
 from moot_client.sync.address import relay_address
 from moot_client.sync.credentials import Credentials
+from moot_client.sync.events import Event
 from moot_client.sync.once import at_once, exchange, exchange_at, no_relay
 from moot_client.sync.trouble import RelayRefused
 from moot_shared.errors import InputError, MootError
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import CommunityLine, DeviceLine, InviteLine, Line, parse_line
 from moot_shared.wire.signed import read_hosting_key
+
+Report = Callable[[Event], None]
+
+
+def unheard(event: Event) -> None:
+    """Nobody is told how it goes."""
 
 
 def join(
@@ -33,8 +40,11 @@ def join(
     name: str,
     identity: Identity | None = None,
     ca_file: str | None = None,
+    report: Report = unheard,
 ) -> Place:
     """Join by an invite, under a name; the community is here and the relay has stored the join.
+
+    `report` is told how it goes, in a thread of its own.
 
     Raises RelayRefused (`code` 'spent invite', 'expired invite', 'revoked invite', 'bad invite')
     or Unreachable; InputError where the line is no invite or one is a member already.
@@ -51,10 +61,12 @@ def join(
             ways.keep_invite(replica, line.secret)
         return place
 
-    return _arrive(home, line.community, prepare, ca_file)
+    return _arrive(home, line.community, prepare, ca_file, report)
 
 
-def add_device(home: Home, line: DeviceLine | str, ca_file: str | None = None) -> Place:
+def add_device(
+    home: Home, line: DeviceLine | str, ca_file: str | None = None, report: Report = unheard
+) -> Place:
     """The same member on this machine too, by the line that `device add` gave on the first one."""
     line = _as(line, DeviceLine, "one that begins with moot-device:")
     member, community_name, url = line.member_name, line.community_name, _url(line.url)
@@ -64,35 +76,48 @@ def add_device(home: Home, line: DeviceLine | str, ca_file: str | None = None) -
         line.community,
         lambda: prepare_join(home, line.community, identity, member, community_name, url),
         ca_file,
+        report,
     )
 
 
 def recover(
-    home: Home, line: CommunityLine | str, words: str | Sequence[str], ca_file: str | None = None
+    home: Home,
+    line: CommunityLine | str,
+    words: str | Sequence[str],
+    ca_file: str | None = None,
+    report: Report = unheard,
 ) -> Place:
     """The same member again, by the recovery words and the community's line."""
     line = _as(line, CommunityLine, "one that begins with moot-community:")
     name, url, identity = line.name, _url(line.url), Identity.from_words(words)
     return _arrive(
-        home, line.community, lambda: prepare_join(home, line.community, identity, "", name, url), ca_file
+        home,
+        line.community,
+        lambda: prepare_join(home, line.community, identity, "", name, url),
+        ca_file,
+        report,
     )
 
 
-def host(replica: Replica, url: str, hosting_key: str, ca_file: str | None = None) -> None:
+def host(
+    replica: Replica, url: str, hosting_key: str, ca_file: str | None = None, report: Report = unheard
+) -> None:
     """Put a community on a relay: all of it is stored there when this returns.
 
     Also fills again a relay that was emptied. `replica` finds the relay there from now on; where the
     community already names another home, `relay set` says the new one to everybody.
     """
     url, key = relay_address(url), read_hosting_key(hosting_key)
-    asyncio.run(exchange_at(replica, url, Credentials("host", hosting_key=key), at_once(ca_file)))
+    asyncio.run(exchange_at(replica, url, Credentials("host", hosting_key=key), at_once(ca_file), report))
     replica.set_relay_url(url)
     home = Home(replica.place.folder.parents[1], replica.outside.disk.files)
     home.keep(replace(replica.place, relay=url))  # beside the store as well, should that be lost
     ways.arrived(replica, url)
 
 
-def _arrive(home: Home, community: bytes, prepare: Callable[[], Place], ca_file: str | None) -> Place:
+def _arrive(
+    home: Home, community: bytes, prepare: Callable[[], Place], ca_file: str | None, report: Report
+) -> Place:
     """Make the folder, pull everything into it, and leave no trace where nothing came of it."""
     before = next((place for place in home.places() if place.community == community), None)
     if before is not None:
@@ -102,7 +127,7 @@ def _arrive(home: Home, community: bytes, prepare: Callable[[], Place], ca_file:
     place = prepare()
     try:
         with _opened(place) as replica:
-            asyncio.run(_pull(replica, ca_file))
+            asyncio.run(_pull(replica, ca_file, report))
             place = _named(home, place, replica)
     except MootError as error:
         if before is None and not _begun(place, error):
@@ -112,8 +137,8 @@ def _arrive(home: Home, community: bytes, prepare: Callable[[], Place], ca_file:
     return place
 
 
-async def _pull(replica: Replica, ca_file: str | None) -> None:
-    await exchange(replica, at_once(ca_file))
+async def _pull(replica: Replica, ca_file: str | None, report: Report) -> None:
+    await exchange(replica, at_once(ca_file), report)
     if not replica.joined():
         raise InputError("The relay has this community, but you are not among its members.")
 

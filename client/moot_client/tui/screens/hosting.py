@@ -34,5 +34,5 @@ class HostScreen(SetupScreen):
     def work(self, words: Mapping[str, str]) -> str:
         from moot_client.sync.joining import host
 
-        host(self._desk.replica, words["url"].strip(), words["key"].strip())
+        host(self._desk.replica, words["url"].strip(), words["key"].strip(), report=self.going)
         return words["url"]

@@ -92,8 +92,8 @@ class JoinScreen(SetupScreen):
         known = parse_line(words["line"])
         match known:
             case InviteLine():
-                return joining.join(self._home, known, words["member"]), True
+                return joining.join(self._home, known, words["member"], report=self.going), True
             case DeviceLine():
-                return joining.add_device(self._home, known), False
+                return joining.add_device(self._home, known, report=self.going), False
             case CommunityLine():
-                return joining.recover(self._home, known, words["words"]), False
+                return joining.recover(self._home, known, words["words"], report=self.going), False

@@ -13,10 +13,12 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.sync.events import Event, Progress
 from moot_client.tui.commands import bindings
 from moot_client.tui.forms.rows import FieldRow
 from moot_client.tui.ink import CARE, DIM, STRONG, text, write
 from moot_client.tui.signs import Signs
+from moot_client.tui.status import under_way
 from moot_client.tui.widgets.bottom import KeysLine
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_client.tui.widgets.topline import TopLine
@@ -80,6 +82,12 @@ class SetupScreen(Screen[Any]):
     def tell(self, words: str, *, care: bool = False) -> None:
         """Say something under the fields."""
         self.query_one("#told", Static).update(text(words, CARE if care else DIM))
+
+    def going(self, event: Event) -> None:
+        """How it goes, from the thread that works: what is large is told in numbers."""
+        if isinstance(event, Progress):
+            words = under_way(event).plain if event.done < event.of else self._busy
+            self.call_later(self.tell, words)
 
     def asked(self) -> list[str]:
         """The fields that are asked for just now."""
