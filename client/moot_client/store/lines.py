@@ -71,13 +71,16 @@ CREATE TABLE basis (                       -- the budget and the persons by whic
     name TEXT PRIMARY KEY, value NOT NULL
 ) WITHOUT ROWID;
 
--- by key within a kind, and by the last word about a record
+-- records by key within their kind; the last word about a record
 DROP INDEX record_kind;
 CREATE INDEX record_kind ON record (kind, key);
 DROP INDEX statement_about;
 CREATE INDEX statement_about ON statement (about, kind, touched);
 CREATE INDEX record_touched ON record (touched);
-CREATE INDEX statement_touched ON statement (touched, kind, author);
+-- what is new of a kind, by whom and about what, is read off the index alone
+DROP INDEX statement_kind;
+CREATE INDEX statement_kind ON statement (kind, touched, author, about);
+CREATE INDEX statement_touched ON statement (touched);
 """
 
 LINE_TABLES = (

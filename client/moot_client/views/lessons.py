@@ -79,6 +79,13 @@ def count_lessons(db: sqlite3.Connection, *, archived: bool = False) -> int:
     return int(db.execute(f"SELECT count(*) FROM lesson_line {shown}").fetchone()[0])
 
 
+def count_open(db: sqlite3.Connection) -> int:
+    """How many lessons are not applied yet."""
+    return int(
+        db.execute("SELECT count(*) FROM lesson_line WHERE NOT archived AND NOT applied").fetchone()[0]
+    )
+
+
 def lesson_page(db: sqlite3.Connection, me: str, key: str) -> LessonPage:
     """One lesson by its full key; NotFound where there is none."""
     lesson = next(iter(records(db, Lesson, "key = ?", (key,))), None)

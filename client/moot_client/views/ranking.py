@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from moot_client.views.budget import purse
 from moot_client.views.ledger import IssueRow, read_rows
 
+_OPEN = "WHERE NOT archived AND NOT closed"
 _RANK = "ORDER BY line.dots DESC, line.hours DESC, question, folded, key LIMIT ?"
 
 
@@ -50,6 +51,21 @@ def agenda(
         members=members(db),
         total=len(rows) if whole else db.execute(f"SELECT count(*) FROM issue_line {where}").fetchone()[0],
     )
+
+
+def without_dots(db: sqlite3.Connection, me: str) -> tuple[int, IssueRow | None]:
+    """How many open issues have no dots of mine, and the first of them by rank; for who has dots left.
+
+    Costs a budget, since nobody who has dots left has dots on more issues than that.
+    """
+    (number,) = db.execute(f"SELECT count(*) FROM issue_line {_OPEN}").fetchone()
+    (given,) = db.execute(
+        "SELECT count(*) FROM ballot JOIN issue_line AS line ON line.key = ballot.issue"
+        " WHERE person = ? AND ballot.living AND ballot.dots > 0 AND NOT archived AND NOT closed",
+        (me,),
+    ).fetchone()
+    first = read_rows(db, me, f"{_OPEN} AND coalesce(mine.dots, 0) = 0 {_RANK}", (1,))
+    return number - given, first[0] if first else None
 
 
 def members(db: sqlite3.Connection) -> int:

@@ -98,6 +98,17 @@ def review_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[st
     return {row.key: row for narrowed, some in by_key(keys) for row in read_rows(db, me, narrowed, some)}
 
 
+def unshared(db: sqlite3.Connection, me: str, first: int) -> tuple[tuple[ReviewRow, ...], int]:
+    """Open reviews in which others have shared and I have not: the `first` ones, and how many there are."""
+    waits = "WHERE NOT archived AND NOT ended AND shared > 0 AND mine.person IS NULL"
+    rows = tuple(read_rows(db, me, f"{waits} ORDER BY line.key DESC LIMIT ?", (first,)))
+    if len(rows) < first:
+        return rows, len(rows)
+    mine = "LEFT JOIN share AS mine ON mine.review = line.key AND mine.person = ?"
+    (number,) = db.execute(f"SELECT count(*) FROM review_line AS line {mine} {waits}", (me,)).fetchone()
+    return rows, number
+
+
 def count_reviews(db: sqlite3.Connection, *, archived: bool = False) -> int:
     """How many lines `reviews` has."""
     shown = "" if archived else "WHERE NOT archived"

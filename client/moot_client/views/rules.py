@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from moot_client.store.positions import last_position
+
 if TYPE_CHECKING:
     from moot_shared.trust.naming import Poll
     from moot_shared.trust.persons import Claim
@@ -30,16 +32,16 @@ class Rules:
 
 def rules(db: sqlite3.Connection) -> Rules:
     """As of everything that is here."""
-    place = db.execute("SELECT max(position), count(*) FROM change").fetchone()
-    last = db.execute("SELECT hash FROM change WHERE position = ?", (place[0],)).fetchone()
+    last = db.execute("SELECT hash FROM change ORDER BY position DESC LIMIT 1").fetchone()
     if last is None:
         return Rules({}, (), ())
-    found = _KEPT.get((*place, *last))
+    place = (last_position(db), *last)
+    found = _KEPT.get(place)
     if found is None:
         found = _computed(db)
         while len(_KEPT) >= _MOST:
             _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[(*place, *last)] = found
+        _KEPT[place] = found
     return found
 
 

@@ -1,4 +1,7 @@
-"""Today: what changed since one last looked, and what waits for me. Simple, and honest about merges."""
+"""Today: what changed since one last looked, and what waits for me. Simple, and honest about merges.
+
+It costs what is named: the rest is counted, off an index, however much there is.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,17 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from moot_client.store.positions import last_position
+from moot_client.views.budget import purse
 from moot_client.views.fitting import NAMED, ROOM, fitted
 from moot_client.views.ledger import IssueRow
-from moot_client.views.lessons import lessons
+from moot_client.views.lessons import count_open, lessons
 from moot_client.views.news import news
 from moot_client.views.people import People, people
 from moot_client.views.phrases import TodayLine, count
 from moot_client.views.questions import claims, proposals
-from moot_client.views.ranking import agenda
-from moot_client.views.reviews import reviews
+from moot_client.views.ranking import without_dots
+from moot_client.views.reviews import unshared
 from moot_client.views.standing import gone
 from moot_shared.text import shown_line
 
@@ -24,6 +29,7 @@ __all__ = ["LAST_LOOK", "PUT_AWAY", "Today", "TodayLine", "last_look", "last_pos
 LAST_LOOK = "last look"
 PUT_AWAY = "put away"
 AGENDA, LESSONS = "place/agenda", "place/lessons"  # what opens where a line is about several things
+REVIEWS_ASKED = 10  # of the reviews that wait for me, how many are named
 LESSONS_ASKED = 3  # of the open lessons, how many are asked about at once: a reminder, not a list of duties
 
 
@@ -59,11 +65,6 @@ def last_look(db: sqlite3.Connection) -> tuple[int, int]:
     row = db.execute("SELECT value FROM own WHERE name = ?", ("own " + LAST_LOOK,)).fetchone()
     position, at = json.loads(row[0]) if row else (0, 0)
     return position, at
-
-
-def last_position(db: sqlite3.Connection) -> int:
-    """How far this machine's changes go now: what to remember as the last look."""
-    return int(db.execute("SELECT coalesce(max(position), 0) FROM change").fetchone()[0])
 
 
 def _waiting(db: sqlite3.Connection, known: People, me: str) -> Iterator[TodayLine]:
@@ -104,28 +105,33 @@ def _asked_of_me(db: sqlite3.Connection, known: People, me: str) -> Iterator[Tod
 
 
 def _to_do(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
-    ranked = agenda(db, me)
-    if ranked.not_counted:
-        verb = "is" if ranked.not_counted == 1 else "are"
-        over = f"{count(ranked.not_counted, 'dot')} of yours {verb} not counted"
+    mine = purse(db, me)
+    if mine.not_counted:
+        verb = "is" if mine.not_counted == 1 else "are"
+        over = f"{count(mine.not_counted, 'dot')} of yours {verb} not counted"
         yield TodayLine(
-            f"{over}: each member has {ranked.budget}. Take some back where they matter least", AGENDA
+            f"{over}: each member has {mine.budget}. Take some back where they matter least", AGENDA
         )
-    without = [row for row in ranked.rows if not row.my_dots]
-    if without and ranked.dots_left:
-        yield _vote(len(without), without[0], ranked.dots_left)
-    for review in reviews(db, me):
-        if review.shared and not review.mine_shared and not review.ending:
-            begun = "share what you wrote on" if review.draft else "write your part of"
-            yield TodayLine(
-                f"{begun} ‘{shown_line(review.title)}’: {count(review.shared, 'member')} shared", review.key
-            )
-    asked = [lesson for lesson in lessons(db, me) if lesson.state != "applied"]
-    for lesson in asked[:LESSONS_ASKED]:
+    without, best = without_dots(db, me) if mine.left else (0, None)
+    if best:
+        yield _vote(without, best, mine.left)
+    yield from _reviews(db, me)
+    open_lessons = count_open(db)
+    for lesson in lessons(db, me, first=min(LESSONS_ASKED, open_lessons)):
         since = " since" if lesson.uses else ""
         yield TodayLine(f"‘{shown_line(lesson.statement)}’: used it anywhere{since}?", lesson.key)
-    if len(asked) > LESSONS_ASKED:
-        yield TodayLine(f"{count(len(asked) - LESSONS_ASKED, 'more lesson')} still open", LESSONS)
+    if open_lessons > LESSONS_ASKED:
+        yield TodayLine(f"{count(open_lessons - LESSONS_ASKED, 'more lesson')} still open", LESSONS)
+
+
+def _reviews(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
+    rows, number = unshared(db, me, REVIEWS_ASKED)
+    for review in rows:
+        begun = "share what you wrote on" if review.draft else "write your part of"
+        shared = count(review.shared, "member")
+        yield TodayLine(f"{begun} ‘{shown_line(review.title)}’: {shared} shared", review.key)
+    if number > len(rows):
+        yield TodayLine(f"{count(number - len(rows), 'more review')} to write your part of", LESSONS)
 
 
 def _vote(without: int, first: IssueRow, left: int) -> TodayLine:
