@@ -23,7 +23,7 @@ async def beating(app: MootApp, heart: Heart) -> None:
 
 
 async def _watch(app: MootApp, heart: Heart) -> None:
-    while app.desk is None or not app.desk.is_whole or not app.desk.replica._writer.ready:  # noqa: ASYNC110  nobody tells
+    while app.desk is None or not app.desk.is_whole or not app.desk.replica._writer.ready:  # noqa: ASYNC110
         await asyncio.sleep(0.02)
     heart.note("ready")
 
