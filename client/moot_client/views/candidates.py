@@ -35,7 +35,7 @@ def candidates(
         "  SELECT rowid AS id, bm25(found, 0, 0, 8, 1) AS score FROM found WHERE found MATCH ?"
         f" {f'AND ({only})' if only else ''} ORDER BY rowid DESC LIMIT {weighed}"
         f" ) ORDER BY score LIMIT {chosen}"
-        ") AS best JOIN found ON found.rowid = best.id ORDER BY best.score, found.rowid",
+        ") AS best JOIN found ON found.rowid = best.id ORDER BY best.score, found.rowid DESC",
         (query, *(kind for each in kinds for kind in (each, each))),
     )
     return [Candidate(*row) for row in rows]

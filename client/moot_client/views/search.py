@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 from moot_client.views import unindexed, vocabulary
 from moot_client.views.asking import DRAFT, PERSON, Asked, Term, asked
-from moot_client.views.candidates import candidates, opens_by, titles
+from moot_client.views.candidates import Candidate, candidates, opens_by, titles
 from moot_client.views.emphasis import around, emphasised, tokens
 from moot_client.views.hits import Found, Hit
 from moot_client.views.people import Member, People, people
@@ -29,7 +29,8 @@ LEAST_HITS = 3  # fewer make one ask whether another word was meant
 LETTERS = 5  # of a word that is here, before another one is looked for besides it
 _STEPS = 5_000  # of SQLite's machine, between two looks at whether this is still wanted
 _Ranked = tuple[int, float, int, str, str]
-"""How good a candidate is (0 in a title, 1 under it, 2 said about it; its score), and where its words are."""
+"""How good a candidate is (0 in a title, 1 under it, 2 said about it; its score; the newer first:
+its rowid below zero), and where its words are."""
 
 
 class _Abandoned(Exception):
@@ -155,10 +156,10 @@ class _Search:
     def _records(self, groups: list[list[Term]], parts: tuple[str, ...], how: str) -> Iterator[Hit]:
         query = f" {how} ".join(f"({' OR '.join(term.phrase for term in group)})" for group in groups)
         kinds = sorted(self.wanted.kinds - {PERSON, DRAFT})
-        rows: list[_Ranked] = [(0, *found) for found in candidates(self.db, f"title : ({query})", kinds)]
+        rows = [_ranked(0, found) for found in candidates(self.db, f"title : ({query})", kinds)]
         if any(len(token) > 1 or not token.isascii() for token in parts):  # one letter is in nearly all
             anywhere = candidates(self.db, query, kinds)
-            rows += [(1 if found.kind in RECORDS else 2, *found) for found in anywhere]
+            rows += [_ranked(1 if found.kind in RECORDS else 2, found) for found in anywhere]
         best: dict[str, _Ranked] = {}
         for rank in rows:
             opens, kind = opens_by(rank[3]), rank[4]
@@ -170,9 +171,9 @@ class _Search:
         """Candidates as hits, in order; only as many are read whole as are shown (and one more)."""
         known = titles(self.db, list(best))
         ranked = sorted((bool(known[key][1]), rank, key) for key, rank in best.items() if key in known)
-        for _, (_, _, rowid, key, kind), opens in ranked[: self.limit + 1]:
+        for _, (_, _, newest, key, kind), opens in ranked[: self.limit + 1]:
             title, state = known[opens]
-            (words,) = self.db.execute("SELECT words FROM found WHERE rowid = ?", (rowid,)).fetchone()
+            (words,) = self.db.execute("SELECT words FROM found WHERE rowid = ?", (-newest,)).fetchone()
             by = "" if kind in RECORDS else self._people[StatementKey.parse(key).author].label
             yield Hit(
                 opens, opens.split("/", 1)[0], emphasised(title, parts), around(words or "", parts),
@@ -188,6 +189,10 @@ class _Search:
                 yield Hit(key, DRAFT, emphasised(first[:200], parts), around(rest, parts))
 
 
+def _ranked(tier: int, found: Candidate) -> _Ranked:
+    return tier, found.score, -found.rowid, found.key, found.kind
+
+
 def _person(known: People, member: Member, parts: tuple[str, ...]) -> Hit:
     title = emphasised(unindexed.called(known, member), parts)
     state = "" if member.belongs else "gone"
@@ -197,10 +202,10 @@ def _person(known: People, member: Member, parts: tuple[str, ...]) -> Hit:
 def _as_written(near: Near, hits: Sequence[Hit]) -> Near:
     """The index has no capitals and accents: the words as somebody wrote them, where a hit shows them."""
     shown = {
-        token: words
+        token: words if hit.kind == PERSON else words.lower()
         for hit in hits
         for words, matched in (*hit.title.parts, *hit.context.parts)
         if matched
         for token in tokens(words)
     }
-    return Near(near.typed, tuple(shown.get(word, word).lower() for word in near.words))
+    return Near(near.typed, tuple(shown.get(word, word) for word in near.words))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.events import Click
 from textual.timer import Timer
 from textual.widgets import Static
@@ -25,6 +26,7 @@ from moot_client.tui.widgets.hitlist import HitList
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_client.tui.widgets.rowlist import RowList
+from moot_client.views.asking import asked
 from moot_client.views.hits import Found
 from moot_client.views.search import search
 from moot_shared.errors import NotFound
@@ -39,6 +41,7 @@ KINDS = (
     "review: or lesson: or person: before the words looks among these alone, and comment: in what was said. "
     '"Words in quotes" stand side by side.'
 )
+NO_WORD = "There is no word in that yet: type some letters."
 NOTHING = "Fewer words find more, and so do beginnings of words: hand for handover. Esc goes back."
 
 
@@ -118,12 +121,16 @@ class SearchScreen(MootScreen):
         self.set_class(not found.hits, "-empty")
         told = [found.told, f"The first {len(found.hits)}; another word makes it less." if found.more else ""]
         self._told.update(line(" ".join(each for each in told if each), DIM))
-        if not words.strip():
-            self._empty.update(write((EMPTY, DIM), "\n\n", (KINDS, DIM)))
-        else:
-            first = "" if found.told else "Nothing here has these words. "
-            self._empty.update(write((first + NOTHING, DIM)))
+        self._empty.update(self._says(words, found))
         self.refresh_bindings()
+
+    def _says(self, words: str, found: Found) -> Content:
+        """What to do where nothing is listed."""
+        if not words.strip():
+            return write((EMPTY, DIM), "\n\n", (KINDS, DIM))
+        if not asked(words).terms:
+            return write((NO_WORD, DIM))
+        return write((("" if found.told else "Nothing here has these words. ") + NOTHING, DIM))
 
     # -- moving, opening -------------------------------------------------------------------------
 
