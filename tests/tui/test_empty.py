@@ -16,7 +16,7 @@ from tests.tui.stage import LARGE, SMALL, Sample, app_on, empty_community, opene
         ("today", "list the first issue that matters to you"),
         ("agenda", "n lists the first one. A shows what was closed or put away."),
         ("lessons", "n begins a review. l on an issue or a review notes a lesson."),
-        ("people", "n invite"),
+        ("people", "Nobody else is here yet: n invites somebody."),
     ],
 )
 async def test_an_empty_place_says_what_to_do_next(

@@ -28,7 +28,7 @@ def test_black_on_white_is_twenty_one_to_one() -> None:
 
 @pytest.mark.parametrize("theme", ALL.values(), ids=lambda theme: theme.name)
 @pytest.mark.parametrize("ground", GROUNDS)
-@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("words", [*WORDS, "text-disabled"])
 def test_words_stand_out_from_their_ground(theme: Theme, words: str, ground: str) -> None:
     colors = {**theme.to_color_system().generate(), **theme.variables}
     assert ratio(colors[words], colors[ground]) >= (7 if theme in (CONTRAST, CONTRAST_LIGHT) else 4.5)

@@ -45,6 +45,7 @@ def _theme(
             "foreground": foreground,
             "boost": boost,  # without this, Textual makes it transparent
             "text-muted": muted,
+            "text-disabled": muted,
             "text-accent": accent,
             "text-primary": accent,
             "text-warning": warning,

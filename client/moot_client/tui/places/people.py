@@ -38,6 +38,9 @@ class PeoplePlace(Place):
             lines = list(group)
             if lines:
                 items += [*([blank(title)] if items else []), heading(title), *lines]
+        if sum(bool(item.target) for item in items) == 1:
+            alone = f"Nobody else is here yet: {key('new')} invites somebody."
+            items += [blank(alone), heading(alone)]
         return Listing(items, write(count(len(known), "member")))
 
     def _groups(self, desk: Desk, known: People) -> Iterator[tuple[str, Iterable[Item]]]:
