@@ -230,6 +230,7 @@ async def test_a_paste_that_is_too_much_and_cannot_be_kept_is_said_wherever_one_
     def full(*_: object) -> None:
         raise StorageError("The disk is full.")
 
+    monkeypatch.setattr(keeper, "PAUSE_S", 600.0)
     for keys, place in ((("n", "x", "tab"), "agenda"), (("w",), "lessons")):
         app = sample.app(place)
         async with opened(app) as pilot:
@@ -239,6 +240,7 @@ async def test_a_paste_that_is_too_much_and_cannot_be_kept_is_said_wherever_one_
             await typed(pilot, "word " * 210_000)
             assert "That was too much for this field and could not be kept" in shown(app)
             monkeypatch.undo()
+            monkeypatch.setattr(keeper, "PAUSE_S", 600.0)
 
 
 async def test_esc_says_why_it_stays_where_the_draft_cannot_be_kept(

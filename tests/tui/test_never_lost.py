@@ -10,8 +10,11 @@ import pexpect
 import pytest
 
 from moot_client.home import Home
+from moot_client.replica.commands import Edit
+from moot_client.tui.forms import keeper
 from moot_client.tui.screens.setup import SetupScreen
 from moot_client.views.agenda import issue_page
+from tests.helpers import cohort
 from tests.helpers.terminal import TAB, Terminal
 from tests.tui.stage import Sample, app_on, main_screen, opened, replica_of, settled, shown, typed
 
@@ -118,3 +121,35 @@ def test_a_machine_that_dies_while_one_types_takes_no_word_that_was_said_to_be_s
     machine[2].types("n")
     machine[2].sees("your draft, as you left it")
     machine[2].sees("and a bit")
+
+
+async def test_what_is_typed_is_on_disk_when_something_else_is_opened_over_it(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "PAUSE_S", 600.0)
+    for keys, place in ((("n", "x"), "agenda"), (("w", "x"), "lessons")):
+        app = sample.app(place)
+        async with opened(app) as pilot:
+            await pilot.press(*keys)
+            await settled(pilot)
+            app.show_record(sample.keys["handover"])
+            await settled(pilot)
+            assert app.screen is main_screen(app)
+            (draft,) = replica_of(app).drafts()
+            assert "x" in replica_of(app).draft(*draft[:2]).values()
+            replica_of(app).forget_draft(*draft[:2])
+
+
+async def test_a_draft_of_what_was_put_away_meanwhile_says_so(sample: Sample) -> None:
+    app = sample.app("agenda")
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await pilot.press("j", "e", "x", "escape")
+        await settled(pilot)
+        joon = sample.other(1)
+        joon.do(Edit(key, {"archived": True}))
+        cohort.carry(joon, replica_of(app))
+        joon.close()
+        await pilot.press("1", "G", "enter")
+        await settled(pilot)
+        assert "Joon put this away meanwhile." in shown(app)

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.tui.behind import Behind
 from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
@@ -23,7 +24,7 @@ from moot_client.tui.targets import record_of
 from moot_client.tui.widgets.chooser import Chooser
 from moot_client.tui.widgets.finder import Finder
 from moot_client.tui.widgets.prosebox import LineBox, ProseBox
-from moot_client.views.find import similar
+from moot_client.views.find import Alike, similar
 from moot_shared.errors import MootError, NotFound
 
 
@@ -50,6 +51,8 @@ class FormScreen(MootScreen):
         self._keeper = Keeper(self, desk, spec.form, spec.subject, self._collect, self._told)
         self._keeper.began_with(draft)
         self._finishing = False
+        self._called = ""
+        self._met = Behind(self, self._read_met, self._met_before)
 
     @property
     @override
@@ -73,6 +76,8 @@ class FormScreen(MootScreen):
         else:
             self.query_one(VerticalScroll).focus()  # so that a long sentence can be scrolled
         self._tell_meanwhile()
+        if self._resumed and self.spec.away:
+            self.status.say(put_away_words(self.desk, self.spec), care=True)
 
     @property
     def spec(self) -> FormSpec:
@@ -108,18 +113,26 @@ class FormScreen(MootScreen):
         self._keeper.touched()
         for row in self._rows.values():
             row.trouble("")
-        self._met_before()
+        if self.spec.form == "new issue" and self._called != self._rows["title"].words:
+            self._called = self._rows["title"].words
+            self._met.ask()
 
-    def _met_before(self) -> None:
+    def _read_met(self) -> tuple[Alike, ...]:
         """Past lessons and reviews that share telling words with a new issue's title."""
-        if self.spec.form == "new issue":
-            hits = similar(self.desk.db, self._rows["title"].words, ("lesson", "review"), 2)
-            found: Iterable[str] = (f"{hit.key.split('/', 1)[0]} ‘{line(hit.title).plain}’" for hit in hits)
-            self.query_one("#met", Static).update(f"Met before?  {'  '.join(found)}" if hits else "")
+        return similar(self.desk.db, self._called, ("lesson", "review"), 2)
+
+    def _met_before(self, hits: tuple[Alike, ...]) -> None:
+        found: Iterable[str] = (f"{hit.key.split('/', 1)[0]} ‘{line(hit.title).plain}’" for hit in hits)
+        self.query_one("#met", Static).update(f"Met before?  {'  '.join(found)}" if hits else "")
 
     def line_entered(self, box: LineBox) -> None:
         """Enter in a line goes on to the next field."""
         self.focus_next()
+
+    def on_screen_suspend(self) -> None:
+        """Something else is shown over it, or in its place: what was typed is on disk."""
+        if not self._finishing:
+            self.app.run_worker(self._keeper.save(), group="drafts", exit_on_error=False)
 
     @override
     async def keep_typing(self) -> bool:

@@ -125,6 +125,11 @@ class WritingScreen(MootScreen):
             self._keeper.touched()
             self._draw()
 
+    def on_screen_suspend(self) -> None:
+        """Something else is shown over it, or in its place: what was typed is on disk."""
+        if not self._sharing:
+            self.app.run_worker(self._keeper.save(), group="drafts", exit_on_error=False)
+
     @override
     async def keep_typing(self) -> bool:
         return await self._keeper.save()
