@@ -41,7 +41,7 @@ def settle_budget(db: sqlite3.Connection, position: int) -> None:
     for (person,) in db.execute("SELECT person FROM purse").fetchall():
         moved |= count_anew(db, person, budget)
     for issue in sorted(moved):
-        issues.tally(db, issue, position)
+        issues.counted(db, issue, position)
 
 
 def on_an_issue(subject: str) -> bool:
@@ -49,7 +49,9 @@ def on_an_issue(subject: str) -> bool:
     return subject.startswith("issue/") and subject.count("/") == 2
 
 
-def cast(db: sqlite3.Connection, same: Persons, person: str, issue: str, position: int) -> None:
+def cast(
+    db: sqlite3.Connection, same: Persons, person: str, issue: str, position: int, *, forgotten: bool
+) -> None:
     """Somebody said their dots or hours: their ballot, what else of theirs counts now, and the lines."""
     vote, pledge = (word(db, same, person, kind, issue) or {} for kind in ("vote", "pledge"))
     dots, hours = Vote.dots.read(vote.get("dots")), Pledge.hours.read(pledge.get("hours"))
@@ -65,11 +67,13 @@ def cast(db: sqlite3.Connection, same: Persons, person: str, issue: str, positio
         )
     else:
         db.execute("DELETE FROM ballot WHERE issue = ? AND person = ?", (issue, person))
-    moved = {issue}
-    if living and dots != before:
-        moved |= spend(db, person, dots - before, (issue, dots))
-    for each in sorted(moved):
-        issues.tally(db, each, position)
+    moved = spend(db, person, dots - before, (issue, dots)) if living and dots != before else set()
+    if forgotten:
+        issues.tally(db, issue, position)
+    else:
+        issues.voted(db, issue, position)
+    for each in sorted(moved - {issue}):
+        issues.counted(db, each, position)
 
 
 def live(db: sqlite3.Connection, issue: str, position: int, *, living: bool) -> None:
@@ -77,12 +81,13 @@ def live(db: sqlite3.Connection, issue: str, position: int, *, living: bool) -> 
     cast_on_it = db.execute(
         "UPDATE ballot SET living = ?, counted = dots WHERE issue = ? RETURNING person, dots", (living, issue)
     ).fetchall()
-    moved = {issue}
+    moved = set[str]()
     for person, dots in cast_on_it:
         if dots:
             moved |= spend(db, person, dots if living else -dots, (issue, dots))
-    for each in sorted(moved):
-        issues.tally(db, each, position)
+    issues.tally(db, issue, position)
+    for each in sorted(moved - {issue}):
+        issues.counted(db, each, position)
 
 
 def spend(db: sqlite3.Connection, person: str, more: int, on: tuple[str, int]) -> set[str]:

@@ -40,14 +40,16 @@ def said(
     about = "/".join(parts[:3]) if len(parts) >= 3 else ""
     if key.kind == "comment" and parts[0] == "issue":
         more = issues.has_words(now) - issues.has_words(before)
-        issues.commented(db, about, more, position)
+        (issues.forgotten if now is None else issues.commented)(db, about, more, position)
     elif key.kind == "link":
         ties.tied(db, str(key), before, now)
     elif key.kind in ("vote", "pledge", "note", "use"):
-        _counted(db, key, about, position)
+        _counted(db, key, about, position, forgotten=now is None)
 
 
-def _counted(db: sqlite3.Connection, key: StatementKey, about: str, position: int) -> None:
+def _counted(
+    db: sqlite3.Connection, key: StatementKey, about: str, position: int, *, forgotten: bool
+) -> None:
     same = persons(db)
     person = same.now(key.author)
     if key.kind == "note":
@@ -55,7 +57,7 @@ def _counted(db: sqlite3.Connection, key: StatementKey, about: str, position: in
     elif key.kind == "use":
         lessons.applied(db, same, person, about, key.subject, position)
     elif ballots.on_an_issue(key.subject):
-        ballots.cast(db, same, person, about, position)
+        ballots.cast(db, same, person, about, position, forgotten=forgotten)
     else:
         issues.tally(db, about, position)
 

@@ -80,9 +80,31 @@ def tally(db: sqlite3.Connection, key: str, position: int) -> None:
         put(db, TABLE, {"key": key, **put_behind(db, key), "touched": touched}, position)
 
 
+def voted(db: sqlite3.Connection, key: str, position: int) -> None:
+    """The same where somebody has just said something with their dots or hours: that is the last word."""
+    now = {"key": key, "position": position, **put_behind(db, key)}
+    db.execute(
+        f"UPDATE {TABLE} SET dots = :dots, hours = :hours, voters = :voters, touched = :position,"
+        " altered = :position WHERE key = :key",
+        now,
+    )
+
+
+def counted(db: sqlite3.Connection, key: str, position: int) -> None:
+    """Dots on it came to another number, and nothing was said about it."""
+    put(db, TABLE, {"key": key, **put_behind(db, key)}, position)
+
+
 def commented(db: sqlite3.Connection, key: str, more: int, position: int) -> None:
     """A remark was made (`more` is 1), taken back (-1), or worded anew (0)."""
-    row = db.execute(f"SELECT made, comments FROM {TABLE} WHERE key = ?", (key,)).fetchone()
-    if row is not None:
-        touched = max(row[0], last_word(db, key, WAYS))
-        put(db, TABLE, {"key": key, "comments": row[1] + more, "touched": touched}, position)
+    db.execute(
+        f"UPDATE {TABLE} SET comments = comments + ?, touched = ?, altered = ? WHERE key = ?",
+        (more, position, position, key),
+    )
+
+
+def forgotten(db: sqlite3.Connection, key: str, more: int, position: int) -> None:
+    """What somebody said was taken out (`more` as above): the last word is an earlier one."""
+    if more:
+        commented(db, key, more, position)
+    tally(db, key, position)
