@@ -1,8 +1,9 @@
 """A heartbeat in an interface's loop: how long it was kept from beating, and by whom.
 
 A gap of the wall's time is what somebody at the keyboard would feel. On a machine that others use as well,
-part of it is theirs: so each gap is noted with the processor's time that this process used meanwhile, all
-threads (whichever thread holds the interpreter, the loop waits). `held` is the smaller of the two.
+part of it is theirs. So each gap is noted with two bounds on what this process did itself: the processor's
+time that it used meanwhile, all threads (whichever thread holds the interpreter, the loop waits), and the
+gap without the time in which this thread could have run and got no processor. The smaller one is its own.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Heart:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._gaps: list[tuple[float, float, float]] = []  # when, how long, the processor's time in it
+        self._gaps: list[tuple[float, float, float]] = []  # when, how long, its own part
         self._beats = 0
         self._noted: dict[str, float] = {}
         self._late = _late()
@@ -37,7 +38,7 @@ class Heart:
 
     async def beat(self) -> None:
         """Until cancelled."""
-        wall, used, saved = time.perf_counter(), time.process_time(), 0.0
+        wall, used, kept_waiting, saved = time.perf_counter(), time.process_time(), _kept_waiting(), 0.0
         while True:
             if self._late is not None:
                 faulthandler.dump_traceback_later(0.045, file=self._late)
@@ -46,11 +47,11 @@ class Heart:
             gap = now - wall - BEAT_S
             self._beats += 1
             if gap > NOTED_S:
-                self._gaps.append((now, gap, cpu - used))
+                self._gaps.append((now, gap, min(cpu - used, gap - (_kept_waiting() - kept_waiting))))
             if now - saved > 0.25:
                 self.save()
                 saved = now
-            wall, used = time.perf_counter(), time.process_time()
+            wall, used, kept_waiting = time.perf_counter(), time.process_time(), _kept_waiting()
 
     def save(self) -> None:
         """Write down what was noted so far, whole or not at all."""
@@ -58,6 +59,11 @@ class Heart:
         aside = self._path.with_suffix(".part")
         aside.write_text(json.dumps(kept))
         aside.replace(self._path)
+
+
+def _kept_waiting() -> float:
+    """Seconds in which this thread was ready to run, and others had the processor."""
+    return int(Path("/proc/thread-self/schedstat").read_bytes().split()[1]) / 1e9
 
 
 def _late() -> int | None:

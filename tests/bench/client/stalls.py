@@ -6,6 +6,7 @@ The real interface on a pseudo-terminal, and a heart in its loop (`heart.py`); a
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import time
@@ -27,11 +28,14 @@ from tests.bench.client.homes import (
     newcomer,
     told,
 )
-from tests.bench.client.pty import Program, interface
+from tests.bench.client.painting import ROW
+from tests.bench.client.pty import Program, interface, waits_for
 from tests.bench.relay.servers import UNPACED
 from tests.helpers.relay_process import RelayProcess
 
 NEWS = 500
+EMPTY = waits_for(["No issues yet", "Agenda", "agenda"])
+"""What a newcomer sees before anything has come."""
 AFTER_S = 1.0
 """What follows the last change belongs to it."""
 LONGEST_S = 1800.0
@@ -57,11 +61,12 @@ def idle(scale: float) -> Figures:
 
 
 def load(scale: float) -> Figures:
-    """From the start until the document is built."""
+    """From the first rows on screen until the document is built."""
     with copied(complete(scale)) as home, _beating(home) as heart:
+        painted = heart.painted()
         ready = heart.wait("ready")
         heart.rest(AFTER_S)
-        return heart.between(heart.began, ready + AFTER_S)
+        return heart.between(painted, ready + AFTER_S)
 
 
 def first_sync(scale: float) -> Figures:
@@ -73,9 +78,10 @@ def first_sync(scale: float) -> Figures:
         home = Path(stack.enter_context(TemporaryDirectory(prefix="work-", dir=KEPT))) / "home"
         newcomer(home, relay.url, scale)
         heart = stack.enter_context(_beating(home))
+        began = heart.painted(EMPTY)
         done = heart.has(goal)
         heart.rest(AFTER_S)
-        return {**heart.between(heart.began, done + AFTER_S), "changes_per_s": goal / (done - heart.began)}
+        return {**heart.between(began, done + AFTER_S), "changes_per_s": goal / (done - began)}
 
 
 def merge(scale: float) -> Figures:
@@ -111,6 +117,10 @@ class _Patient:
         until = time.perf_counter() + seconds
         while (left := until - time.perf_counter()) > 0:
             self._program.quiet(left, left)
+
+    def painted(self, words: re.Pattern[bytes] = ROW) -> float:
+        """When its first screen was there; before that there is nothing to wait at."""
+        return self.began + self._program.until(words)
 
     def wait(self, name: str) -> float:
         """Until it has noted something; when that was."""
