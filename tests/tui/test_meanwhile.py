@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
-from moot_client.replica.commands import Edit
+from moot_client.replica.commands import Edit, Say
 from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
 from moot_client.tui.screens.form import FormScreen
+from moot_client.tui.screens.writing import WritingScreen
 from moot_client.tui.widgets.prosebox import ProseBox
 from tests.helpers import cohort
 from tests.tui.stage import Sample, opened, replica_of, settled, shown, typed
@@ -182,3 +183,20 @@ async def test_ctrl_z_after_others_wrote_takes_back_mine_alone(
         await pilot.press("ctrl+y")
         assert form.row("body").words == f"Before.\n\n{FIRST} At ten.\n\n{SECOND} Mine."
     joon.close()
+
+
+async def test_what_i_share_on_another_machine_comes_into_the_boxes_that_i_left_alone(sample: Sample) -> None:
+    app = sample.app("lessons")
+    async with opened(app) as pilot:
+        await pilot.press("w", "x")
+        await settled(pilot)
+        key = sample.keys["audit"]
+        for question, words in (("planned", "One list"), ("happened", "Two lists")):
+            replica_of(app).do(Say("note", f"{key}/{question}", {"text": words}))
+        await settled(pilot)
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, WritingScreen)
+        boxes = {name: box.words for name, box in screen._boxes.items()}
+        assert (boxes["planned"], boxes["happened"]) == ("x", "Two lists")
+        assert "You shared other words on ‘planned’ on another machine" in shown(app)

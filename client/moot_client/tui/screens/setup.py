@@ -17,6 +17,7 @@ from moot_client.sync.events import Event, Progress
 from moot_client.tui.commands import bindings
 from moot_client.tui.forms.rows import FieldRow
 from moot_client.tui.ink import CARE, DIM, STRONG, text, write
+from moot_client.tui.messages import TooMuch
 from moot_client.tui.signs import Signs
 from moot_client.tui.status import under_way
 from moot_client.tui.widgets.bottom import KeysLine
@@ -107,6 +108,11 @@ class SetupScreen(Screen[Any]):
         for row in self.rows.values():
             row.trouble("")
         self.tell(self.hint())
+
+    @on(TooMuch)
+    def _too_much(self, event: TooMuch) -> None:
+        event.stop()
+        self.tell(f"{len(event.text):,} characters are more than this field takes.", care=True)
 
     def hint(self) -> str:
         """What stands under the fields while nothing is wrong."""

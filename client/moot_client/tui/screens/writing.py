@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -16,9 +18,10 @@ from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, joined, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.prosebox import ProseBox
-from moot_client.views.reviews import review_page
+from moot_client.views.reviews import ReviewPage, review_page
 from moot_shared.errors import InputError, MootError
 from moot_shared.kinds import Note
+from moot_shared.text import held
 
 _SHORT = {"planned": "planned", "happened": "happened", "why": "why", "next": "next time"}
 _HINTS = {
@@ -43,10 +46,8 @@ class WritingScreen(MootScreen):
         self._title = line(page.review.title_line, STRONG)
         self._questions = [question for question in page.questions if question.name in page.review.questions]
         draft = desk.replica.draft(WRITING, key)
-        self._shared = {
-            question.name: next((answer.text for answer in question.answers if answer.member.me), "")
-            for question in self._questions
-        }
+        self._shared = _shared(page, [question.name for question in self._questions])
+        self._ended = bool(page.row.ending)
         self._boxes = {
             name: ProseBox(draft.get(name, shared), id=f"question-{name}")
             for name, shared in self._shared.items()
@@ -125,6 +126,28 @@ class WritingScreen(MootScreen):
             self._keeper.touched()
             self._draw()
 
+    # -- what I do on another machine meanwhile ------------------------------------------------------
+
+    @override
+    def rows_changed(self) -> None:
+        super().rows_changed()
+        if self._sharing:
+            return
+        page = review_page(self.desk.db, self.desk.me, self.key)
+        shared, before = _shared(page, self._boxes), self._shared
+        elsewhere = [name for name, words in shared.items() if words != before[name]]
+        self._shared = shared
+        for name in elsewhere:
+            if self._boxes[name].words == before[name]:
+                self._boxes[name].load_text(held(shared[name]))
+            elif self._boxes[name].words != shared[name]:
+                question = _SHORT.get(name, name)
+                words = f"You shared other words on ‘{question}’ on another machine; yours here stay typed."
+                self.status.say(words, care=True)
+        if page.row.ending and not self._ended:
+            self._ended = True
+            self.status.say("This review has been ended meanwhile. You can still share your part.", care=True)
+
     def on_screen_suspend(self) -> None:
         """Something else is shown over it, or in its place: what was typed is on disk."""
         if not self._sharing:
@@ -187,3 +210,9 @@ class WritingScreen(MootScreen):
         self.moot.nudge()
         self.dismiss(self.key)
         self.moot.say("Shared: now you read it together. u takes it back")
+
+
+def _shared(page: ReviewPage, names: Iterable[str]) -> dict[str, str]:
+    """What I have shared on each of these questions, as far as anything."""
+    mine = {q.name: next((a.text for a in q.answers if a.member.me), "") for q in page.questions}
+    return {name: mine.get(name, "") for name in names}
