@@ -62,6 +62,14 @@ def test_who_only_heard_of_the_move_says_it_once(tmp_path: Path) -> None:
         assert stays_between_farewells(Journey(joon, RHYTHM)) == [None]
 
 
+def test_who_asks_for_it_does_not_pay_for_what_failed_before(mara: Replica) -> None:
+    journey = Journey(mara, Rhythm(jitter=lambda: 1.0))
+    visit = Visit(NEW, NEW, None)
+    assert [journey.failed(visit, NOBODY) for _ in range(6)] == [1, 2, 4, 8, 16, 32]
+    journey.begin_again()
+    assert [journey.failed(visit, NOBODY) for _ in range(3)] == [1, 2, 4]
+
+
 def stayed(journey: Journey) -> Visit:
     """A visit as it should be."""
     visit = visit_of(journey)

@@ -22,11 +22,24 @@ from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.signs import FULL
 from moot_client.tui.status import status_line
 from moot_client.tui.syncing import Syncing
+from moot_client.tui.widgets import rowlist
 from moot_client.views.people import people
 from moot_client.views.standing import Standing
 from moot_client.views.waiting import Thing, Waiting, waiting
 from tests.helpers import cohort
-from tests.tui.stage import NOW, Sample, main_screen, now, opened, replica_of, settled, shown, typed
+from tests.tui.stage import (
+    LARGE,
+    NOW,
+    SMALL,
+    Sample,
+    main_screen,
+    now,
+    opened,
+    replica_of,
+    settled,
+    shown,
+    typed,
+)
 
 URL = cohort.RELAY
 WIDE = (120, 30)
@@ -346,3 +359,48 @@ def test_what_waits_costs_what_waits(sample: Sample) -> None:
     assert first == Thing("New supervisors get no coaching", sample.keys["coaching"])
     assert second == Thing("what you say of yourself")
     me.close()
+
+
+# -- pictures ----------------------------------------------------------------------------------------
+
+Compare = Callable[..., bool]
+SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+
+
+@SIZES
+@pytest.mark.parametrize("place", ["people", "lessons", "offline", "online", "coming"])
+def test_together(
+    sample: Sample, snap_compare: Compare, place: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Joon writes in the review, Ines is here; then what is where without the relay, and with it."""
+    monkeypatch.setattr(rowlist, "MARKED_FOR_S", 600.0)
+    company, (joon, ines) = Company(), actors(sample)
+
+    async def steps(pilot: Pilot[int]) -> None:
+        await ready(pilot)
+        app = pilot.app
+        assert isinstance(app, MootApp)
+        replica = replica_of(app)
+        replica.note_stored({actor: seq for actor, (seq, _) in replica.version().items()}, NOW - 600_000)
+        if place in ("people", "lessons"):
+            await company.here(pilot, Here(joon, sample.keys["audit"]), Here(ines))
+            if place == "lessons":
+                main_screen(app).view.go(sample.keys["audit"])
+                await settled(pilot)
+            return
+        cohort.vote(replica, sample.keys["handover"], 2)
+        for title in ("Rosters come late", "The stock list is never right", "Keys are lost"):
+            cohort.issue(replica, title)
+        if place == "offline":
+            company.tell(away(next_try=NOW + 40_000))
+        elif place == "online":
+            await company.here(pilot, Here(joon), Here(ines))
+        else:
+            going = Progress(12_000, 35_000, sending=False)
+            company.tell(Link(connected=True, since=NOW, url=URL, progress=going))
+        await settled(pilot)
+        await pilot.press("S")
+        await settled(pilot)
+
+    where = place if place in ("people", "lessons") else "today"
+    assert snap_compare(app_of(sample, company, where), terminal_size=size, run_before=steps)

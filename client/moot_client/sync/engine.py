@@ -114,6 +114,7 @@ class Engine:
         self._look()
 
     def _check(self) -> None:
+        self._journey.begin_again()
         self._try_now()
         if self._conversation is not None and (self._checking is None or self._checking.done()):
             self._checking = asyncio.create_task(self._conversation.check())

@@ -83,6 +83,10 @@ class Journey:
             return Visit(url, way.home, self._rhythm.last_try)
         return Visit(url, way.home, self._rhythm.until_farewell(way.tries) if way.farewells else None)
 
+    def begin_again(self) -> None:
+        """Somebody asks, or the network is another one: pauses are short again."""
+        self._failures = 0
+
     def settled(self, visit: Visit) -> bool:
         """All is exchanged; whether the community turns out to have moved."""
         if not self._exchanged:
