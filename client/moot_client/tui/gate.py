@@ -21,6 +21,18 @@ from moot_shared.text import shown_line
 
 _PLAIN = re.compile("[\x20-\x7e\u2500-\u257f]*")  # letters, and the lines of a frame
 
+_SISTERS = str.maketrans(  # people's own letters stay as they are
+    {
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("…·", "."),
+        **dict.fromkeys("–—─▔▁", "-"),
+        **dict.fromkeys("│▏▕", "|"),
+        **dict.fromkeys("▂▃▄▅▆▇█", "#"),
+        "→": ">",
+    }
+)
+
 
 class Gate(LineFilter):
     """Lines on which nothing steers the terminal."""
@@ -28,6 +40,19 @@ class Gate(LineFilter):
     @override
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         return list(_passed(segments))
+
+
+class InAscii(LineFilter):
+    """For a terminal that lacks signs: typographic marks become their plain sisters, as wide as they were."""
+
+    @override
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            segment
+            if segment.text.isascii()
+            else Segment(segment.text.translate(_SISTERS), segment.style, segment.control)
+            for segment in segments
+        ]
 
 
 def _passed(segments: list[Segment]) -> Iterator[Segment]:

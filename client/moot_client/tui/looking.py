@@ -21,6 +21,7 @@ from textual.screen import SystemModalScreen
 from typing_extensions import override
 
 from moot_client.tui.background import TerminalBackground, hinted
+from moot_client.tui.gate import InAscii
 from moot_client.tui.keeping import Keeping
 from moot_client.tui.keyboard import remap
 from moot_client.tui.screens.main import MainScreen
@@ -60,7 +61,7 @@ class Looking(Keeping):
         self._wanted = self._wanted if self._wanted in _SAID else "auto"
         hint = hinted(os.environ)
         self._dark = bool(self._known.get("dark", True)) if hint is None else hint
-        self._no_colour = NoColor()
+        self._no_colour, self._ascii = NoColor(), InAscii()
         self._tour: Tour | None = None
         self._tour_due = tour  # shown as soon as there is a place to show it on
         remap(self.settings.keys)
@@ -86,7 +87,8 @@ class Looking(Keeping):
 
     @override
     def get_line_filters(self) -> list[LineFilter]:
-        return [*super().get_line_filters(), *([self._no_colour] if self.no_color else [])]
+        ours = [self._no_colour] if self.no_color else []
+        return [*super().get_line_filters(), *ours, *([self._ascii] if self.signs.plain else [])]
 
     def _look(self) -> None:
         """Draw as it is wanted."""
