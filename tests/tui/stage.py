@@ -159,12 +159,15 @@ async def opened(app: MootApp, size: tuple[int, int] = SMALL) -> AsyncIterator[P
 
 
 async def settled(pilot: Pilot[int]) -> None:
-    """All that was begun is done, and drawn."""
-    await pilot.pause()
-    while isinstance(pilot.app, MootApp) and not pilot.app.keys_at_rest:
+    """All that was begun is done, what it led to as well, and drawn."""
+    app = pilot.app
+    assert isinstance(app, MootApp)
+    while True:
         await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        if app.keys_at_rest and app.shows_what_is and not len(app.workers):
+            return
 
 
 async def typed(pilot: Pilot[int], words: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual.command import CommandPalette, Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.screen import Screen
 from typing_extensions import override
 
 from moot_client.tui.commands import LOOKS, bindings
@@ -84,6 +85,12 @@ class MootApp(Looking):
     def get_line_filters(self) -> list[LineFilter]:
         return [*super().get_line_filters(), self._gate]
 
+    @override
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen: what can be read at once, so that no empty one is drawn before it."""
+        first = self.glanced(self._place) if self._place is not None else None
+        return first or super().get_default_screen()
+
     async def on_mount(self) -> None:
         """The community that was asked for, or the welcome."""
         for number in (signal.SIGHUP, signal.SIGTERM) if hasattr(signal, "SIGHUP") else ():
@@ -95,6 +102,8 @@ class MootApp(Looking):
         self.set_interval(LOOK_S, self.look)
         if self._place is None:
             await self.action_begin()
+        elif self.desk is not None:
+            self.go_on()
         else:
             await self.opened(self._place)
         if self.settings.trouble:
@@ -104,7 +113,7 @@ class MootApp(Looking):
 
     def show_record(self, key: str) -> None:
         """Open a record from the palette, over what is being read."""
-        while not isinstance(self.screen, MainScreen) and len(self.screen_stack) > 2:
+        while not isinstance(self.screen, MainScreen) and len(self.screen_stack) > 1:
             self.pop_screen()
         if isinstance(self.screen, MainScreen):
             self.screen.open_found(key)

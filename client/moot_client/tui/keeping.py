@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING
 from textual.actions import ActionParseResult
 from textual.dom import DOMNode
 from textual.events import Event, Key
+from textual.screen import Screen
 from textual.worker import Worker, WorkerError, WorkerState
 from typing_extensions import override
 
 from moot_client.replica.outside import REAL, Outside
 from moot_client.tui.arrival import Arrival
-from moot_client.tui.busy import GETTING_READY, told
+from moot_client.tui.busy import GETTING_READY, opening, told
 from moot_client.tui.commands import waits_for_writing
 from moot_client.tui.desk import Desk, clock
+from moot_client.tui.ended import remember_ended
 from moot_client.tui.keys import OneKeyAtATime
 from moot_client.tui.link import Link
 from moot_client.tui.messages import LinkChanged, RowsChanged
@@ -93,26 +95,41 @@ class Keeping(OneKeyAtATime):
         """The same, to wait for: it is on screen when this returns."""
         arrival = Arrival(place, self.outside)
         if self.desk is None and arrival.seen is not None:
-            screen = await self._show(Desk(arrival.seen, self._now, self._zone, self.signs))
-            self._arrival = arrival
-            painted = asyncio.Event()
-            screen.call_after_refresh(painted.set)
-            self.run_worker(self._complete(arrival, painted, fresh=fresh), group="arriving")
+            await self.push_screen(self._glanced(arrival))
+            self._go_on(arrival, fresh=fresh)
             return
         try:
-            replica = await arrival.whole()
+            with opening(self, place):
+                replica = await arrival.whole()
         except MootError as error:
             self._not_opened(error)
             return
         if replica is not None:
             await self._let_go()
-            await self._show(Desk(replica, self._now, self._zone, self.signs))
+            self.desk = Desk(replica, self._now, self._zone, self.signs)
+            await self.push_screen(MainScreen(self.desk, self.where))
             await self._in_touch(replica, fresh=fresh)
 
-    async def _show(self, desk: Desk) -> MainScreen:
-        self.desk, screen = desk, MainScreen(desk, self.where)
-        await self.push_screen(screen)
-        return screen
+    def glanced(self, place: Place) -> MainScreen | None:
+        """The first screen of all, of what can be read at once; `go_on` when it is there."""
+        self._arrival = Arrival(place, self.outside)
+        return self._glanced(self._arrival) if self._arrival.seen is not None else None
+
+    def _glanced(self, arrival: Arrival) -> MainScreen:
+        assert arrival.seen is not None
+        self.desk = Desk(arrival.seen, self._now, self._zone, self.signs)
+        return MainScreen(self.desk, self.where)
+
+    def go_on(self) -> None:
+        """What was glanced at becomes whole, behind the first picture."""
+        if self._arrival is not None:
+            self._go_on(self._arrival, fresh=False)
+
+    def _go_on(self, arrival: Arrival, *, fresh: bool) -> None:
+        self._arrival = arrival
+        painted = asyncio.Event()
+        self.screen.call_after_refresh(painted.set)
+        self.run_worker(self._complete(arrival, painted, fresh=fresh), group="arriving")
 
     async def _complete(self, arrival: Arrival, painted: asyncio.Event, *, fresh: bool) -> None:
         """What was seen becomes whole, behind the first picture."""
@@ -176,6 +193,8 @@ class Keeping(OneKeyAtATime):
         if desk is not None:
             while self.is_running and len(self.screen_stack) > 1:
                 await self.pop_screen()
+            if self.is_running and isinstance(self.screen, MainScreen):
+                await self.switch_screen(Screen())
             if desk.is_whole:
                 await desk.write(desk.replica.close)
 
@@ -243,6 +262,11 @@ class Keeping(OneKeyAtATime):
             else:
                 self.set_timer(self._cost * 4, self._refresh)
 
+    @property
+    def shows_what_is(self) -> bool:
+        """Whether everything that was written, as far as is known, is on its way to the screen."""
+        return not self._stale
+
     def _refresh(self) -> None:
         self._stale = False
         began = perf_counter()
@@ -254,26 +278,11 @@ class Keeping(OneKeyAtATime):
         """The status line tells how it stands with the relay."""
         self.link = event.link
         if self.desk is not None and (event.link.ended or event.link.connected):
-            self._remember_ended(self.desk, event.link.ended)
+            remember_ended(self, self.desk, event.link.ended)
         if self.together is not None:
             self.together.heard(event.link.here)
         if self.desk is not None and isinstance(self.screen, MootScreen):
             self.screen.show_standing()
-
-    def _remember_ended(self, desk: Desk, ended: bool) -> None:
-        """Keep the relay's word on whether this membership has ended, for when it is not reached."""
-        from moot_client.views.standing import SHUT_OUT
-
-        if desk.replica.own(SHUT_OUT, False) == ended:
-            return
-
-        async def remember() -> None:
-            with suppress(MootError):  # it says so again
-                await desk.write(lambda: desk.replica.set_own(SHUT_OUT, ended))
-            if isinstance(self.screen, MootScreen):
-                self.screen.rows_changed()
-
-        self.run_worker(remember(), group="ended", exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What goes wrong in the background is said, and told to the log; it is never silent."""

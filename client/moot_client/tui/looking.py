@@ -27,6 +27,7 @@ from moot_client.tui.keyboard import remap
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.settings import read_settings
 from moot_client.tui.signs import FULL, PLAIN, Signs, choose
+from moot_client.tui.style import Style
 from moot_client.tui.themes import ALL
 from moot_shared.files import keep
 
@@ -75,6 +76,7 @@ class Looking(Keeping):
             self.register_theme(theme)
         self.set_keymap(self.settings.keys)
         self._look()
+        self.stylesheet = Style(variables=self.get_css_variables())
 
     @property
     def asks_background(self) -> bool:
@@ -154,7 +156,7 @@ class Looking(Keeping):
         """A look around, now."""
         from moot_client.tui.tour import Tour
 
-        while not isinstance(self.screen, MainScreen) and len(self.screen_stack) > 2:
+        while not isinstance(self.screen, MainScreen) and len(self.screen_stack) > 1:
             self.pop_screen()
         if isinstance(self.screen, MainScreen) and self._tour is None:
             self._tour = Tour(self.screen, self._tour_over)

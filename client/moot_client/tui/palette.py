@@ -39,7 +39,7 @@ async def to_places(moot: MootApp) -> MainScreen | None:
     """Back to the places, with whatever was being typed on disk first; None where that did not work."""
     from moot_client.tui.screens.main import MainScreen
 
-    while not isinstance(moot.screen, MainScreen) and len(moot.screen_stack) > 2:
+    while not isinstance(moot.screen, MainScreen) and len(moot.screen_stack) > 1:
         if isinstance(moot.screen, MootScreen) and not await moot.screen.keep_typing():
             return None
         await moot.pop_screen()
