@@ -29,11 +29,10 @@ def keys(session: Session, arguments: Namespace) -> None:
     keyboard = importlib.import_module("moot_client.tui.keyboard")
     path = session.home.config
     found = importlib.import_module("moot_client.tui.settings").read_settings(path)
-    keyboard.remap(found.keys)
     listed = [
         {
             "command": command.id,
-            "keys": [keyboard.key_name(key) for key in command.keys_now],
+            "keys": list(map(keyboard.key_name, keyboard.parted(found.keys.get(command.id, command.keys)))),
             "own": command.id not in found.keys,
             "group": command.group,
             "help": command.help,
