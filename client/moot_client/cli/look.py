@@ -35,7 +35,7 @@ def show_today(session: Session, arguments: Namespace) -> None:
 
 
 def _plain(lines: tuple[TodayLine, ...]) -> list[dict[str, str]]:
-    return [{"text": one.text, "key": one.target} for one in lines]
+    return [{"text": one.text, "key": "" if one.target.startswith("place/") else one.target} for one in lines]
 
 
 def _lines(session: Session, lines: tuple[TodayLine, ...]) -> None:

@@ -121,6 +121,8 @@ class FieldRow(Vertical):
 
     def trouble(self, words: str) -> None:
         """Say what will not do, under the field; '' takes it away."""
+        if not words and not self.has_class("-trouble"):
+            return  # asked for at every key: nothing is drawn anew
         self.query_one(".trouble", Static).update(text(words, CARE))
         self.set_class(bool(words), "-trouble")
 
