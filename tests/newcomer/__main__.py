@@ -24,7 +24,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="moot-newcomer-") as name:
         folder = Path(name)
         with Tmux(folder, (columns, lines)) as tmux, RelayProcess(folder / "relay") as relay:
-            Story(folder, tmux, relay, look).play()
+            try:
+                Story(folder, tmux, relay, look).play()
+            except AssertionError:
+                for log in folder.glob("*/moot-trouble.log"):
+                    print(f"\n=== {log.parent.name}'s log ===\n{log.read_text()}", file=sys.stderr)
+                raise
     return 0
 
 

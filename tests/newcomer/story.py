@@ -183,7 +183,7 @@ class Story:
         self.joon.presses("S")
         self.joon.sees("What is where")
         self.joon.presses("r")
-        self.mara.sees("nothing waits")
+        self.mara.sees("it has all of yours")
         self._look("back: what is where", self.mara)
         self._leaves(self.mara, "What is where")
         self._leaves(self.joon, "What is where")

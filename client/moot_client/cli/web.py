@@ -19,7 +19,7 @@ WHO = (
 
 def add(commands: Commands) -> None:
     """`web`."""
-    web = commands.command("web", run, HELP)
+    web = commands.command("web", run, HELP, "moot web", "moot web --open --place agenda")
     web.add_argument(
         "--port", type=_port, default=0, help="which port of this machine (else one that is free)"
     )
