@@ -20,9 +20,11 @@ from tests.helpers.hostile import everything
 WRITING = {
     *("found", "join", "recover", "device-add", "invite", "uninvite", "host", "relay-set", "sync", "demo"),
     *("issue-close", "issue-reopen", "vote", "pledge", "comment", "lesson-applied", "lesson-tried"),
-    *("review-note", "review-share", "review-skip", "web", "complete"),
+    *("review-note", "review-share", "review-skip", "web", "complete", "restore"),
+    "draft-forget",
 }
 """Commands that change something or talk to a relay: they have tests of their own."""
+CHOICES = {"picture": ("map", "activity"), "completion": ("bash", "zsh", "fish")}
 MAKING = ("add", "edit", "archive", "unarchive", "link", "unlink")
 
 
@@ -54,6 +56,10 @@ def reading(replica: Replica, folder: Path, most: int = 100) -> Iterator[tuple[s
             yield from ((*words, key) for (key,) in rows[:most])
         elif words == ("find",):
             yield from ((*words, wanted) for wanted in ("pwned", "dots", "evil", everything()[:500]))
+        elif words == ("draft", "show"):
+            yield (*words, "1")
+        elif words in (("picture",), ("completion",)):
+            yield from ((*words, word) for word in CHOICES[words[0]])
         elif words == ("export",):
             for shape in ("markdown", "json"):
                 yield (*words, str(folder / f"out\x1b[31m-{shape}"), "--format", shape)

@@ -128,8 +128,9 @@ def test_a_clock_that_goes_wrong_does_not_stretch_the_picture() -> None:
     sheet._db.execute("UPDATE record SET created = ?", (NOW,))
     for number in range(60):
         said(sheet, "comment", f"{issue}/{number}", NOW - number % 5 * WEEK_MS)
-    said(sheet, "comment", f"{issue}/x", 253_370_764_700_000)
+    said(sheet, "comment", f"{issue}/x", 252_000_000_000_000)
     said(sheet, "comment", f"{issue}/y", 1_000_000_000)
+    said(sheet, "comment", f"{issue}/z", 2**53)
     for found in (activity(sheet.db), activity(sheet.db, NOW)):
         assert found.weeks <= MOST_WEEKS
         assert sum(found.counts["comments"]) == 60

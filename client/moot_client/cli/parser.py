@@ -103,6 +103,10 @@ class Commands:
         add_global_options(parser)
         return Commands(parser.add_subparsers(metavar="COMMAND", required=True, title="commands"), parser)
 
+    def tree(self) -> dict[str, Parser]:
+        """Every command by its name, also what help leaves out."""
+        return dict(self._under.choices)
+
     def listed(self) -> list[tuple[str, Action]]:
         """(module, command) of each that help shows, in the order of their modules."""
         return [(self._module.get(action.dest, ""), action) for action in self._under._choices_actions]
@@ -128,6 +132,8 @@ MODULES = {
     "keys": ("keys",),
     "screen": ("demo",),
     "web": ("web",),
+    "versions": ("versions",),
+    "drafts": ("drafts", "draft"),
     "picture": ("picture",),
     "completion": ("completion",),
     "complete": ("complete",),

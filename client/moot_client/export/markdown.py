@@ -38,8 +38,7 @@ def _index(content: Content, records: list[Record], where: dict[str, str]) -> It
         yield block(content.community.purpose)
         yield ""
     yield f"Each member has {content.community.vote_budget} dots. The [members](members.md)."
-    yield from ("", f"![The agenda as a map: dots against hours]({MAP})")
-    yield from ("", f"![What we said, week by week]({WEEKS})")
+    yield from ("", f"Pictures: [the agenda as a map]({MAP}), [what we said, week by week]({WEEKS}).")
     kinds: dict[str, list[Record]] = {}
     for record in records:
         kinds.setdefault(record.key.kind, []).append(record)

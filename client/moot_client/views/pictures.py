@@ -15,6 +15,7 @@ from moot_client.views.ranking import agenda
 MOST_ISSUES = 500
 LEAST_WEEKS, MOST_WEEKS = 12, 53
 WEEK_MS = 7 * 86_400_000
+LATEST = 253_000_000_000_000  # in the year 9987: no calendar here goes much further
 _MONDAY_MS = 4 * 86_400_000  # 1 January 1970 was a Thursday
 
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -115,11 +116,11 @@ def _week(ms: int) -> int:
 
 
 def _by_week(db: sqlite3.Connection, table: str, kinds: tuple[str, ...]) -> Counter[int]:
-    """week -> how many; SQLite counts. Words without a time are left out."""
+    """week -> how many; SQLite counts. Words at no time that a calendar has are left out."""
     when = "created" if table == "record" else "said"
     rows = db.execute(
         f"SELECT ({when} + {WEEK_MS - _MONDAY_MS}) / {WEEK_MS}, count(*) FROM {table}"
-        f" WHERE kind IN ({', '.join('?' * len(kinds))}) AND {when} > 0 GROUP BY 1",
+        f" WHERE kind IN ({', '.join('?' * len(kinds))}) AND {when} BETWEEN 1 AND {LATEST} GROUP BY 1",
         kinds,
     )
     return Counter(dict(rows.fetchall()))

@@ -1,0 +1,98 @@
+"""What was typed in the interface and not yet said: on this machine alone, to read, to copy, to put away."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+
+from moot_client.cli.output import aside, json_value, line, prose, table
+from moot_client.cli.parser import Commands, Parser
+from moot_client.cli.session import Session
+from moot_client.cli.times import when
+from moot_shared.errors import NotFound
+
+Draft = tuple[str, str, dict[str, str], int]
+"""Its form, what it is about, its fields, when it was saved (Unix milliseconds)."""
+_HIDDEN = ("from.",)  # a field's name begins so where it only says something about another one
+
+
+def add(commands: Commands) -> None:
+    """`drafts` and `draft …`."""
+    commands.command(
+        "drafts", list_drafts, "what was typed and not yet said, the newest first", "moot drafts"
+    )
+    group = commands.group("draft", "one draft: show, forget")
+    _number(group.command("show", show, "its words, to copy them", "moot draft show 1"))
+    _number(
+        group.command(
+            "forget", forget, "put it away for good; prints its words once more", "moot draft forget 1"
+        )
+    )
+
+
+def _number(parser: Parser) -> None:
+    parser.add_argument("number", type=int, metavar="NUMBER", help="as moot drafts counts: 1 is the newest")
+
+
+def list_drafts(session: Session, arguments: Namespace) -> None:
+    """All of them."""
+    found = _all(session)
+    if session.as_json:
+        json_value([_as_json(number, draft) for number, draft in enumerate(found, 1)])
+    elif not found:
+        aside("Nothing is begun. What is typed in the interface and left is kept, and listed here.")
+    else:
+        rows = [
+            (str(n), when(saved), form, _first(fields)) for n, (form, _, fields, saved) in enumerate(found, 1)
+        ]
+        table(("number", "saved", "for", "words"), rows, ("number",))
+
+
+def show(session: Session, arguments: Namespace) -> None:
+    """One of them."""
+    _print(session, arguments.number, _one(session, arguments.number))
+
+
+def forget(session: Session, arguments: Namespace) -> None:
+    """Put one away."""
+    draft = _one(session, arguments.number)
+    session.replica.forget_draft(draft[0], draft[1])
+    _print(session, arguments.number, draft)
+
+
+def _print(session: Session, number: int, draft: Draft) -> None:
+    if session.as_json:
+        json_value(_as_json(number, draft))
+        return
+    words = _words(draft[2])
+    for name, text in words.items():
+        if len(words) > 1:
+            line(f"{name}:")
+        prose(text)
+
+
+def _all(session: Session) -> list[Draft]:
+    rows = session.db.execute(
+        "SELECT form, subject, fields, saved FROM draft ORDER BY saved DESC, form, subject"
+    )
+    return [(form, subject, json.loads(fields), saved) for form, subject, fields, saved in rows]
+
+
+def _one(session: Session, number: int) -> Draft:
+    found = _all(session)
+    if not 1 <= number <= len(found):
+        raise NotFound(f"There is no draft of number {number}. moot drafts lists what there is.")
+    return found[number - 1]
+
+
+def _words(fields: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in fields.items() if text and not name.startswith(_HIDDEN)}
+
+
+def _first(fields: dict[str, str]) -> str:
+    return next((text.strip().partition("\n")[0] for text in _words(fields).values()), "")
+
+
+def _as_json(number: int, draft: Draft) -> dict[str, object]:
+    form, subject, fields, saved = draft
+    return {"number": number, "form": form, "about": subject, "fields": fields, "saved": saved}
