@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from time import perf_counter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -195,3 +196,21 @@ def test_both_rewrote_one_paragraph_and_others_one_beside_it() -> None:
     assert merged.text == "First, mine.\n\nSecond, theirs."
     assert merged.seen.beside == {"x"}
     assert sorted(p.text for p in kept(merged)) == ["First, mine.", "First, theirs.", "Second, theirs."]
+
+
+def test_texts_made_to_be_slow_to_compare_hold_nobody_up() -> None:
+    """A member fills a field with one paragraph thousands of times, while somebody edits it."""
+    same = tuple(Paragraph(f"a{n}", "a b", "joon") for n in range(12_000))
+    other = tuple(Paragraph(f"b{n}", "a b" if n % 3 else "b a", "joon") for n in range(12_000))
+    seen = Seen(same)
+    text = "my word\n\n" + seen.text.replace("a b", "my own", 1) + "\n\nmy end"
+    began = perf_counter()
+    merged = merge(seen, text, other)
+    assert mine_of(seen, merged.text) == mine_of(seen, text)
+    long = merge(
+        Seen((Paragraph("a", "ab " * 8_000, "joon"),)),
+        "ab " * 8_000,
+        (Paragraph("b", "a b " * 8_000, "joon"),),
+    )
+    assert long.text.startswith("a b")
+    assert perf_counter() - began < 5, "seconds on a busy machine; minutes without a bound"

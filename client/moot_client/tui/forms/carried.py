@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
-MOST_COMPARED = 1_000_000  # words of one text times words of the other: more are not compared while one types
+MOST_COMPARED = 20_000  # pairs of equal words: more are not looked through while somebody types
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,8 @@ def place_after(runs: Sequence[Run], text: str, place: int) -> int:
 def runs_between(old: str, new: str) -> list[Run]:
     """What of a text was carried over into another one, word by word."""
     a, b = _TOKENS.findall(old), _TOKENS.findall(new)
-    start, end = _common(a, b)
-    ahead = sum(map(len, a[:start]))
-    runs = [Run(0, 0, ahead)]
-    runs += _runs_of(a[start : len(a) - end], b[start : len(b) - end], ahead)
-    behind = sum(map(len, a[len(a) - end :]))
-    runs.append(Run(len(old) - behind, len(new) - behind, behind))
-    return [run for run in runs if run.length]
+    at_old, at_new = _places(a), _places(b)
+    return [Run(at_old[i], at_new[j], at_old[i + size] - at_old[i]) for i, j, size in alike(a, b)]
 
 
 def _common(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
@@ -71,17 +67,25 @@ def _common(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
     return start, end
 
 
-def _runs_of(a: Sequence[str], b: Sequence[str], first: int) -> Iterator[Run]:
-    if len(a) * len(b) > MOST_COMPARED:
-        return
-    old, new = _places(a, first), _places(b, first)
-    for match in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
-        begins, ends = old[match.a], old[match.a + match.size]
-        yield Run(begins, new[match.b], ends - begins)
+def alike(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Where two sequences are alike: from which place on in each, and how far.
+
+    Nothing between their common beginning and end, where comparing would take long: nobody's words may
+    keep somebody from typing.
+    """
+    start, end = _common(a, b)
+    inner_a, inner_b = a[start : len(a) - end], b[start : len(b) - end]
+    often = Counter(inner_b)
+    found = [(0, 0, start)]
+    if sum(often[one] for one in inner_a) <= MOST_COMPARED:
+        blocks = SequenceMatcher(None, inner_a, inner_b, autojunk=False).get_matching_blocks()
+        found += [(start + i, start + j, size) for i, j, size in blocks]
+    found.append((len(a) - end, len(b) - end, end))
+    return [block for block in found if block[2]]
 
 
-def _places(words: Sequence[str], first: int) -> list[int]:
-    places = [first]
+def _places(words: Sequence[str]) -> list[int]:
+    places = [0]
     for word in words:
         places.append(places[-1] + len(word))
     return places

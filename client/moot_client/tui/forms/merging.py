@@ -16,10 +16,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from enum import Enum
 
-from moot_client.tui.forms.carried import Hunk, Run, runs_between
+from moot_client.tui.forms.carried import Hunk, Run, alike, runs_between
 from moot_shared.kinds import Paragraph
 from moot_shared.text import paragraphs, typed
 
@@ -111,18 +110,20 @@ def _single(paragraph: Paragraph) -> bool:
 
 
 def _of_mine(seen: Seen, mine: Sequence[Piece]) -> _Slots:
-    """As `replica.prose.steps` will read my edit."""
+    """What I made of each paragraph that is in the text."""
     slots = _Slots()
     where = [n for n, p in enumerate(seen.paragraphs) if p.element not in seen.beside]
     before = [seen.paragraphs[n].text for n in where]
-    matcher = SequenceMatcher(None, before, [piece.words for piece in mine], autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        became = _Became.SAME if tag == "equal" else _Became.REWRITTEN
+    i1 = j1 = 0
+    for i2, j2, size in [*alike(before, [piece.words for piece in mine]), (len(before), len(mine), 0)]:
         pairs = min(i2 - i1, j2 - j1)
         for n in range(i2 - i1):
-            slots.fate[where[i1 + n]] = (became, j1 + n) if n < pairs else (_Became.GONE, -1)
+            slots.fate[where[i1 + n]] = (_Became.REWRITTEN, j1 + n) if n < pairs else (_Became.GONE, -1)
         last = i1 + pairs - 1
         slots.added.setdefault(where[last] if last >= 0 else -1, []).extend(range(j1 + pairs, j2))
+        for n in range(size):
+            slots.fate[where[i2 + n]] = (_Became.SAME, j2 + n)
+        i1, j1 = i2 + size, j2 + size
     return slots
 
 
