@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from tests.helpers.terminal import CTRL_Q, CTRL_S, ENTER, ESC, TAB, Terminal
+from tests.helpers.terminal import CTRL_Q, CTRL_S, ENTER, ESC, PATIENCE_S, TAB, Terminal
 
 pytestmark = pytest.mark.slow
 
@@ -65,3 +67,21 @@ def test_a_window_that_is_closed_while_one_types_loses_nothing(terminal: Termina
     once_more.sees("and a bit")
     for left in (again, once_more):
         left.process.close(force=True)
+
+
+def test_a_terminal_that_is_gone_ends_moot_and_the_community_is_free(tmp_path: Path) -> None:
+    """A closed window takes its terminal with it: nothing that is still drawn may wait for it."""
+    gone = Terminal(tmp_path)
+    gone.moot("found", "Northern cohort", "--as", "Mara")
+    gone.process.close(force=True)
+    gone = Terminal(tmp_path)
+    gone.sees("recovery words")
+    gone.types("n")
+    gone.sees("New issue")
+    os.close(gone.process.child_fd)
+    deadline = time.monotonic() + PATIENCE_S
+    while gone.process.isalive():
+        assert time.monotonic() < deadline, "it waits for a terminal that is gone"
+        time.sleep(0.05)  # a process that ends wakes nobody here
+    gone.moot("issue", "add", "Meetings run over")
+    assert "Meetings run over" in gone.moot("issues")

@@ -16,10 +16,13 @@ import os
 import selectors
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from typing_extensions import override
@@ -100,6 +103,10 @@ class MootDriver(LinuxDriver):
 
     _asks = False  # the terminal has just been asked something
 
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._file = cast(Any, _MayBeGone(cast(TextIO, self._file)))
+
     @override
     def _run_input_thread(self) -> None:
         try:
@@ -160,6 +167,36 @@ class MootDriver(LinuxDriver):
             self.process_message(event)
         for event in parser.tick():
             self.process_message(event)
+
+
+class _MayBeGone:
+    """The terminal to write to. Where it is gone, what is written goes nowhere.
+
+    Textual's thread that writes would end with the first fault, and whoever draws would wait for it for
+    ever, with the community locked for everybody else.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._terminal = file
+
+    def write(self, words: str) -> int:
+        """Write, or do without."""
+        with suppress(OSError, ValueError):
+            self._terminal.write(words)
+        return len(words)
+
+    def flush(self) -> None:
+        """Flush, or do without."""
+        with suppress(OSError, ValueError):
+            self._terminal.flush()
+
+    def fileno(self) -> int:
+        """The terminal's own."""
+        return self._terminal.fileno()
+
+    def isatty(self) -> bool:
+        """Whether it is one."""
+        return self._terminal.isatty()
 
 
 class EndOfTerminal(OSError):
