@@ -16,10 +16,9 @@ CREATE TABLE issue_line (                  -- one line of the agenda
     dots INTEGER NOT NULL DEFAULT 0, hours REAL NOT NULL DEFAULT 0.0, voters INTEGER NOT NULL DEFAULT 0,
     comments INTEGER NOT NULL DEFAULT 0, touched INTEGER NOT NULL DEFAULT 0, altered INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX issue_line_rank ON issue_line (dots DESC, hours DESC, question, folded, key)
-    WHERE NOT archived AND NOT closed;
+CREATE INDEX issue_line_rank ON issue_line (dots DESC, hours DESC, question, folded, key, archived, closed)
+    WHERE archived = 0 AND closed = 0;
 CREATE INDEX issue_line_rank_of_all ON issue_line (dots DESC, hours DESC, question, folded, key);
-CREATE INDEX issue_line_shown ON issue_line (archived, closed);
 CREATE INDEX issue_line_altered ON issue_line (altered);
 CREATE TABLE review_line (                 -- one line of the list of reviews
     key TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, about TEXT NOT NULL, form TEXT NOT NULL,

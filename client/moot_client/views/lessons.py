@@ -63,7 +63,7 @@ def lessons(
     db: sqlite3.Connection, me: str, *, archived: bool = False, first: int | None = None
 ) -> tuple[LessonRow, ...]:
     """All lessons or the `first` so many, those still open (noted, tried) first, newest first."""
-    shown = "" if archived else "WHERE NOT archived"
+    shown = "" if archived else "WHERE archived = 0"
     order = f"{shown} ORDER BY archived, applied, key DESC LIMIT ?"
     return tuple(_rows(db, order, (-1 if first is None else first,)))
 
@@ -75,14 +75,14 @@ def lesson_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[st
 
 def count_lessons(db: sqlite3.Connection, *, archived: bool = False) -> int:
     """How many lines `lessons` has."""
-    shown = "" if archived else "WHERE NOT archived"
+    shown = "" if archived else "WHERE archived = 0"
     return int(db.execute(f"SELECT count(*) FROM lesson_line {shown}").fetchone()[0])
 
 
 def count_open(db: sqlite3.Connection) -> int:
     """How many lessons are not applied yet."""
     return int(
-        db.execute("SELECT count(*) FROM lesson_line WHERE NOT archived AND NOT applied").fetchone()[0]
+        db.execute("SELECT count(*) FROM lesson_line WHERE archived = 0 AND applied = 0").fetchone()[0]
     )
 
 

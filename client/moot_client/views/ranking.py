@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from moot_client.views.budget import purse
 from moot_client.views.ledger import IssueRow, read_rows
 
-_OPEN = "WHERE NOT archived AND NOT closed"
+_OPEN = "WHERE archived = 0 AND closed = 0"
 _RANK = "ORDER BY line.dots DESC, line.hours DESC, question, folded, key LIMIT ?"
 
 
@@ -37,7 +37,7 @@ def agenda(
 ) -> Agenda:
     """The ranked list, or the `first` so many of it; closed and archived issues only when asked for."""
     shown = " AND ".join(
-        f"NOT {hidden}" for hidden, wanted in (("archived", archived), ("closed", closed)) if not wanted
+        f"{hidden} = 0" for hidden, wanted in (("archived", archived), ("closed", closed)) if not wanted
     )
     where = f"WHERE {shown}" if shown else ""
     rows = read_rows(db, me, f"{where} {_RANK}", (-1 if first is None else first,))
@@ -61,7 +61,7 @@ def without_dots(db: sqlite3.Connection, me: str) -> tuple[int, IssueRow | None]
     (number,) = db.execute(f"SELECT count(*) FROM issue_line {_OPEN}").fetchone()
     (given,) = db.execute(
         "SELECT count(*) FROM ballot JOIN issue_line AS line ON line.key = ballot.issue"
-        " WHERE person = ? AND ballot.living AND ballot.dots > 0 AND NOT archived AND NOT closed",
+        " WHERE person = ? AND ballot.living AND ballot.dots > 0 AND archived = 0 AND closed = 0",
         (me,),
     ).fetchone()
     first = read_rows(db, me, f"{_OPEN} AND coalesce(mine.dots, 0) = 0 {_RANK}", (1,))

@@ -88,7 +88,7 @@ def reviews(
     db: sqlite3.Connection, me: str, *, archived: bool = False, first: int | None = None
 ) -> tuple[ReviewRow, ...]:
     """All reviews or the `first` so many, newest first, those still open before those that ended."""
-    shown = "" if archived else "WHERE NOT archived"
+    shown = "" if archived else "WHERE archived = 0"
     order = f"{shown} ORDER BY archived, ended, line.key DESC LIMIT ?"
     return tuple(read_rows(db, me, order, (-1 if first is None else first,)))
 
@@ -100,7 +100,7 @@ def review_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[st
 
 def unshared(db: sqlite3.Connection, me: str, first: int) -> tuple[tuple[ReviewRow, ...], int]:
     """Open reviews in which others have shared and I have not: the `first` ones, and how many there are."""
-    waits = "WHERE NOT archived AND NOT ended AND shared > 0 AND mine.person IS NULL"
+    waits = "WHERE archived = 0 AND ended = 0 AND shared > 0 AND mine.person IS NULL"
     rows = tuple(read_rows(db, me, f"{waits} ORDER BY line.key DESC LIMIT ?", (first,)))
     if len(rows) < first:
         return rows, len(rows)
@@ -111,7 +111,7 @@ def unshared(db: sqlite3.Connection, me: str, first: int) -> tuple[tuple[ReviewR
 
 def count_reviews(db: sqlite3.Connection, *, archived: bool = False) -> int:
     """How many lines `reviews` has."""
-    shown = "" if archived else "WHERE NOT archived"
+    shown = "" if archived else "WHERE archived = 0"
     return int(db.execute(f"SELECT count(*) FROM review_line {shown}").fetchone()[0])
 
 
