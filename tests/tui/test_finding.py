@@ -179,7 +179,7 @@ async def test_an_earlier_text_comes_back_and_u_takes_that_back(sample: Sample) 
         await seek(pilot, "meetings")
         await press(pilot, "enter", "h")
         assert "you changed the title" in shown(app)
-        assert "r brings how it was before this back" in shown(app)
+        assert "r brings back how it was before this" in shown(app)
         await press(pilot, "r")
         assert here(app, MainScreen)
         assert cohort.values(replica, key)["title"] == "Meetings run over"

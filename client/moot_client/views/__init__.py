@@ -17,5 +17,9 @@ Every function takes a read connection and reads rows alone: no document, no key
     standing.py   on this machine / stored by the relay / who has it
     reach.py      which of my changes another machine has
     words.py      what was written in a change
-    find.py       ids by unique prefix; search
+    find.py       ids by unique prefix; records that share words
+    search.py     words in everything: strict first, then lenient
+      asking.py       what was typed, taken apart     vocabulary.py  the nearest words of the community
+      candidates.py   what the index gives            unindexed.py   members and drafts
+      emphasis.py     which words were looked for     hits.py        what is found, and what is said about it
 """

@@ -145,8 +145,8 @@ class HistoryScreen(MootScreen):
             return ""
         if event.statement:
             return "r says this again as it was."
-        how = "how it was before this" if stands(found, event) else "this text"
-        return f"r brings {how} back: {named(found, answer[0])}."
+        how = "back how it was before this" if stands(found, event) else "this text back"
+        return f"r brings {how}: {named(found, answer[0])}."
 
     def _answer(self, found: History, event: Event) -> Answer | str:
         """What r does about an event; or why there is nothing to do."""
