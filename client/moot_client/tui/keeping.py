@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from textual.actions import ActionParseResult
 from textual.dom import DOMNode
-from textual.events import Event, Key
 from textual.screen import Screen
 from textual.worker import Worker, WorkerError, WorkerState
 from typing_extensions import override
@@ -218,12 +217,6 @@ class Keeping(OneKeyAtATime):
             settled()
 
     @override
-    async def on_event(self, event: Event) -> None:
-        if isinstance(event, Key) and self.together is not None:
-            self.together.stir()
-        await super().on_event(event)
-
-    @override
     async def run_action(
         self,
         action: str | ActionParseResult,
@@ -231,6 +224,8 @@ class Keeping(OneKeyAtATime):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """What writes waits until it can; what only moves and looks never does."""
+        if self.together is not None:
+            self.together.stir()
         if self.desk is not None and not self.desk.is_whole and waits_for_writing(action):
             await self.desk.whole()
         return await super().run_action(action, default_namespace, namespaces)
