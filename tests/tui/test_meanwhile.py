@@ -200,3 +200,31 @@ async def test_what_i_share_on_another_machine_comes_into_the_boxes_that_i_left_
         boxes = {name: box.words for name, box in screen._boxes.items()}
         assert (boxes["planned"], boxes["happened"]) == ("x", "Two lists")
         assert "You shared other words on ‘planned’ on another machine" in shown(app)
+
+
+async def test_a_draft_of_an_earlier_moot_is_gone_on_with_and_loses_nobodys_words(
+    together: tuple[Sample, Replica, str],
+) -> None:
+    """It kept which paragraphs its writer saw, and not what stood in them."""
+    sample, joon, key = together
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await editing(pilot)
+        await typed(pilot, " Mine.")
+        await pilot.press("escape")
+        await settled(pilot)
+        fields = replica_of(app).draft("edit", key)
+        older = {name: words for name, words in fields.items() if not name.startswith("was.")}
+        replica_of(app).save_draft("edit", key, older)
+        cohort.rewrite(joon, key, "body", f"{FIRST} At ten.\n\n{SECOND}\n\nA third.")
+        await arrived(pilot, joon)
+        await pilot.press("e")
+        await settled(pilot)
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        assert f"{SECOND} Mine." in form.row("body").words
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        kept = cohort.values(replica_of(app), key)["body"].split("\n\n")
+        assert {f"{FIRST} At ten.", f"{SECOND} Mine.", "A third."} <= set(kept)
+    joon.close()
