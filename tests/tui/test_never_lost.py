@@ -12,6 +12,7 @@ import pytest
 from moot_client.home import Home
 from moot_client.replica.commands import Edit
 from moot_client.tui.forms import keeper
+from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.setup import SetupScreen
 from moot_client.views.agenda import issue_page
 from tests.helpers import cohort
@@ -153,3 +154,14 @@ async def test_a_draft_of_what_was_put_away_meanwhile_says_so(sample: Sample) ->
         await pilot.press("1", "G", "enter")
         await settled(pilot)
         assert "Joon put this away meanwhile." in shown(app)
+
+
+async def test_for_whom_an_invite_was_to_be_is_there_again(sample: Sample) -> None:
+    app = sample.app("people")
+    async with opened(app) as pilot:
+        await pilot.press("n", "tab", "7", "escape")
+        await settled(pilot)
+        await pilot.press("n")
+        await settled(pilot)
+        assert isinstance(app.screen, FormScreen)
+        assert app.screen.row("uses").words == "17"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from typing_extensions import override
+
 from moot_client.replica.commands import MakeInvite
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.spec import FieldError, FormSpec
@@ -37,8 +39,20 @@ class InviteScreen(FormScreen):
         )
         super().__init__(desk, spec, "People")
 
+    @override
+    def on_mount(self) -> None:
+        super().on_mount()
+        for name, words in self.moot.left_words.pop(self.spec.form, {}).items():
+            self.row(name).words = words
+
     def _collect(self) -> dict[str, str]:
         return {}
+
+    @override
+    async def action_stop_typing(self) -> None:
+        """Esc: what was chosen is there again when one comes back."""
+        self.moot.left_words[self.spec.form] = self._words()
+        await super().action_stop_typing()
 
     async def action_finish_typing(self) -> None:
         """Ctrl+S: make the line and show it."""
