@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.tui.behind import Behind
 from moot_client.tui.commands import key
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, fit, spread, write
@@ -28,12 +27,11 @@ from moot_client.tui.places.place import Place
 from moot_client.tui.sheet import Block, Sheet
 from moot_client.tui.targets import can_show, kind_of
 from moot_client.tui.times import spelled
+from moot_client.tui.widgets.heading import Heading
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.rowlist import GUTTER, RowList
 from moot_shared.errors import NotFound
 from moot_shared.text import shown_line
-
-SLOW_S, RESTS_S = 0.03, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +67,11 @@ class PlaceView(Horizontal):
         self.hint = Content("")
         self.narrowed = ""
         self.others = False
-        self._head = Static(classes="head")
+        self._head = Heading()
         self._nothing = Static("", classes="nothing", markup=False)
-        self._title = Static(classes="head")
+        self._title = Heading()
         self._trail: list[_Spot] = []
-        self._cost = 0.0
-        self._resting: Timer | None = None
+        self._beside = Behind(self, self._read_sheet, self._show_sheet)
         self._target = ""
         self._fresh = True
         self._following = Following(self, desk, place, self.list, self._loaded)
@@ -89,7 +86,7 @@ class PlaceView(Horizontal):
             yield self._title
             yield self.page
         with Vertical(classes="talking"):
-            yield Static("", classes="head")
+            yield Heading()
             yield self.talk
 
     # -- what is selected -------------------------------------------------------------------
@@ -150,10 +147,10 @@ class PlaceView(Horizontal):
         width = max(self.list.size.width or self.size.width, 20)
         waiting = self.list.waiting
         if waiting:
-            self._head.update(write(" " * GUTTER, (f"{spelled(waiting)} new above, g shows them", ACCENT)))
+            self._head.say(write(" " * GUTTER, (f"{spelled(waiting)} new above, g shows them", ACCENT)))
         else:
             head = self.place.head(width - GUTTER - 1, self.desk.signs)
-            self._head.update(fit(write(" " * GUTTER) + head, width))
+            self._head.say(fit(write(" " * GUTTER) + head, width))
 
     def on_resize(self) -> None:
         """Columns may come and go."""
@@ -188,35 +185,36 @@ class PlaceView(Horizontal):
             self._read()
 
     def _show_soon(self) -> None:
-        """At once; where pages are slow to make (a very long agenda), when the cursor rests."""
-        if self._resting is not None:
-            self._resting.stop()
-        if self.opened or (self._cost < SLOW_S and self.desk.is_whole):  # the rows first, then the page
+        """At once where one is in the page; beside the list in a thread, and of several only the last."""
+        if self.opened:
             self._show()
         else:
-            self._resting = self.set_timer(RESTS_S, self._show)
+            self._beside.ask()
 
     def _show(self) -> None:
-        began = perf_counter()
-        self._read_sheet()
-        self._cost = perf_counter() - began
+        self._show_sheet(self._read_sheet())
 
-    def _read_sheet(self) -> None:
+    def _read_sheet(self) -> tuple[str, Sheet | None]:
+        """The page of what is selected: here, or in a thread where it stands beside the list."""
         from moot_client.tui.sheets import sheet_for
 
+        target = self._target
         try:
-            self.sheet = (
-                sheet_for(self.desk, self._target, others=self.others) if can_show(self._target) else None
-            )
+            return target, sheet_for(self.desk, target, others=self.others) if can_show(target) else None
         except NotFound as error:
-            self.sheet = Sheet("", write(""), blocks=(Block("", write(str(error))),))
-        sheet = self.sheet
+            return target, Sheet("", write(""), blocks=(Block("", write(str(error))),))
+
+    def _show_sheet(self, read: tuple[str, Sheet | None]) -> None:
+        target, sheet = read
+        if target != self._target:
+            return  # something else is selected by now, and its page is on the way
+        self.sheet = sheet
         blocks, talk = (sheet.blocks, sheet.talk) if sheet else ((), ())
         beside = self.place.talks and self.screen.has_class("-widest")
         if sheet and not talk and beside:
             talk = (Block("Comments", write((f"none yet: {key('comment')} says something", DIM)), gap=True),)
         width = max(self._title.size.width - 1, 20)
-        self._title.update(
+        self._title.say(
             spread(
                 write("  ", sheet.title.stylize_before("$foreground")),
                 sheet.beside(width),
@@ -224,7 +222,7 @@ class PlaceView(Horizontal):
                 self.desk.signs.more,
             )
             if sheet
-            else ""
+            else Content("")
         )
         self.page.show(blocks if beside else (*blocks, *talk), fresh=self._fresh)
         self.talk.show(talk if beside else (), fresh=self._fresh)

@@ -82,6 +82,7 @@ class KeysLine(Widget):
         super().__init__()
         self._signs = signs
         self._hint = Content("")
+        self._drawn: list[tuple[str, str, bool]] = []
         self._at: list[tuple[int, int, str]] = []  # where each key was drawn: from, to, key
 
     def on_mount(self) -> None:
@@ -89,12 +90,14 @@ class KeysLine(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, screen: Screen[object]) -> None:
-        self.refresh()
+        if self._valid() != self._drawn:
+            self.refresh()
 
     def hint(self, content: Content) -> None:
         """A few words at the right end: dots left."""
-        self._hint = content
-        self.refresh()
+        if not content.is_same(self._hint):
+            self._hint = content
+            self.refresh()
 
     def valid(self) -> list[tuple[str, str, bool]]:
         """The keys that make sense now, with their words, and whether they are never left out."""
@@ -135,9 +138,10 @@ class KeysLine(Widget):
     def render(self) -> Content:
         width = self.size.width
         room = width - (self._hint.cell_length + 2 if self._hint else 0)
+        self._drawn = self._valid()
         entries = [
             (key, write((key_name(key), STRONG), " ", (words, DIM)), last)
-            for key, words, last in self._valid()
+            for key, words, last in self._drawn
         ]
         room -= sum(entry.cell_length + _GAP for _, entry, last in entries if last) - _GAP
         kept: list[Content] = []

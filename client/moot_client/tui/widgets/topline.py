@@ -29,10 +29,14 @@ class TopLine(Widget):
         self._left = Content("")
         self._right = self._brief = Content("")
         self._here = ""  # the place that one is in, while places are shown
+        self._shown: tuple[str, str] | None = None  # which places are drawn
         self._back = 0  # cells of the words that lead back
 
     def places(self, community: str, here: str) -> None:
         """Show the community and all places, `here` among them in capitals."""
+        if (community, here) == self._shown:
+            return
+        self._shown = community, here
         self._left = line(community, STRONG)
         self._here, self._back = here, 0
         self._right = _places(here, brief=False)
@@ -41,6 +45,7 @@ class TopLine(Widget):
 
     def crumb(self, back: str, title: Content, note: Content) -> None:
         """Show where Esc leads, what is open, and a few words about it."""
+        self._shown = None
         start = write((f"{self._signs.back} {back}   ", DIM)) if back else Content("")
         self._left, self._right, self._brief = start + title, note, note
         self._here, self._back = "", start.cell_length
