@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import os
 import selectors
+import termios
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -119,6 +120,15 @@ class MootDriver(LinuxDriver):
     def _gone(self) -> None:
         end = getattr(self._app, "told_to_end", None) or self._app.exit
         end()
+
+    @override
+    def _sigcont_application(self, *signal: object) -> None:
+        """Whose terminal hangs up is told to go on as well: there is nothing to begin again with."""
+        try:
+            termios.tcgetattr(self.fileno)
+        except termios.error:
+            return
+        super()._sigcont_application(*signal)
 
     @override
     def start_application_mode(self) -> None:
