@@ -50,7 +50,9 @@ class Story:
         self._look("a community was founded", window)
         window.presses("Escape")
         window.sees("Waiting for you", instead_of="Your recovery words")
-        self._look("Today, where nothing is yet", window)
+        window.sees("ends the tour")
+        self._look("Today, where nothing is yet, and the tour", window)
+        self._leaves(window, "ends the tour")
         return window
 
     def _puts_it_on_the_relay(self) -> None:
@@ -96,7 +98,8 @@ class Story:
         window.presses("C-s")
         window.sees("Your recovery words")
         window.presses("Escape")
-        window.sees("Northern cohort", instead_of="Your recovery words")
+        window.sees("ends the tour", instead_of="Your recovery words")
+        self._leaves(window, "ends the tour")
         self._look("Today of who has just joined", window)
         return window
 
@@ -191,6 +194,6 @@ class Story:
         self.joon.sees("Nobody owns supplier quality")
         for window in (self.mara, self.joon):
             window.presses("g", "Enter")
-            window.sees("Mara wrote this on a train.")
-            window.sees("Joon wrote this at sea.")
+            window.sees("Mara wrote this")
+            window.sees("Joon wrote this")
         self._look("both wrote: both are kept", self.joon)
