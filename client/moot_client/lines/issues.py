@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from moot_client.lines.table import last_word, put
+from moot_client.lines.table import alter, last_word
 from moot_client.views.rows import Stored
 from moot_shared.kinds import Comment, Issue, Record
 
@@ -77,7 +77,7 @@ def tally(db: sqlite3.Connection, key: str, position: int) -> None:
     row = db.execute(f"SELECT made FROM {TABLE} WHERE key = ?", (key,)).fetchone()
     if row is not None:
         touched = max(row[0], last_word(db, key, WAYS))
-        put(db, TABLE, {"key": key, **put_behind(db, key), "touched": touched}, position)
+        alter(db, TABLE, {"key": key, **put_behind(db, key), "touched": touched}, position)
 
 
 def voted(db: sqlite3.Connection, key: str, position: int) -> None:
@@ -92,7 +92,7 @@ def voted(db: sqlite3.Connection, key: str, position: int) -> None:
 
 def counted(db: sqlite3.Connection, key: str, position: int) -> None:
     """Dots on it came to another number, and nothing was said about it."""
-    put(db, TABLE, {"key": key, **put_behind(db, key)}, position)
+    alter(db, TABLE, {"key": key, **put_behind(db, key)}, position)
 
 
 def commented(db: sqlite3.Connection, key: str, more: int, position: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from moot_client.lines.table import Values, last_word, put
+from moot_client.lines.table import Values, alter, last_word
 from moot_client.lines.voices import word
 from moot_client.views.persons import Persons
 from moot_client.views.rows import Stored
@@ -74,4 +74,4 @@ def tally(db: sqlite3.Connection, key: str, position: int) -> None:
     row = db.execute(f"SELECT made FROM {TABLE} WHERE key = ?", (key,)).fetchone()
     if row is not None:
         touched = max(row[0], last_word(db, key, WAYS))
-        put(db, TABLE, {"key": key, **state_of(db, key), "touched": touched}, position)
+        alter(db, TABLE, {"key": key, **state_of(db, key), "touched": touched}, position)

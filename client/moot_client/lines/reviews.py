@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from moot_client.lines.table import Values, last_word, put
+from moot_client.lines.table import Values, alter, last_word
 from moot_client.lines.voices import words
 from moot_client.views.persons import Persons
 from moot_client.views.rows import Stored
@@ -57,4 +57,4 @@ def tally(db: sqlite3.Connection, key: str, position: int) -> None:
     if row is not None:
         (shared,) = db.execute("SELECT count(*) FROM share WHERE review = ?", (key,)).fetchone()
         touched = max(row[0], last_word(db, key, WAYS))
-        put(db, TABLE, {"key": key, "shared": shared, "touched": touched}, position)
+        alter(db, TABLE, {"key": key, "shared": shared, "touched": touched}, position)

@@ -14,18 +14,23 @@ Values = Mapping[str, Any]
 
 
 def put(db: sqlite3.Connection, table: str, values: Values, position: int) -> None:
-    """A whole line, or these columns of one that is there; `values` has its key."""
-    names = [name for name in values if name != "key"]
-    row = db.execute(f"SELECT {', '.join(names)} FROM {table} WHERE key = :key", values).fetchone()
-    if row is None:
-        columns = ["key", *names, "altered"]
+    """A line with all that its thing says of itself: new, or in place of what that said before."""
+    if not alter(db, table, values, position):
+        columns = [*values, "altered"]
         marks = ", ".join(f":{name}" for name in columns)
         db.execute(
             f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", {**values, "altered": position}
         )
-    elif row != tuple(values[name] for name in names):
+
+
+def alter(db: sqlite3.Connection, table: str, values: Values, position: int) -> bool:
+    """Some columns of the line with the key in `values`; whether there is such a line."""
+    names = [name for name in values if name != "key"]
+    row = db.execute(f"SELECT {', '.join(names)} FROM {table} WHERE key = :key", values).fetchone()
+    if row is not None and row != tuple(values[name] for name in names):
         settings = ", ".join(f"{name} = :{name}" for name in (*names, "altered"))
         db.execute(f"UPDATE {table} SET {settings} WHERE key = :key", {**values, "altered": position})
+    return row is not None
 
 
 def basis(db: sqlite3.Connection, name: str, usual: Any) -> Any:
