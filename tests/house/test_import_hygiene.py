@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from moot_client.replica.commands import Create
+from tests.helpers import cohort
+
 ROOT = Path(__file__).parents[2]
 PATH = os.pathsep.join(str(ROOT / folder) for folder in ("client", "server", "shared"))
 
@@ -23,10 +26,10 @@ def loaded_by(code: str) -> set[str]:
     return set(json.loads(python(f"{code}\n{tell}").splitlines()[-1]))
 
 
-def python(code: str) -> str:
+def python(code: str, *arguments: str) -> str:
     """Run `code` in a fresh interpreter that sees this checkout; its stdout."""
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", code, *arguments],
         env={**os.environ, "PYTHONPATH": PATH},
         capture_output=True,
         text=True,
@@ -83,3 +86,50 @@ def test_shared_loads_no_socket_library_and_no_terminal() -> None:
         "        importlib.import_module(found.name)"
     )
     assert not loaded_by(everything) & {"websockets", "textual", "rich", "moot_client", "moot_server"}
+
+
+FIRST_PICTURE = """
+import asyncio, sys
+from pathlib import Path
+from moot_client.home import Home
+from moot_client.tui import arrival
+from moot_client.tui.app import MootApp
+
+seen = []
+
+def instead_of_the_rest(stop):
+    seen.append(sorted(sys.modules))  # called in a thread, when the first picture has been drawn
+    return False
+
+async def main():
+    home = Home(Path(sys.argv[1]))
+    app = MootApp(home, home.place(), sys.argv[2])
+    async with app.run_test() as pilot:
+        while not seen:
+            await pilot.pause(0.01)
+        assert len(app.screen.view.list.rows) > 0
+        print(" ".join(seen[0]))
+
+arrival.load_the_rest = instead_of_the_rest
+asyncio.run(main())
+"""
+LATER = (
+    *("automerge", "cryptography", "websockets", "moot_shared.format.change", "moot_shared.trust"),
+    *("moot_shared.identity", "moot_client.replica.replica", "moot_client.replica.writer"),
+    *("moot_client.projection", "moot_client.sync.engine", "moot_client.tui.forms.spec"),
+    *("moot_client.tui.screens.form", "moot_client.tui.sheets", "moot_client.tui.palette"),
+    *("moot_client.tui.undo", "textual.widgets._text_area"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["today", "agenda", "lessons"])
+def test_the_first_picture_with_rows_in_it_waits_for_nothing_that_only_writing_needs(
+    tmp_path: Path, place: str
+) -> None:
+    mara = cohort.founder(tmp_path)
+    mara.do(Create("issue", {"title": "Handover loses facts"}))
+    mara.do(Create("lesson", {"statement": "Read it back out loud"}))
+    mara.close()
+    loaded = python(FIRST_PICTURE, str(tmp_path), place).split()
+    assert [name for name in loaded if name in LATER or name.startswith(tuple(f"{n}." for n in LATER))] == []

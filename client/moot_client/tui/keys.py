@@ -14,11 +14,13 @@ for its turn like a key.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Coroutine
 from functools import partial
+from typing import Any
 
 from textual.app import App
 from textual.dom import DOMNode
-from textual.events import Event, Key, Paste
+from textual.events import Callback, Event, Key, Paste
 from textual.timer import Timer
 from typing_extensions import override
 
@@ -62,7 +64,7 @@ class OneKeyAtATime(App[int]):
         target = self.focused or self.screen
         await super().on_event(key)
         if key.is_forwarded:
-            target.call_later(self._passed, key, target)
+            _after(target, partial(self._passed, key, target))
         else:
             self._follow(key, target, ROUNDS)
 
@@ -73,17 +75,17 @@ class OneKeyAtATime(App[int]):
         if key._stop_propagation:
             self._follow(key, by, 1)
         elif isinstance(by.parent, DOMNode):
-            by.parent.call_later(self._passed, key, by.parent)
+            _after(by.parent, partial(self._passed, key, by.parent))
 
     def _follow(self, key: Key, node: DOMNode, rounds: int) -> None:
         """Let a marker climb from a widget to the application, behind what the key has led to."""
         here = node.is_attached and node.screen is self.screen
         beginning = node if here else self.focused or self.screen
-        beginning.call_later(self._climbed, key, beginning, rounds)
+        _after(beginning, partial(self._climbed, key, beginning, rounds))
 
     async def _climbed(self, key: Key, by: DOMNode, rounds: int) -> None:
         if isinstance(by.parent, DOMNode) and by.is_attached:
-            by.parent.call_later(self._climbed, key, by.parent, rounds)
+            _after(by.parent, partial(self._climbed, key, by.parent, rounds))
         elif rounds > 1:  # once more, from what has the focus by now: it may be a new screen
             self._follow(key, self.focused or self.screen, rounds - 1)
         else:
@@ -102,3 +104,13 @@ class OneKeyAtATime(App[int]):
             assert isinstance(following, Key)
             self._under_way = following  # later ones still wait
             self.call_later(self._hand_out, following)
+
+
+def _after(node: DOMNode, step: partial[Coroutine[Any, Any, None]]) -> None:
+    """Have a step taken behind what waits in a node's queue.
+
+    It is `call_later`, spared from finding out anew how many parameters a step takes: a key's markers
+    take two dozen of them.
+    """
+    step._param_count = 0  # type: ignore[attr-defined]  # where Textual keeps what it found
+    node.post_message(Callback(callback=step))

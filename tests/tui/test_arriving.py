@@ -1,0 +1,94 @@
+"""A community comes to the screen: what is on disk first, then what writes."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from moot_client.replica.commands import Say
+from moot_client.replica.replica import Replica
+from moot_client.tui import arrival
+from moot_client.tui.app import MootApp
+from moot_client.views.ledger import issue_rows
+from tests.helpers import cohort
+from tests.tui.stage import SMALL, Sample, main_screen, replica_of, settled, shown
+
+PATIENCE_S = 30.0
+
+
+@pytest.fixture
+def go_on(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The replica opens only when this is called."""
+    may = threading.Event()
+    monkeypatch.setattr(arrival, "load_the_rest", lambda stop: may.wait(PATIENCE_S))
+    return may.set
+
+
+async def rows_shown(pilot: Pilot[int]) -> None:
+    """The first picture is there, and its list is read whole."""
+    app = pilot.app
+    assert isinstance(app, MootApp)
+    async with asyncio.timeout(PATIENCE_S):
+        while "Handover between" not in shown(app) or len(main_screen(app).view.list.rows) < 5:
+            await pilot.pause(0.01)
+
+
+async def test_rows_are_there_and_one_moves_in_them_before_anything_can_be_written(
+    sample: Sample, go_on: Callable[[], None]
+) -> None:
+    app = sample.app("agenda")
+    async with app.run_test(size=SMALL) as pilot:
+        await rows_shown(pilot)
+        await pilot.press("j", "enter")
+        assert app.desk is not None
+        assert not app.desk.is_whole
+        assert "‹ Agenda   Nobody owns supplier quality" in shown(app)
+        go_on()
+        await settled(pilot)
+        assert app.desk.is_whole
+
+
+async def test_a_key_that_writes_waits_its_moment_and_what_is_typed_after_it_goes_where_it_belongs(
+    sample: Sample, go_on: Callable[[], None]
+) -> None:
+    app = sample.app("agenda")
+    async with app.run_test(size=SMALL) as pilot:
+        await rows_shown(pilot)
+        pressed = asyncio.create_task(pilot.press("j", "v", "2", "enter"))
+        await asyncio.sleep(0)
+        go_on()
+        await pressed
+        await settled(pilot)
+        row = issue_rows(replica_of(app).reader(), replica_of(app).me, [sample.keys["supplier"]])
+        assert row[sample.keys["supplier"]].my_dots == 2
+
+
+async def test_what_others_wrote_between_the_look_and_the_opening_is_shown(
+    sample: Sample, go_on: Callable[[], None]
+) -> None:
+    app = sample.app("agenda")
+    async with app.run_test(size=SMALL) as pilot:
+        await rows_shown(pilot)
+        beside = Replica.open(
+            sample.home.place(), cohort.outside(78)
+        )  # as `moot pledge` in another terminal does
+        beside.do(Say("pledge", sample.keys["coaching"], {"hours": 3}))
+        beside.close()
+        go_on()
+        await settled(pilot)
+        assert "15 h" in shown(app)
+
+
+async def test_who_closes_moot_before_it_is_whole_leaves_nothing_open(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrival, "load_the_rest", lambda stop: stop.wait(PATIENCE_S))
+    async with sample.app("agenda").run_test(size=SMALL) as pilot:
+        await rows_shown(pilot)
+    again = Replica.open(sample.home.place(), cohort.outside(79))
+    assert again.become_writer()
+    again.close()
