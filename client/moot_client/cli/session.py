@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from moot_client.cli.output import note
 from moot_client.home import Home, Place
-from moot_client.store.disk import has_log
 from moot_client.store.schema import VERSION
 from moot_shared.errors import NotFound, StorageError
 
@@ -51,6 +50,8 @@ class Session:
             return self._replica.reader()
         if self._reader is None:
             self._reader = open_reader(self.place.store)
+            if self._reader.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+                return self.replica.reader()  # an earlier Moot wrote it: opened, it gets what is read today
         return self._reader
 
     @property
@@ -108,6 +109,8 @@ def open_reader(path: Path) -> sqlite3.Connection:
     try:
         (version,) = db.execute("PRAGMA user_version").fetchone()
     except sqlite3.OperationalError:
+        from moot_client.store.disk import has_log
+
         if has_log(path):
             raise
         db = _connect(path, "immutable=1")  # nobody can write here (a full disk, a folder), so nobody does
