@@ -192,9 +192,9 @@ def waits_for_writing(action: object) -> bool:
     return command.group in (DOING, EVERYWHERE) and command.id not in _LOOKS
 
 
-def key(action: str) -> str:
+def key_of(action: str) -> str:
     """The key of a command as it is now, for a sentence that names it; its label where it has none."""
-    command = COMMANDS[action]
+    command = COMMANDS.get(action) or COMMANDS[f"place('{action}')"]
     return command.key or f"'{command.label}' in {COMMANDS['palette'].key}"
 
 
@@ -217,4 +217,4 @@ def bindings(*actions: str) -> list[BindingType]:
     ]
 
 
-__all__ = ["COMMANDS", "NO_KEY", "PLACE_KEYS", "Command", "bindings", "key", "key_name"]
+__all__ = ["COMMANDS", "NO_KEY", "PLACE_KEYS", "Command", "bindings", "key_name", "key_of"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from moot_client.tui.around import NOBODY, Around
+from moot_client.tui.commands import key_of
 from moot_client.tui.ink import CARE, DIM, joined, line, write
 from moot_client.tui.link import Link
 from moot_client.tui.signs import Signs
@@ -48,7 +49,7 @@ def status_line(
 def _parts(standing: Standing, link: Link, when: Callable[[int], str]) -> Sequence[Content]:
     refused = len(standing.refused)
     first = (
-        write((f"{count(refused, 'change')} of yours not accepted, S shows why", CARE))
+        write((f"{count(refused, 'change')} of yours not accepted, {key_of('details')} shows why", CARE))
         if refused
         else Content("")
     )

@@ -16,7 +16,7 @@ from typing import Any
 from textual.screen import Screen
 from textual.timer import Timer
 
-from moot_client.tui.commands import key
+from moot_client.tui.commands import key_of
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.widgets.bars import bar_of
 from moot_client.tui.widgets.bottom import typing_in
@@ -47,7 +47,7 @@ class Step:
 
 
 def _place(name: str) -> str:
-    return key(f"place('{name}')")
+    return key_of(f"place('{name}')")
 
 
 def _some(main: MainScreen) -> bool:
@@ -71,7 +71,8 @@ STEPS = (
     ),
     Step(
         lambda main: (
-            f"Here stand issues, by the dots they were given. Up and down choose one, {key('open')} opens it."
+            "Here stand issues, by the dots they were given. Up and down choose one, "
+            f"{key_of('open')} opens it."
         ),
         lambda main, seen: main.view.opened or (main.view.wide and not main.view.list.has_focus),
         "RowList",
@@ -80,16 +81,16 @@ STEPS = (
     ),
     Step(
         lambda main: (
-            f"Nothing is here yet. {key('new')} makes the first one: a few words will do, "
-            f"{key('finish_typing')} keeps them. It can be taken back."
+            f"Nothing is here yet. {key_of('new')} makes the first one: a few words will do, "
+            f"{key_of('finish_typing')} keeps them. It can be taken back."
         ),
         lambda main, seen: _some(main) or "FormScreen" in seen.screens,
         fits=lambda main: not _some(main),
     ),
     Step(
         lambda main: (
-            f"{key('vote')} gives an issue some of your dots: a figure, then Enter. Try it; "
-            f"{key('undo')} takes it back."
+            f"{key_of('vote')} gives an issue some of your dots: a figure, then Enter. Try it; "
+            f"{key_of('undo')} takes it back."
         ),
         lambda main, seen: "VoteBar" in seen.screens,
         fits=lambda main: main.target.startswith("issue/"),
@@ -97,20 +98,20 @@ STEPS = (
     Step(
         lambda main: (
             "Down here: what is safe where, and the keys that work now. "
-            f"{key('help')} explains all that work where you are."
+            f"{key_of('help')} explains all that work where you are."
         ),
         lambda main, seen: "HelpScreen" in seen.screens,
         "KeysLine",
     ),
     Step(
         lambda main: (
-            f"{key('palette')} finds every command and everything that was written, by a few letters. "
+            f"{key_of('palette')} finds every command and everything that was written, by a few letters. "
             "What you type is kept as you type it; Esc never loses a word."
         ),
         lambda main, seen: "CommandPalette" in seen.screens,
     ),
     Step(
-        lambda main: f"That is all. The tour is in {key('palette')} as ‘tour’, whenever you like.",
+        lambda main: f"That is all. The tour is in {key_of('palette')} as ‘tour’, whenever you like.",
         lambda main, seen: False,
     ),
 )

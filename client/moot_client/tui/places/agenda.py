@@ -8,7 +8,7 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
-from moot_client.tui.commands import key
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, CARE, DIM, fit, joined, line, to_right, write
 from moot_client.tui.places.place import Changes, Listing, Place
@@ -57,12 +57,10 @@ class AgendaPlace(Place):
     @override
     def empty(self) -> str:
         if self.everything:
-            return (
-                f"No issues yet. An issue is something worth the community's time.\n\n{key('new')} lists one."
-            )
+            return f"There are no issues, not even old ones.\n\n{key_of('new')} lists one."
         return (
             "No issues are open. An issue is something worth the community's time.\n\n"
-            f"{key('new')} lists the first one. {key('away')} shows what was closed or put away."
+            f"{key_of('new')} lists the first one. {key_of('away')} shows what was closed or put away."
         )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
-from moot_client.tui.commands import key
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, fit, joined, line, spread, write
 from moot_client.tui.places.place import Changes, Listing, Place
@@ -66,7 +66,7 @@ class LessonsPlace(Place):
     def empty(self) -> str:
         return (
             "No reviews and no lessons yet. A review looks back at something: each writes alone first.\n\n"
-            f"{key('new')} begins a review. {key('lesson')} on an issue or a review notes a lesson."
+            f"{key_of('new')} begins a review. {key_of('lesson')} on an issue or a review notes a lesson."
         )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
-from moot_client.tui.commands import key
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, fit, line, write
 from moot_client.tui.places.place import Listing, Place
@@ -39,7 +39,7 @@ class PeoplePlace(Place):
             if lines:
                 items += [*([blank(title)] if items else []), heading(title), *lines]
         if sum(bool(item.target) for item in items) == 1:
-            alone = f"Nobody else is here yet: {key('new')} invites somebody."
+            alone = f"Nobody else is here yet: {key_of('new')} invites somebody."
             items += [blank(alone), heading(alone)]
         return Listing(items, write(count(len(known), "member")))
 
@@ -55,7 +55,7 @@ class PeoplePlace(Place):
 
     @override
     def empty(self) -> str:
-        return f"Nobody is here yet. {key('new')} invites somebody."
+        return f"Nobody is here yet. {key_of('new')} invites somebody."
 
 
 def _member(desk: Desk, known: People, member: Member) -> Item:

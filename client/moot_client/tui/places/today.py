@@ -7,7 +7,7 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
-from moot_client.tui.commands import key
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import named
 from moot_client.tui.ink import DIM, fit, line, spread, write
@@ -25,7 +25,7 @@ AWAY_MS = 30 * 60 * 1000
 MORE, BEGUN = "more", "begun"  # a line that stands for the rest of a group; the group of drafts
 MOST_BEGUN = 5
 IN_COLUMNS, LABEL = 56, 18  # cells
-QUIET = "Nothing waits for you. What is on your mind? n lists it as an issue."
+QUIET = "Nothing waits for you. What is on your mind? {} lists it as an issue."
 
 
 class TodayPlace(Place):
@@ -54,7 +54,7 @@ class TodayPlace(Place):
         if begun:
             items += [blank("begun"), heading("Begun, and only on this machine"), *begun]
         if not (found.changed or waiting or begun):
-            items += [blank("quiet"), heading(QUIET)]
+            items += [blank("quiet"), heading(QUIET.format(key_of("new")))]
         return Listing(items)
 
     def _begun(self, desk: Desk) -> list[Item]:
@@ -93,7 +93,7 @@ class TodayPlace(Place):
 
     @override
     def empty(self) -> str:
-        agenda, people = key("place('agenda')"), key("place('people')")
+        agenda, people = key_of("place('agenda')"), key_of("place('people')")
         return f"Nothing waits for you.\n\n{agenda} goes to the agenda, {people} to the people."
 
 

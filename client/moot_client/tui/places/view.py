@@ -19,7 +19,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.behind import Behind
-from moot_client.tui.commands import key
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, fit, spread, write
 from moot_client.tui.places.following import Following
@@ -136,8 +136,8 @@ class PlaceView(Horizontal):
         none, words = not self.list.rows, self.narrowed.strip()
         if none and words and self.list.holds_any:
             self._nothing.update(
-                f"No line here has ‘{shown_line(words)}’ in it.\n\n{key('back')} shows all of them again; "
-                f"{key('search')} searches everything."
+                f"No line here has ‘{shown_line(words)}’ in it.\n\n{key_of('back')} shows all of them again; "
+                f"{key_of('search')} searches everything."
             )
         elif none:
             self._nothing.update(self.place.empty())
@@ -212,7 +212,9 @@ class PlaceView(Horizontal):
         blocks, talk = (sheet.blocks, sheet.talk) if sheet else ((), ())
         beside = self.place.talks and self.screen.has_class("-widest")
         if sheet and not talk and beside:
-            talk = (Block("Comments", write((f"none yet: {key('comment')} says something", DIM)), gap=True),)
+            talk = (
+                Block("Comments", write((f"none yet: {key_of('comment')} says something", DIM)), gap=True),
+            )
         width = max(self._title.size.width - 1, 20)
         self._title.say(
             spread(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.bars import Bar
@@ -58,7 +59,7 @@ class Acting(MootScreen):
         self.show_standing()
         self.refresh_bindings()
         self.moot.nudge()
-        self.status.say(self.and_where(f"{done}. u takes it back" if undo else done))
+        self.status.say(self.and_where(f"{done}. {key_of('undo')} takes it back" if undo else done))
         return True
 
     def action_undo(self) -> None:
@@ -265,7 +266,7 @@ class Acting(MootScreen):
                 return  # the box stays: its words are nowhere else
             self.close_bar(said=True)
             if self.desk.replica.draft("comment", box.subject):
-                self.status.say("Your draft is kept; c goes on with it")
+                self.status.say(f"Your draft is kept; {key_of('comment')} goes on with it")
             return
         if await self.carried_out(Say("comment", box.subject, {"text": event.words}), "Said", "your comment"):
             if box.keeper is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from typing_extensions import override
 
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.belonging import Belonging
@@ -131,7 +132,9 @@ class Acts(Belonging):
         url = replica.relay_url()
         if not url:
             self.status.say(
-                "A second machine needs a relay between the two. S, then h, puts it on one.", care=True
+                "A second machine needs a relay between the two. "
+                f"{key_of('details')}, then {key_of('host')}, puts it on one.",
+                care=True,
             )
             return
         name = people(self.desk.db, self.desk.me)[self.desk.me].name
@@ -184,7 +187,7 @@ class Acts(Belonging):
             self.desk.undo.push("the draft", DraftAgain(form, subject, fields))
             self.view.load(adopt=True)
             self.refresh_bindings()
-            self.status.say("The draft is put away. u brings it back")
+            self.status.say(f"The draft is put away. {key_of('undo')} brings it back")
 
         self.run_worker(put_away(), group="doing", exit_on_error=False)
 

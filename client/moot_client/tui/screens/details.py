@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from typing_extensions import override
 
 from moot_client.tui.behind import Behind
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import DIM, STRONG, write
 from moot_client.tui.link import Link
@@ -105,7 +105,7 @@ class DetailsScreen(MootScreen):
             then = (
                 f"Members who know another address learn this one from a convenor: moot relay set {url}"
                 if others
-                else "Now you can invite: Esc, then 5, then n"
+                else f"Now you can invite: Esc, then {key_of('people')}, then {key_of('new')}"
             )
             self.status.say(f"The relay {url} has stored everything. {then}", care=others)
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.behind import Behind
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.forms.meanwhile import brought_up, resumed, was
@@ -217,7 +217,7 @@ class FormScreen(MootScreen):
     def _done(self) -> str:
         """What was done, whether it can be taken back, and whether it works already."""
         if self.spec.undo:
-            return self.and_where(f"{self.spec.done}. u takes it back")
+            return self.and_where(f"{self.spec.done}. {key_of('undo')} takes it back")
         if self.spec.tells_relay and not self.moot.link.connected:
             return f"{self.spec.done}. The relay has not heard of it yet: it does when it is back"
         return self.spec.done

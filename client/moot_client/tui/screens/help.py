@@ -16,7 +16,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.command import DOING, EVERYWHERE, GROUPS, TOUR, Command
-from moot_client.tui.commands import COMMANDS, bindings
+from moot_client.tui.commands import COMMANDS, bindings, key_of
 from moot_client.tui.ink import ACCENT, STRONG, write
 from moot_client.tui.keyboard import is_letter, key_name
 from moot_client.tui.sheet import Block
@@ -138,7 +138,10 @@ def help_blocks(signs: Signs, where: Situation = Situation(), config: str = "") 
         (signs.dot, "a dot: a member's word that an issue matters; it moves no other scale"),
         ("!", "popular, and nobody has said that they would give an hour"),
         (signs.changed, "changed a moment ago, by somebody else"),
-        (signs.beside, "two people wrote here at the same time: both are kept, e makes one of them"),
+        (
+            signs.beside,
+            f"two people wrote here at the same time: both are kept, {key_of('edit')} makes one of them",
+        ),
     ):
         yield Block("", write((f"{sign}  ", ACCENT), words))
 

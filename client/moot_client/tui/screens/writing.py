@@ -11,7 +11,7 @@ from textual.widgets import ContentSwitcher, Static
 from typing_extensions import override
 
 from moot_client.replica.commands import Say, Together
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import WRITING
 from moot_client.tui.forms.keeper import Keeper
@@ -177,7 +177,7 @@ class WritingScreen(MootScreen):
         if await self._keeper.save():
             self.dismiss(None)
             if worth:
-                self.moot.say("Your draft is kept on this machine; w goes on with it")
+                self.moot.say(f"Your draft is kept on this machine; {key_of('write')} goes on with it")
 
     def action_finish_typing(self) -> None:
         """Ctrl+S: share all that was written, as one."""
@@ -209,7 +209,7 @@ class WritingScreen(MootScreen):
             return
         self.moot.nudge()
         self.dismiss(self.key)
-        self.moot.say("Shared: now you read it together. u takes it back")
+        self.moot.say(f"Shared: now you read it together. {key_of('undo')} takes it back")
 
 
 def _shared(page: ReviewPage, names: Iterable[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from textual.content import Content
 
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, STRONG, line, write
 from moot_client.tui.lightly import lightly, parts
@@ -34,7 +35,10 @@ def prose_blocks(label: str, value: ProseText, known: People, *, gap: bool = Tru
             yield from words_blocks(paragraph.text, label, gap=gap, barred=doubled, above=above)
             first = False
         if doubled:
-            yield Block("", write(("Written at the same time; both are kept. e makes one of them.", DIM)))
+            yield Block(
+                "",
+                write((f"Written at the same time; both are kept. {key_of('edit')} makes one of them.", DIM)),
+            )
 
 
 def words_blocks(
@@ -54,7 +58,10 @@ def other_versions(record: Record, field: str, known: People, *, shown: bool) ->
         return
     if not shown:
         how_many = "one other version" if len(versions) == 1 else f"{len(versions)} other versions"
-        yield Block("", write((f"({how_many}, o shows {'it' if len(versions) == 1 else 'them'})", DIM)))
+        yield Block(
+            "",
+            write((f"({how_many}, {key_of('others')} shows {'it' if len(versions) == 1 else 'them'})", DIM)),
+        )
         return
     standing = record.values.get(field, record.fields[field].default)
     stands = _version(record, field, standing) + write(("  stands now", DIM))

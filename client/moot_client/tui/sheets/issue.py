@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, CARE, DIM, joined, line, text, write
 from moot_client.tui.sheet import Block, Sheet
@@ -49,7 +50,7 @@ def _blocks(desk: Desk, page: IssuePage, known: People, others: bool) -> Iterato
     yield from prose_blocks("How it is now", issue.now, known)
     yield from prose_blocks("What it is", issue.body, known)
     if not issue.now and not issue.body:
-        yield Block("", write(("Nothing is written yet. e adds to it.", DIM)), gap=True)
+        yield Block("", write((f"Nothing is written yet. {key_of('edit')} adds to it.", DIM)), gap=True)
     yield from scalar_others(issue, ("level", "kind", "status"), known, shown=others)
     yield from unknown_fields(issue)
     yield from _behind_it(desk, page)

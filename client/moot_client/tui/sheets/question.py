@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import CARE, DIM, joined, line, write
 from moot_client.tui.sheet import Block, Sheet
@@ -33,7 +34,14 @@ def _proposal(desk: Desk, proposal: Proposal) -> Iterator[Block]:
     if people(desk.db, desk.me)[desk.me].convenes:
         yield Block("You", write("are a convenor, so your word is enough: C makes them one."), gap=True)
     elif proposal.open_to_me:
-        yield Block("You", write("have not answered. C agrees; z puts the question away for you."), gap=True)
+        yield Block(
+            "You",
+            write(
+                f"have not answered. {key_of('convenor')} agrees; "
+                f"{key_of('put_away')} puts the question away for you."
+            ),
+            gap=True,
+        )
     elif proposal.mine:
         yield Block("You", write("agree."), gap=True)
     yield Block(
@@ -61,7 +69,12 @@ def _claim(desk: Desk, claim: Claim) -> Iterator[Block]:
     yield Block("Now", line(what_is_missing(claim), CARE if claim.used else ""))
     if claim.open_to_me:
         yield Block(
-            "You", write("V vouches, if you know it from them; z puts the question away for you."), gap=True
+            "You",
+            write(
+                f"{key_of('vouch')} vouches, if you know it from them; "
+                f"{key_of('put_away')} puts the question away for you."
+            ),
+            gap=True,
         )
     yield Block(
         "",

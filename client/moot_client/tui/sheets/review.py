@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, DIM, STRONG, line, text, write
 from moot_client.tui.lightly import lightly
@@ -74,7 +75,7 @@ def _alone(page: ReviewPage) -> Iterator[Block]:
     others = [line(member.label).plain for member in page.shared_by if not member.me]
     begun = any(question.drafted for question in page.questions)
     what = "w goes on writing. Only you see it until you share it." if begun else (
-        "w writes your part. Only you see it until you share it."
+        f"{key_of('write')} writes your part. Only you see it until you share it."
     )  # fmt: skip
     yield Block("", write((what, ACCENT)), gap=True)
     if others:
@@ -106,5 +107,8 @@ def _ending(desk: Desk, page: ReviewPage, known: People, others: bool) -> Iterat
             "Skipped", line(why) if why else write(("no reason given, and none is needed", DIM)), gap=True
         )
     elif not page.row.ending and page.row.mine_shared and not page.lessons:
-        asks = "l notes a lesson from it, f ends it: with lessons, with next steps, or skipped"
+        asks = (
+            f"{key_of('lesson')} notes a lesson from it, {key_of('finish')} ends it: "
+            "with lessons, with next steps, or skipped"
+        )
         yield Block("", write((asks, DIM)), gap=True)

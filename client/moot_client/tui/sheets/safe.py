@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from moot_client.sync.ways import Place, places
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, joined, line, text, write
 from moot_client.tui.link import Link
@@ -78,7 +79,7 @@ def _relay(safe: Safe, desk: Desk, link: Link) -> Iterator[Block]:
     found = safe.standing
     url = link.url or found.relay
     if not url:
-        words = "none yet: this community lives on this machine. h puts it on a relay."
+        words = f"none yet: this community lives on this machine. {key_of('host')} puts it on a relay."
         yield Block("The relay", write(words), gap=True)
         return
     meanwhile = bool(link.url and found.relay and link.url != found.relay)

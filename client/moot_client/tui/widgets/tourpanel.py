@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 from typing_extensions import override
 
-from moot_client.tui.commands import key
+from moot_client.tui.commands import key_of
 from moot_client.tui.ink import ACCENT, DIM, joined, wrapped, write
 from moot_client.tui.signs import Signs
 
@@ -27,8 +27,8 @@ class TourPanel(Widget):
 
     def tell(self, words: str, doing: bool, *, last: bool) -> None:
         """Show a step; with `doing`, it goes on when it has been done."""
-        ways = [] if doing else [f"{key('tour_next')} {'closes' if last else 'goes on'}"]
-        ways += [] if last else [f"{key('tour_end')} ends the tour"]
+        ways = [] if doing else [f"{key_of('tour_next')} {'closes' if last else 'goes on'}"]
+        ways += [] if last else [f"{key_of('tour_end')} ends the tour"]
         between = f" {self._signs.between} "
         self._words, self._ways = words, between.join(ways)
         self.refresh(layout=True)
