@@ -140,6 +140,19 @@ def test_who_edited_at_the_same_time_is_told_of_both_and_what_each_saw(tmp_path:
         }
 
 
+def test_all_that_was_written_offline_was_written_at_the_same_time(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=2) as (mara, joon):
+        key = issue(mara, "Handover", body="One.")
+        settle(mara, joon)
+        joon.do(Edit(key, {"body": "One, by Joon."}))
+        joon.do(Edit(key, {"title": "By Joon"}))
+        mara.do(Edit(key, {"level": "organisation"}))
+        settle(mara, joon)
+        for member in (mara, joon):
+            beside = [[other.label for other in event.beside] for event in told(member, key).events]
+            assert sorted(beside) == [[], ["Joon"], ["Mara"], ["Mara"]]
+
+
 def test_any_arrival_ends_in_the_same_words(tmp_path: Path) -> None:
     dice = random.Random(7)
     with Cohort(tmp_path, size=3) as members:

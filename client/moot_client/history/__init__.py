@@ -2,6 +2,7 @@
 
     moments.py    which changes touched it, in the order that all machines agree on
     replay.py     a record's fields and paragraphs, change by change
+    together.py   which edits knew nothing of each other
     retell.py     the same for what members say about it
     phrases.py    what was done, in plain words
     history.py    all of it as events, newest first

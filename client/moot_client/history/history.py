@@ -10,6 +10,7 @@ from typing import Any
 from moot_client.history import phrases, retell
 from moot_client.history.moments import Moment, Reader, moments
 from moot_client.history.replay import Replay, State, Written
+from moot_client.history.together import Together
 from moot_client.projection.rows import AT, author
 from moot_client.projection.rows import moment as time_of
 from moot_client.views.people import Member, People, people
@@ -101,17 +102,17 @@ class _Telling:
         self._record = OpId(*_operation(found.id)) if found else None
         self.title = found.row.title_line if found else known[key.rsplit("/", 1)[-1]].label
         self._titles: dict[str, str] = {}
+        self._together = Together()
 
     def events(self, skipped: int) -> list[Event]:
         """From the oldest on; those before `skipped` are only gone through where others need them."""
         told: list[Event] = []
         replay = Replay(self._record) if self._record else None
-        makers: dict[OpId, int] = {}  # whose last word on the record -> which event that is
         before: dict[str, Moment] = {}
         for number, moment in enumerate(self._every, 1):
             if moment.key == self._key:
                 if replay is not None:
-                    self._edited(told, replay, makers, number, moment)
+                    self._edited(told, replay, number, moment)
             elif number > skipped:
                 told.append(self._said(number, moment, before.get(moment.key)))
             before[moment.key] = moment
@@ -119,17 +120,14 @@ class _Telling:
 
     # -- the record ---------------------------------------------------------------------------
 
-    def _edited(
-        self, told: list[Event], replay: Replay, makers: dict[OpId, int], number: int, moment: Moment
-    ) -> None:
+    def _edited(self, told: list[Event], replay: Replay, number: int, moment: Moment) -> None:
         change = self._reader.change(moment)
         made, prior = replay.made, replay.state()
         written = tuple(replay.take(change))
         mine = [o for o in change.operations if o.obj == self._record and o.key == AT]
         at = time_of(mine[-1].value, 0) if mine else 0
         who = self._known[author(change.actor)]
-        others = replay.beside(change) if mine else set()
-        met = [makers[each] for each in sorted(others) if each in makers]
+        met = self._together.met(mine, len(told)) if mine else ()
         event = Event(
             moment.id, number, who, at, phrases.done(self._kind, written, made=not made), written,
             tuple(dict.fromkeys(told[place].who for place in met)), replay.state(), prior,
@@ -138,8 +136,6 @@ class _Telling:
             known = told[place]
             if who not in known.beside:
                 told[place] = replace(known, beside=(*known.beside, who))
-        if mine:
-            makers[mine[-1].id] = len(told)
         told.append(event)
 
     # -- what was said ------------------------------------------------------------------------

@@ -145,15 +145,6 @@ class Replay:
         value = (operation.id, str(plain(operation.value, operation.kind))) if put else None
         found.put(element, operation.pred, value)
 
-    def beside(self, change: Change) -> set[OpId]:
-        """Others' last words on this record that a change, just taken, did not know: `at` of each."""
-        mine = {operation.id for operation in change.operations}
-        return {each for each in self._cells.get(AT, ()) if each not in mine}
-
-    def at(self, operation: OpId) -> Any:
-        """What was written by an operation."""
-        return self._values.get(operation)
-
     def state(self) -> State:
         """How everything stands now."""
         scalars = {n: cell[max(cell)] for n, cell in self._cells.items() if cell and n != AT}
