@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from moot_client.tui.app import MootApp
 from moot_client.tui.lending import FOLDER, Lent, left_behind
 from moot_client.tui.screens.form import FormScreen
 from moot_shared.errors import InputError
+from tests.helpers.terminal import CTRL_S, TAB, Terminal
 from tests.tui.stage import Sample, opened, replica_of, settled, shown, typed
 
 REWRITE = "import sys; p = sys.argv[1]; t = open(p).read(); open(p, 'w').write({new}); sys.exit({code})"
@@ -162,3 +164,32 @@ def test_visual_goes_before_editor_and_may_have_options(monkeypatch: pytest.Monk
     assert lending.editor(surroundings) == [sys.executable, "-X", "utf8"]
     with pytest.raises(InputError, match="not on this machine"):
         lending.editor({"EDITOR": "ed", "PATH": "/nowhere"})
+
+
+@pytest.mark.slow
+def test_a_real_editor_has_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
+    script = tmp_path / "editor"
+    script.write_text('#!/bin/sh\necho "HERE I AM"\nread answer < /dev/tty\necho "and $answer" >> "$1"\n')
+    script.chmod(0o700)
+    home = tmp_path / "home"
+    first = Terminal(home)
+    first.moot("found", "Northern cohort", "--as", "Mara")
+    first.process.close(force=True)
+    terminal = Terminal(home, EDITOR=str(script), VISUAL="")
+    try:
+        terminal.sees("recovery words")
+        terminal.types("n")
+        terminal.sees("New issue")
+        terminal.types(f"Handover{TAB}Facts are lost")
+        terminal.sees("Facts are lost")
+        terminal.types("\x07")
+        terminal.sees("HERE I AM")
+        terminal.types("never found\r")
+        terminal.sees("and never found")
+        terminal.sees("Handover")
+        terminal.types(CTRL_S)
+        terminal.sees("Handover", instead_of="New issue")
+        (row,) = json.loads(terminal.moot("issues", "--json"))
+        assert row["title"] == "Handover"
+    finally:
+        terminal.process.close(force=True)
