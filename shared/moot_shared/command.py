@@ -12,6 +12,8 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from moot_shared.later import later
+
 CLIENT = "moot_client.cli"
 RELAY = "moot_server.command"
 NOT_INSTALLED = 2
@@ -25,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Where the half that is asked for, or something that it needs, is not installed, one
     sentence on stderr says what would bring it, and the exit code is 2.
     """
+    later("inspect")
     words = list(sys.argv[1:] if argv is None else argv)
     name = _program(words)
     if name == RELAY and words[0] != "relay":

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from moot_client.views.ledger import IssueRow
 
 Json = dict[str, Any]
+HANDLE_CHARS = 16  # of a ULID, at its end (moot_shared.ids)
 HEADS = ("id", "dots", "you", "hours", "issue")
 
 
@@ -32,12 +33,13 @@ def add(commands: Commands) -> None:
 
 def list_issues(session: Session, arguments: Namespace) -> None:
     """The ranked list."""
-    from moot_client.views.ranking import agenda
+    from moot_client.views.ranking import agenda, ranked_values
 
-    view = agenda(session.db, session.me, closed=arguments.closed, archived=arguments.archived)
+    hidden = {"closed": arguments.closed, "archived": arguments.archived}
     if session.as_json:
-        json_value([row_json(row) for row in view.rows])
+        json_value([_as_json(*values) for values in ranked_values(session.db, session.me, **hidden)])
         return
+    view = agenda(session.db, session.me, **hidden)
     if not view.rows:
         aside('No issues here yet. List one: moot issue add "What matters"')
         return
@@ -50,26 +52,50 @@ def list_issues(session: Session, arguments: Namespace) -> None:
 
 def row_json(row: IssueRow) -> Json:
     """A line of the agenda."""
+    return _as_json(*(getattr(row, name) for name in row.__slots__))
+
+
+def _as_json(
+    key: str,
+    short: str,
+    title: str,
+    level: str,
+    kind: str,
+    status: str,
+    dots: int,
+    my_dots: int,
+    hours: float,
+    my_hours: float,
+    voters: int,
+    comments: int,
+    nobody: bool,
+    archived: bool,
+    doubled: bool,
+    changed: int,
+    touched: int,
+    versions: int,
+) -> Json:
+    """The same from its values, in the order of the row's fields."""
     return {
-        "id": row.key.split("/")[1][-16:].lower(),
-        "key": row.key,
-        "short": row.id,
-        "title": row.title,
-        "status": row.status,
-        "dots": row.dots,
-        "hours": row.hours,
-        "level": row.level,
-        "kind": row.kind,
-        "my_dots": row.my_dots,
-        "my_hours": row.my_hours,
-        "voters": row.voters,
-        "comments": row.comments,
-        "nobody": row.nobody,
-        "archived": row.archived,
-        "doubled": row.doubled,
-        "versions": row.versions,
-        "changed": row.changed,
-    }
+        "id": key.split("/")[1][-HANDLE_CHARS:].lower(),
+        "key": key,
+        "short": short,
+        "title": title,
+        "status": status,
+        "dots": dots,
+        "hours": hours,
+        "level": level,
+        "kind": kind,
+        "my_dots": my_dots,
+        "my_hours": my_hours,
+        "voters": voters,
+        "comments": comments,
+        "nobody": nobody,
+        "archived": archived,
+        "doubled": doubled,
+        "versions": versions,
+        "changed": changed,
+    }  # fmt: skip
 
 
 def _columns(row: IssueRow) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Action, HelpFormatter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -18,6 +19,23 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Your shell": ("keys", "completion", "complete"),
 }
 """heading -> the modules whose commands stand under it. What is in none of them stands under 'More'."""
+
+
+class Layout(HelpFormatter):
+    """argparse's, of the terminal's width, which is asked for without what it takes to ask for more."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
+
+def _width() -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def heading_of(module: str) -> str:

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
-from moot_client.drawing.cells import cut, fits, width
 from moot_shared.errors import MootError
 from moot_shared.outlet import Outlet
 from moot_shared.text import shown, shown_line
@@ -59,6 +58,11 @@ def _rows(text: str, stream: TextIO, further: str = FURTHER) -> Iterator[str]:
     Where the terminal broke it, what somebody wrote could begin a row and look like a line of ours.
     """
     room = _columns() if stream.isatty() else 0
+    if not room:
+        yield text
+        return
+    from moot_client.drawing.cells import fits
+
     while room > len(further) + LEAST_TEXT and (end := fits(text, room)) < len(text):
         space = text.rfind(" ", len(further) + 1, end + 1)
         end = space if space > 0 and text[:space].strip() else end
@@ -80,8 +84,8 @@ def program(text: str) -> None:
 def json_value(value: Any) -> None:
     """One JSON value on stdout, ASCII only. A list has an entry a line, so that it reads line by line too."""
     if isinstance(value, list) and value:
-        entries = ",\n".join(json.dumps(entry, default=_plain) for entry in value)
-        print(f"[\n{entries}\n]")
+        encode = json.JSONEncoder(default=_plain).encode
+        print("[", ",\n".join(map(encode, value)), "]", sep="\n")
     else:
         print(json.dumps(value, indent=2, default=_plain))
 
@@ -134,6 +138,8 @@ def record(cells: Sequence[str]) -> None:
 def _aligned(
     heads: Sequence[str], cells: list[list[str]], right: Sequence[str], remarks: Sequence[str]
 ) -> None:
+    from moot_client.drawing.cells import cut, width
+
     lines = [list(heads), *cells]
     ends = ["", *(f"   ({remark})" if remark else "" for remark in remarks)]
     widths = [max(width(row[column]) for row in lines) for column in range(len(heads) - 1)]
@@ -145,5 +151,7 @@ def _aligned(
 
 
 def _pad(cell: str, wide: int, *, to_right: bool) -> str:
+    from moot_client.drawing.cells import width
+
     space = " " * (wide - width(cell))
     return space + cell if to_right else cell + space

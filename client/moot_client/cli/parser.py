@@ -8,7 +8,7 @@ from argparse import SUPPRESS, Action, ArgumentParser, Namespace, _SubParsersAct
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from moot_client.cli.layout import add_sections, with_examples
+from moot_client.cli.layout import Layout, add_sections, with_examples
 from moot_shared.text import shown_line
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Parser(ArgumentParser):
     """
 
     def __init__(self, **rest: Any) -> None:
-        super().__init__(allow_abbrev=False, **rest)
+        super().__init__(allow_abbrev=False, formatter_class=Layout, **rest)
         self.examples: tuple[str, ...] = ()
         self.offers: dict[str, tuple[str, ...]] = {}
 

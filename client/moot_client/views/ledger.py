@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from moot_client.views.lines import by_key
 
@@ -44,8 +45,15 @@ def read_rows(
     db: sqlite3.Connection, me: str, narrowed: str, parameters: Iterable[object] = ()
 ) -> list[IssueRow]:
     """The lines that are left when a query goes on as `narrowed` does."""
-    return [
-        IssueRow(
+    return [IssueRow(*values) for values in read_values(db, me, narrowed, parameters)]
+
+
+def read_values(
+    db: sqlite3.Connection, me: str, narrowed: str, parameters: Iterable[object] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """The same as tuples, in the order of an IssueRow's fields: for whoever makes something else of them."""
+    return (
+        (
             key, short, title, level, kind, status, dots, my_dots, hours, my_hours, voters, comments,
             dots > 0 and not hours, archived == 1, doubled == 1, changed, touched, versions,
         )
@@ -53,7 +61,7 @@ def read_rows(
             key, short, title, level, kind, status, dots, my_dots, hours, my_hours, voters, comments,
             archived, doubled, changed, touched, versions,
         ) in db.execute(f"{_SELECT} {narrowed}", (me, *parameters))
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def issue_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[str, IssueRow]:

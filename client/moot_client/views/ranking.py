@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from moot_client.views.budget import purse
-from moot_client.views.ledger import IssueRow, read_rows
+from moot_client.views.ledger import IssueRow, read_rows, read_values
 
 _OPEN = "WHERE archived = 0 AND closed = 0"
 _RANK = "ORDER BY line.dots DESC, line.hours DESC, question, folded, key LIMIT ?"
@@ -27,6 +28,20 @@ class Agenda:
     total: int = 0
 
 
+def ranked_values(
+    db: sqlite3.Connection, me: str, *, closed: bool = False, archived: bool = False
+) -> Iterator[tuple[Any, ...]]:
+    """All lines alone, ranked as `agenda` has them, each as the values of an IssueRow's fields."""
+    return read_values(db, me, f"{_where(closed=closed, archived=archived)} {_RANK}", (-1,))
+
+
+def _where(*, closed: bool, archived: bool) -> str:
+    shown = " AND ".join(
+        f"{hidden} = 0" for hidden, wanted in (("archived", archived), ("closed", closed)) if not wanted
+    )
+    return f"WHERE {shown}" if shown else ""
+
+
 def agenda(
     db: sqlite3.Connection,
     me: str,
@@ -36,12 +51,11 @@ def agenda(
     first: int | None = None,
 ) -> Agenda:
     """The ranked list, or the `first` so many of it; closed and archived issues only when asked for."""
-    shown = " AND ".join(
-        f"{hidden} = 0" for hidden, wanted in (("archived", archived), ("closed", closed)) if not wanted
-    )
-    where = f"WHERE {shown}" if shown else ""
+    where = _where(closed=closed, archived=archived)
     rows = read_rows(db, me, f"{where} {_RANK}", (-1 if first is None else first,))
     whole = first is None or len(rows) < first
+    from moot_client.views.budget import purse  # and with it the kinds: a list alone needs none
+
     mine = purse(db, me)
     return Agenda(
         rows=tuple(rows),
