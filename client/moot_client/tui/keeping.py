@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from textual.actions import ActionParseResult
 from textual.dom import DOMNode
-from textual.screen import Screen
 from textual.worker import Worker, WorkerError, WorkerState
 from typing_extensions import override
 
 from moot_client.replica.outside import REAL, Outside
 from moot_client.tui.arrival import Arrival
+from moot_client.tui.blank import take_screens_away
 from moot_client.tui.busy import GETTING_READY, opening, told
 from moot_client.tui.commands import waits_for_writing
 from moot_client.tui.desk import Desk, clock
@@ -190,10 +190,7 @@ class Keeping(OneKeyAtATime):
             await arrival.abandon()
         desk, self.desk, self.link = self.desk, None, Link()
         if desk is not None:
-            while self.is_running and len(self.screen_stack) > 1:
-                await self.pop_screen()
-            if self.is_running and isinstance(self.screen, MainScreen):
-                await self.switch_screen(Screen())
+            await take_screens_away(self)
             if desk.is_whole:
                 await desk.write(desk.replica.close)
 
