@@ -79,7 +79,7 @@ _ALL = (
         "history",
         "h",
         "history",
-        "Who changed what is selected, when and how; an earlier text back.",
+        "Who changed it, when and how; an earlier text back.",
         DOING,
         _TOLD,
     ),
