@@ -14,6 +14,7 @@ from moot_client.history.together import Together
 from moot_client.projection.rows import AT, author
 from moot_client.projection.rows import moment as time_of
 from moot_client.views.people import Member, People, people
+from moot_client.views.reviews import alone
 from moot_client.views.rows import record
 from moot_shared.errors import NotFound
 from moot_shared.format.change import OpId
@@ -75,7 +76,7 @@ def history(db: sqlite3.Connection, me: str, key: str, first: int = FIRST) -> Hi
     every = moments(db, key)
     if not every:
         raise NotFound("Nothing is known here of what was done to this.")
-    told = _Telling(db, people(db, me), key, every)
+    told = _Telling(db, me, people(db, me), key, every)
     events = told.events(max(len(every) - first, 0))
     now, base = _stands(db, key)
     return History(key, told.title, tuple(reversed(events)), max(len(every) - first, 0), now, base)
@@ -94,13 +95,14 @@ def _stands(db: sqlite3.Connection, key: str) -> tuple[State, dict[str, tuple[st
 class _Telling:
     """The moments of one thing, told in order."""
 
-    def __init__(self, db: sqlite3.Connection, known: People, key: str, every: list[Moment]) -> None:
+    def __init__(self, db: sqlite3.Connection, me: str, known: People, key: str, every: list[Moment]) -> None:
         self._db, self._known, self._key, self._every = db, known, key, every
         self._reader = Reader(db)
         self._kind = key.split("/", 1)[0]
         found = record(db, key)
         self._record = OpId(*_operation(found.id)) if found else None
         self.title = found.row.title_line if found else known[key.rsplit("/", 1)[-1]].label
+        self._alone = alone(db, me, key)
         self._titles: dict[str, str] = {}
         self._together = Together()
 
@@ -146,8 +148,11 @@ class _Telling:
         new = retell.said_in(self._reader, moment)
         words = phrases.said(key.kind, key.subject, old, new, self._other(new))
         at = time_of((new or {}).get(AT), 0)
+        who = self._known[key.author]
+        if self._alone and key.kind == "note" and not who.me:
+            return Event(moment.id, number, who, at, words)  # what they wrote is read once I have written
         return Event(
-            moment.id, number, self._known[key.author], at, words, retell.written(key, old, new),
+            moment.id, number, who, at, words, retell.written(key, old, new),
             statement=moment.key, values=new,
         )  # fmt: skip
 

@@ -160,6 +160,16 @@ def review_page(db: sqlite3.Connection, me: str, key: str) -> ReviewPage:
     )
 
 
+def alone(db: sqlite3.Connection, me: str, key: str) -> bool:
+    """Whether I have yet to share my part of a review: until then nothing shows me what others answered."""
+    row = db.execute(
+        "SELECT 1 FROM review_line WHERE key = ? AND ending = ''"
+        " AND NOT EXISTS (SELECT 1 FROM share WHERE review = key AND person = ?)",
+        (key, me),
+    ).fetchone()
+    return row is not None
+
+
 def _draft(db: sqlite3.Connection, key: str) -> dict[str, str]:
     """My unshared answers by question."""
     row = db.execute("SELECT fields FROM draft WHERE form = ? AND subject = ?", (DRAFT_FORM, key)).fetchone()

@@ -20,6 +20,7 @@ from moot_client.views.candidates import Candidate, candidates, opens_by, titles
 from moot_client.views.emphasis import around, emphasised, tokens
 from moot_client.views.hits import Found, Hit
 from moot_client.views.people import Member, People, people
+from moot_client.views.reviews import alone
 from moot_client.views.unindexed import Every
 from moot_client.views.vocabulary import Near
 from moot_shared.ids import StatementKey
@@ -79,6 +80,7 @@ class _Search:
         self.instead: list[Near] = []
         self.besides: list[Near] = []
         self.known: People | None = None
+        self.alone: dict[str, bool] = {}  # by review: whether I have yet to share my part
 
     def run(self) -> Found:
         groups = self._groups()
@@ -163,9 +165,16 @@ class _Search:
         best: dict[str, _Ranked] = {}
         for rank in rows:
             opens, kind = opens_by(rank[3]), rank[4]
-            if opens and (not kinds or {opens.split("/", 1)[0], kind} & self.wanted.kinds):
+            wanted = not kinds or bool({opens.split("/", 1)[0], kind} & self.wanted.kinds)
+            if opens and wanted and not (kind == "note" and self._unread(opens, rank[3])):
                 best[opens] = min(best.get(opens, rank), rank)
         return self._told(best, parts)
+
+    def _unread(self, review: str, note: str) -> bool:
+        """Whether this is an answer that I read when I have written my own."""
+        if review not in self.alone:
+            self.alone[review] = alone(self.db, self.me, review)
+        return self.alone[review] and not self._people[StatementKey.parse(note).author].me
 
     def _told(self, best: dict[str, _Ranked], parts: tuple[str, ...]) -> Iterator[Hit]:
         """Candidates as hits, in order; only as many are read whole as are shown (and one more)."""

@@ -1,0 +1,51 @@
+"""Each writes alone first: no way of looking shows others' answers to who has not shared their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from moot_client.history.history import history
+from moot_client.replica.commands import Create, Edit, Say
+from moot_client.replica.replica import Replica
+from moot_client.views.search import search
+from tests.helpers.cohort import Cohort, settle
+
+ANSWER = "The list was printed the night before"
+
+
+def found(replica: Replica) -> bool:
+    """Whether a word of the answer leads to it."""
+    return bool(search(replica.reader(), replica.me, "printed").hits)
+
+
+def told(replica: Replica, review: str) -> list[str]:
+    """Whatever history shows of what was written."""
+    events = history(replica.reader(), replica.me, review).events
+    return [str(event.values) + str(event.written) for event in events if ANSWER in str(event)]
+
+
+def test_search_and_history_keep_others_answers_until_one_has_shared(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=2) as (mara, joon):
+        review = str(mara.do(Create("review", {"title": "The March audit"})))
+        mara.do(Say("note", f"{review}/happened", {"text": ANSWER}))
+        settle(mara, joon)
+        assert found(mara)
+        assert told(mara, review)
+        assert not found(joon)
+        assert not told(joon, review)
+        assert "Mara answered" in " ".join(
+            f"{event.who.label} {event.what}" for event in history(joon.reader(), joon.me, review).events
+        )
+        joon.do(Say("note", f"{review}/happened", {"text": "Two changes came late"}))
+        assert found(joon)
+        assert told(joon, review)
+
+
+def test_what_has_ended_is_open_to_all(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=2) as (mara, joon):
+        review = str(mara.do(Create("review", {"title": "The March audit"})))
+        mara.do(Say("note", f"{review}/happened", {"text": ANSWER}))
+        mara.do(Edit(review, {"ending": "lessons"}))
+        settle(mara, joon)
+        assert found(joon)
+        assert told(joon, review)
