@@ -155,9 +155,10 @@ def _last_words(db: sqlite3.Connection, kinds: tuple[str, ...]) -> dict[str, int
 
 
 def _lines(db: sqlite3.Connection, table: str) -> Lines:
-    found = db.execute(f"SELECT * FROM {table}")
-    names = [name for name, *_ in found.description]
-    lines = (dict(zip(names, row, strict=True)) for row in found)
+    names = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
+    lines = (
+        dict(zip(names, row, strict=True)) for row in db.execute(f"SELECT {', '.join(names)} FROM {table}")
+    )
     return {line["key"]: line for line in lines}
 
 

@@ -26,7 +26,7 @@ def record_changed(db: sqlite3.Connection, key: str, position: int, *, new: bool
     handle = RecordKey.parse(key).handle
     if new:
         make_room(db, handle, position)
-    follow = _FOLLOW.get(type(stands.row))
+    follow = _FOLLOW.get(stands.row.key.kind)
     if follow:
         follow(db, maps, stands, position)
     _is_called(db, key, stands.row.title_line, position)
@@ -94,11 +94,11 @@ def _community(db: sqlite3.Connection, maps: Maps, stands: Stored[Record], posit
     ballots.settle_budget(db, position)
 
 
-_FOLLOW: dict[type[Record], Callable[[sqlite3.Connection, Maps, Stored[Record], int], None]] = {
-    Issue: _issue,
-    Review: _review,
-    Lesson: _lesson,
-    Community: _community,
+_FOLLOW: dict[str, Callable[[sqlite3.Connection, Maps, Stored[Record], int], None]] = {
+    Issue.name_of_kind: _issue,
+    Review.name_of_kind: _review,
+    Lesson.name_of_kind: _lesson,
+    Community.name_of_kind: _community,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from moot_client.lines.table import alter, last_word
 from moot_client.views.rows import Stored
@@ -40,9 +40,8 @@ def own(issue: Stored[Issue], id: str, *, living: bool) -> dict[str, Any]:
 
 def alive(maps: Sequence[Stored[Record]]) -> bool:
     """Whether dots on an issue cost something: it is open in one of its maps at least."""
-    return any(
-        not one.row.archived and isinstance(one.row, Issue) and one.row.status != "closed" for one in maps
-    )
+    rows = [cast(Stored[Issue], one).row for one in maps]
+    return any(not row.archived and row.status != "closed" for row in rows)
 
 
 def living(db: sqlite3.Connection, key: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import cast
 
 from moot_client.views.budget import purse
 from moot_client.views.find import similar
@@ -141,8 +142,8 @@ def _said_links(db: sqlite3.Connection, key: str) -> list[Link]:
         person = same.now(said.author)
         words = (statement(db, f"{each}/link/{said.subject}") for each in same.keys(person))
         stands = next((word.under(person).row for word in words if word), None)
-        if isinstance(stands, Link):
-            found[str(stands.key)] = stands
+        if stands is not None:
+            found[str(stands.key)] = cast(Link, stands)
     return list(found.values())
 
 
