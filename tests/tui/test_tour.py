@@ -113,3 +113,13 @@ async def test_in_a_community_without_issues_it_says_how_to_make_one(tmp_path: P
         assert "n makes the first one" in await pressed(pilot, "enter")
         await pressed(pilot, "n", *"Late", "ctrl+s")
         assert "gives an issue some of your dots" in await look(pilot)
+
+
+async def test_it_is_over_for_whoever_writes_something_that_it_did_not_ask_for(sample: Sample) -> None:
+    app = sample.app("today")
+    async with opened(app) as pilot:
+        await began(pilot)
+        assert "On top are the places" in await pressed(pilot, "enter")
+        assert "New issue" in await pressed(pilot, "n")
+        assert "On top are the places" not in await pressed(pilot, "escape")
+        assert app._tour is None

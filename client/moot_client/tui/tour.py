@@ -1,7 +1,7 @@
 """A tour of a minute, on the real screen: a few steps, each of which is over once one has done what it says.
 
     begun --Enter, or doing it--> the next step … --Enter--> over
-    any step --Esc--> over
+    any step --Esc, or writing something else--> over
 
 It is two or three lines above the bottom ones, and takes no key but these two; it is shown once on a
 machine, after founding or joining, and whenever somebody asks for it.
@@ -24,6 +24,8 @@ from moot_client.tui.widgets.tourpanel import TourPanel
 
 LOOK_S = 0.2
 LEAST_HEIGHT = 16
+AT_WORK = {"FormScreen", "WritingScreen", "CommentBox"}
+"""Whoever wrote something that no step asked for wants no tour: Enter is theirs again."""
 
 
 @dataclass
@@ -160,8 +162,12 @@ class Tour:
         self._panel.stand_back(bar is not None)
         if self.main.here != self._seen.place:
             self._seen.screens.add("elsewhere")
-        if not busy and self.step.done(self.main, self._seen):
+        if busy:
+            return
+        if self.step.done(self.main, self._seen):
             self.go_on()
+        elif self._seen.screens & AT_WORK:
+            self.end()
 
     async def next(self) -> None:
         """On, without having done it."""
