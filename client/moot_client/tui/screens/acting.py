@@ -73,7 +73,8 @@ class Acting(MootScreen):
         """The same key where it does nothing, and is not on the keys line: it says why."""
         if not self.desk.undo.entries:
             self.status.say(
-                "There is nothing left to take back here: u takes back what you did since Moot opened"
+                "There is nothing left to take back here: "
+                f"{key_of('undo')} takes back what you did since Moot opened"
             )
 
     async def _taken_back(self, words: str, inverse: Inverse) -> None:
@@ -154,11 +155,11 @@ class Acting(MootScreen):
         """Esc."""
         if event.bar.name == "find":
             self.filter("")
-        await self._leave_bar(event.bar, "Your hours are a draft; p goes on with them")
+        await self._leave_bar(event.bar, f"Your hours are a draft; {key_of('pledge')} goes on with them")
 
     async def on_vote_bar_left(self, event: VoteBar.Left) -> None:
         """Esc."""
-        await self._leave_bar(event.bar, "Your words are a draft; v goes on with them")
+        await self._leave_bar(event.bar, f"Your words are a draft; {key_of('vote')} goes on with them")
 
     async def _leave_bar(self, bar: Bar, kept: str) -> None:
         """Close it with a draft of what was typed; where that cannot be kept, it stays."""
