@@ -15,6 +15,7 @@ from moot_client.cli.records import answer, archiving, change, one, setter
 from moot_client.cli.session import Session
 from moot_client.views.find import record_key
 from moot_client.views.issue import issue_page
+from moot_client.views.ledger import issue_row
 from moot_shared.kinds import Issue
 
 KIND = "issue"
@@ -79,9 +80,8 @@ def set_issue(session: Session, arguments: Namespace) -> None:
 
 def _change(session: Session, id: str, values: dict[str, Any]) -> None:
     key = change(session, KIND, id, values)
-    page = issue_page(session.db, session.me, key)
+    row = issue_row(session.db, session.me, key)
     if session.as_json:
-        json_value(row_json(page.row))
+        json_value(row_json(row))
     else:
-        put_away = ", archived" if page.row.archived else ""
-        line(f"‘{page.row.title}’ ({page.row.id}): {page.row.status}{put_away}.")
+        line(f"‘{row.title}’ ({row.id}): {row.status}{', archived' if row.archived else ''}.")

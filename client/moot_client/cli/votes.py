@@ -10,9 +10,10 @@ from moot_client.cli.parser import Commands
 from moot_client.cli.records import where_it_is
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import ids
-from moot_client.views.budget import check_vote
+from moot_client.views.budget import check_vote, purse
 from moot_client.views.find import record_key
-from moot_client.views.issue import comments_on, issue_page
+from moot_client.views.issue import comments_on
+from moot_client.views.ledger import issue_row
 from moot_client.views.people import people
 from moot_client.views.rows import record
 from moot_shared.errors import InputError, NotFound
@@ -68,7 +69,7 @@ def vote(session: Session, arguments: Namespace) -> None:
     given = {"dots": arguments.dots, **({} if arguments.why is None else {"why": from_stdin(arguments.why)})}
     values = Vote.check(given, whole=False)
     key = record_key(session.db, arguments.id, "issue")
-    before = issue_page(session.db, session.me, key).row
+    before = issue_row(session.db, session.me, key)
     if values["dots"] and (before.status == "closed" or before.archived):
         state, back = ("archived", "unarchive") if before.archived else ("closed", "reopen")
         raise InputError(
@@ -77,14 +78,12 @@ def vote(session: Session, arguments: Namespace) -> None:
         )
     check_vote(session.db, session.me, key, values["dots"])
     session.do(Say("vote", key, values))
-    page = issue_page(session.db, session.me, key)
+    row, left = issue_row(session.db, session.me, key), purse(session.db, session.me).left
     if session.as_json:
-        json_value({**ids(key, page.row.id), "dots": page.row.my_dots, "dots_left": page.dots_left})
+        json_value({**ids(key, row.id), "dots": row.my_dots, "dots_left": left})
         return
-    dots = {0: "No dots of yours", 1: "1 dot of yours"}.get(
-        page.row.my_dots, f"{page.row.my_dots} dots of yours"
-    )
-    line(f"{dots} on ‘{page.row.title}’. {page.dots_left} left.")
+    dots = {0: "No dots of yours", 1: "1 dot of yours"}.get(row.my_dots, f"{row.my_dots} dots of yours")
+    line(f"{dots} on ‘{row.title}’. {left} left.")
 
 
 def pledge(session: Session, arguments: Namespace) -> None:
@@ -94,7 +93,7 @@ def pledge(session: Session, arguments: Namespace) -> None:
     values = Pledge.check({"hours": arguments.hours}, whole=False)
     key = record_key(session.db, arguments.id, "issue")
     session.do(Say("pledge", key, values))
-    row = issue_page(session.db, session.me, key).row
+    row = issue_row(session.db, session.me, key)
     if session.as_json:
         json_value({**ids(key, row.id), "hours": row.my_hours, "all_hours": row.hours})
     else:

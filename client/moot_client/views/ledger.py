@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from moot_client.views.lines import by_key
+from moot_shared.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,11 @@ def read_values(
 def issue_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[str, IssueRow]:
     """Just these lines, by key; what is not there is left out."""
     return {row.key: row for narrowed, some in by_key(keys) for row in read_rows(db, me, narrowed, some)}
+
+
+def issue_row(db: sqlite3.Connection, me: str, key: str) -> IssueRow:
+    """One of them; NotFound where there is no such issue."""
+    row = issue_rows(db, me, [key]).get(key)
+    if row is None:
+        raise NotFound("There is no such issue here any more.")
+    return row
