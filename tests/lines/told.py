@@ -144,6 +144,8 @@ class Told:
 
     def _of(self, kind: str) -> str:
         keys = [key for key, _ in self.records if key.startswith(kind)]
+        if self.dice.random() < 0.04:
+            return self.dice.choice(["me", "issue/x"])  # no record at all
         return self.dice.choice(keys) if keys and self.dice.random() < 0.95 else self._unborn(kind)
 
     def _anything(self) -> str:

@@ -95,10 +95,11 @@ def _count_ballots(db: sqlite3.Connection) -> None:
 
 
 def _count_words(db: sqlite3.Connection) -> None:
-    shared = {(note.row.about, note.row.author) for note in statements(db, Note) if note.row.text}
+    notes = (note.row for note in statements(db, Note))
+    shared = {(note.about, note.author) for note in notes if note.about and note.text}
     db.executemany("INSERT INTO share VALUES (?,?)", sorted(shared))
     for use in statements(db, Use):
-        if said := lessons.use(use.row.values):
+        if use.row.about and (said := lessons.use(use.row.values)):
             where = (use.row.about, use.row.key.subject, use.row.author)
             db.execute("INSERT INTO used VALUES (?,?,?,?,?)", (*where, *said))
     for key, value in db.execute("SELECT key, value FROM statement WHERE kind = 'link'").fetchall():

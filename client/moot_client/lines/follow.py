@@ -43,7 +43,7 @@ def said(
         (issues.forgotten if now is None else issues.commented)(db, about, more, position)
     elif key.kind == "link":
         ties.tied(db, str(key), before, now)
-    elif key.kind in ("vote", "pledge", "note", "use"):
+    elif about and key.kind in ("vote", "pledge", "note", "use"):
         _counted(db, key, about, position, forgotten=now is None)
 
 
