@@ -14,6 +14,7 @@ from typing_extensions import override
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.sync.events import Here, Progress
+from moot_client.tui import busy
 from moot_client.tui.app import MootApp
 from moot_client.tui.around import around
 from moot_client.tui.link import Link
@@ -404,3 +405,16 @@ def test_together(
 
     where = place if place in ("people", "lessons") else "today"
     assert snap_compare(app_of(sample, company, where), terminal_size=size, run_before=steps)
+
+
+async def test_what_takes_a_while_is_said_while_it_does_and_no_longer(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(busy, "WORTH_TELLING_S", 0.01)
+    app = sample.app("people")
+    async with opened(app) as pilot:
+        with busy.told(app, app.desk, busy.GETTING_READY):
+            while busy.GETTING_READY not in shown(app):
+                await pilot.pause(0.01)
+        await settled(pilot)
+        assert busy.GETTING_READY not in shown(app)
