@@ -161,14 +161,15 @@ def test_a_damaged_file_is_said_kept_and_rebuilt(ann: Shell) -> None:
     store = store_of(ann)
     data = bytearray(store.read_bytes())
     ann("issue", "add", "Later")
-    for words in (["issues", "--json"], ["issue", "show", short, "--json"]):
+    reads = {"issue_line": ["issues", "--json"], "record": ["issue", "show", short, "--json"]}
+    for table, words in reads.items():
         with sqlite3.connect(store) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.close()
         data = bytearray(store.read_bytes())
         root = (
             sqlite3.connect(store)
-            .execute("SELECT rootpage FROM sqlite_master WHERE name = 'record'")
+            .execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,))
             .fetchone()[0]
         )
         data[4096 * (root - 1) : 4096 * root] = b"\xff" * 4096
