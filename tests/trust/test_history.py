@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -158,7 +157,7 @@ def test_rows_out_of_order_are_a_damaged_disk_and_leave_no_trace() -> None:
     entries = tangle(random.Random(3), 10, 1.0)
     history = empty()
     history.load(entries[:3], ())
-    skipping = replace(entries[3], seq=entries[3].seq + 1)
+    skipping = entries[3]._replace(seq=entries[3].seq + 1)
     for wrong in (skipping, Entry(b"h", (b"unknown",), b"new", 1, 9, 9)):
         with pytest.raises(StorageError):
             history.load([wrong], ())

@@ -110,4 +110,6 @@ def history(db: sqlite3.Connection) -> History:
 
 def split(hashes: bytes) -> tuple[bytes, ...]:
     """Hashes that were kept one after the other."""
+    if len(hashes) == HASH_BYTES:  # as nearly always
+        return (hashes,)
     return tuple(hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES))

@@ -85,7 +85,7 @@ class Ancestry:
     def append(self, entry: Entry) -> None:
         """Add a change whose deps are here and whose actor's chain it continues."""
         chain = self.chains.get(entry.actor)
-        deps = [place for dep in entry.deps if (place := self.place.get(dep)) is not None]
+        deps = self.place.all_of(entry.deps)
         if entry.seq != (len(chain) if chain else 0) + 1 or len(deps) != len(entry.deps):
             raise StorageError("The changes on this disk are not in the order in which they were made.")
         if chain is None:

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from moot_shared.format.change import Change
 from moot_shared.format.outline import Outline
@@ -22,8 +21,7 @@ _NONE = -1
 _SMALLEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A change without its operations: what a store loads to know its history again."""
 
     hash: bytes
@@ -71,6 +69,12 @@ class Places:
             slot = (slot + 1) & most
         return None
 
+    def all_of(self, hashes: Sequence[bytes]) -> list[int]:
+        """The places of those that are here: nearly always one, and that one the last."""
+        if len(hashes) == 1 and len(hashes[0]) == HASH_BYTES and self._hashes.endswith(hashes[0]):
+            return [self._count - 1]
+        return [place for each in hashes if (place := self.get(each)) is not None]
+
     def hash_at(self, place: int) -> bytes:
         """The hash of the change at a place."""
         at = place * HASH_BYTES
@@ -80,11 +84,16 @@ class Places:
         """Give the next place to a hash that is not here."""
         if len(change_hash) != HASH_BYTES:
             raise ValueError("a change's hash has 32 bytes")
-        if 3 * self._count >= 2 * len(self._table):
-            self._widen()
+        place, table = self._count, self._table
+        if 3 * place >= 2 * len(table):
+            table = self._widen()
+        most = len(table) - 1
+        slot = hash(change_hash) & most
+        while table[slot] != _NONE:
+            slot = (slot + 1) & most
+        table[slot] = place
         self._hashes += change_hash
-        self._enter(change_hash, self._count)
-        self._count += 1
+        self._count = place + 1
 
     def pop(self) -> None:
         """Forget the last one: nothing that came before it was entered beyond it."""
@@ -97,17 +106,15 @@ class Places:
         del self._hashes[last * HASH_BYTES :]
         self._count = last
 
-    def _enter(self, change_hash: bytes, place: int) -> None:
-        most = len(self._table) - 1
-        slot = hash(change_hash) & most
-        while self._table[slot] != _NONE:
-            slot = (slot + 1) & most
-        self._table[slot] = place
-
-    def _widen(self) -> None:
-        self._table = array("i", [_NONE]) * (2 * len(self._table))
+    def _widen(self) -> array[int]:
+        table = self._table = array("i", [_NONE]) * (4 * len(self._table))
+        most = len(table) - 1
         for place in range(self._count):
-            self._enter(self.hash_at(place), place)
+            slot = hash(self.hash_at(place)) & most
+            while table[slot] != _NONE:
+                slot = (slot + 1) & most
+            table[slot] = place
+        return table
 
 
 class Entries:
@@ -166,7 +173,8 @@ class Entries:
             number = self._numbers[entry.actor] = len(self._actors)
             self._actors.append(entry.actor)
         self.place.append(entry.hash)
-        self._deps.extend(deps)
+        for dep in deps:
+            self._deps.append(dep)
         self._deps_end.append(len(self._deps))
         self._actor.append(number)
         self._seq.append(entry.seq)
