@@ -21,7 +21,8 @@ from typing_extensions import override
 from moot_client.tui.behind import Behind
 from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, fit, spread, write
+from moot_client.tui.ink import ACCENT, fit, write
+from moot_client.tui.places.beside import head, nothing_said, nothing_to_read
 from moot_client.tui.places.following import Following
 from moot_client.tui.places.place import Place
 from moot_client.tui.sheet import Block, Sheet
@@ -209,23 +210,12 @@ class PlaceView(Horizontal):
         if target != self._target:
             return  # something else is selected by now, and its page is on the way
         self.sheet = sheet
-        blocks, talk = (sheet.blocks, sheet.talk) if sheet else ((), ())
+        blocks, talk = (sheet.blocks, sheet.talk) if sheet else (nothing_to_read(target), ())
         beside = self.place.talks and self.screen.has_class("-widest")
         if sheet and not talk and beside:
-            talk = (
-                Block("Comments", write((f"none yet: {key_of('comment')} says something", DIM)), gap=True),
-            )
+            talk = nothing_said()
         width = max(self._title.size.width - 1, 20)
-        self._title.say(
-            spread(
-                write("  ", sheet.title.stylize_before("$foreground")),
-                sheet.beside(width),
-                width,
-                self.desk.signs.more,
-            )
-            if sheet
-            else Content("")
-        )
+        self._title.say(head(sheet, width, self.desk.signs) if sheet else Content(""))
         self.page.show(blocks if beside else (*blocks, *talk), fresh=self._fresh)
         self.talk.show(talk if beside else (), fresh=self._fresh)
         self._fresh = False

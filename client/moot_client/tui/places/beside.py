@@ -1,0 +1,31 @@
+"""What stands in the columns beside a list, where there is little to say or little room to say it in."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from moot_client.tui.commands import key_of
+from moot_client.tui.ink import DIM, spread, write
+from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.signs import Signs
+
+
+def head(sheet: Sheet, width: int, signs: Signs) -> Content:
+    """A page's title, and as many words about it as leave the title whole: the last ones say most."""
+    beside, between = sheet.beside(width), f" {signs.between} "
+    words = beside.plain.split(between)
+    while not sheet.now and len(words) > 1 and sheet.title.cell_length + beside.cell_length + 3 > width:
+        words.pop(0)
+        beside = write((between.join(words), DIM))
+    return spread(write("  ", sheet.title.stylize_before("$foreground")), beside, width, signs.more)
+
+
+def nothing_to_read(target: str) -> tuple[Block, ...]:
+    """Instead of a page, for a line that has none: what it does."""
+    return (Block("", write((f"{key_of('open')} opens it.", DIM))),) if target else ()
+
+
+def nothing_said() -> tuple[Block, ...]:
+    """Instead of comments."""
+    words = f"none yet: {key_of('comment')} says something"
+    return (Block("Comments", write((words, DIM)), gap=True),)
