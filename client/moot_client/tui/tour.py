@@ -150,10 +150,10 @@ class Tour:
 
     def look(self) -> None:
         """Has it been done? Then on to the next."""
-        screen = self.main.app.screen
-        if not self.main.is_attached:
-            self.end()
+        if not self.main.is_attached or not self.main.app.screen_stack:
+            self.end()  # Moot is closing
             return
+        screen = self.main.app.screen
         bar = bar_of(self.main.focused)
         busy = screen is not self.main or bar is not None
         if busy:
@@ -162,7 +162,7 @@ class Tour:
         self._panel.stand_back(bar is not None)
         if self.main.here != self._seen.place:
             self._seen.screens.add("elsewhere")
-        if busy:
+        if busy or not self.main.view.arrived:
             return
         if self.step.done(self.main, self._seen):
             self.go_on()

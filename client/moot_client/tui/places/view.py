@@ -64,6 +64,7 @@ class PlaceView(Horizontal):
         self.page = Page(desk.signs, id="page")
         self.talk = Page(desk.signs, id="talk")
         self.opened = False
+        self.arrived = False  # its lines, or that there are none, are on screen
         self.sheet: Sheet | None = None
         self.hint = Content("")
         self.narrowed = ""
@@ -127,7 +128,7 @@ class PlaceView(Horizontal):
         self.load(adopt=True, mine=True)
 
     def _loaded(self, hint: Content) -> None:
-        self.hint = hint
+        self.arrived, self.hint = True, hint
         self._say_if_nothing()
         self._draw_head()
         self._read()
