@@ -56,12 +56,19 @@ class StatusLine(Widget):
             self._timer.stop()
         self._said = line(words, CARE if care else STRONG)
         self._timer = None if care else self.set_timer(SAID_FOR_S, self.hush)
-        self.refresh(layout=True)
+        self._redraw()
 
     def hush(self) -> None:
         """Back to what is safe where."""
-        self._said = None
-        self.refresh(layout=True)
+        if self._said is not None:
+            self._said = None
+            self._redraw()
+
+    def _redraw(self) -> None:
+        """In the room that there is, where that is enough: everything else stays where it is."""
+        width, height = self.content_size
+        lines = len((self._said or self._standing).wrap(width)) if width else 0
+        self.refresh(layout=lines != height)
 
     @property
     def text(self) -> str:

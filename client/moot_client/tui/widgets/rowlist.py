@@ -244,7 +244,7 @@ class RowList(ScrollView, can_focus=True):
         here = at == self._cursor and not row.heading
         marked, gone = row.id in self._marked, row.id in self._lines.gone
         style = self.get_visual_style(*(["row--cursor"] if here else ["row--gone"] if gone else []))
-        looks = (id(row), width, here, marked, gone, style)
+        looks = (id(row), width, here, marked, gone, style, self.app.theme)
         kept = self._drawn.get(looks)
         if kept is not None and kept[0] is row:
             return kept[1]
@@ -259,9 +259,3 @@ class RowList(ScrollView, can_focus=True):
         mark = self._signs.changed if marked else " "
         content = write(" ", (sign, ACCENT), (mark, ACCENT)) + row.draw(width - GUTTER - 1, self._signs)
         return fit(Content.styled(content.plain, DIM) if gone else content, width)
-
-    @override
-    def notify_style_update(self) -> None:
-        """Other colours: every line is drawn anew."""
-        super().notify_style_update()
-        self._drawn.clear()

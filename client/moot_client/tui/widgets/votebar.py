@@ -63,7 +63,7 @@ class Dots(Widget, can_focus=True):
     def set(self, count: int) -> None:
         """So many; never more than there are."""
         self.count = max(0, min(count, self._most))
-        self.refresh(layout=True)
+        self.refresh()  # as wide as it was: all dots are drawn, given or not
         self.post_message(self.Changed())
 
     def action_keep_dots(self) -> None:
