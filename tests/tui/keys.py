@@ -36,7 +36,7 @@ given, else in the platform's folder for such files (`~/.config/moot` on Linux);
     signs = "plain"
 
 * A command gets the keys that stand there in place of its own: one, or several. A key is written as it is
-  shown: `v`, `?`, `F5`, `Ctrl+G`, `Shift+Tab`. Two commands may have one key where they never work at the
+  shown: `v`, `?`, `F5`, `Ctrl+T`, `Shift+Tab`. Two commands may have one key where they never work at the
   same moment.
 * Where something in the file is wrong, Moot says so in a sentence, leaves it out, and opens with the rest.
 * `theme` is one of {themes}. `auto` asks the terminal whether

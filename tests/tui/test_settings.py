@@ -25,10 +25,10 @@ def said(tmp_path: Path, words: str) -> Settings:
 def test_a_file_that_is_right_is_read_without_a_word(tmp_path: Path) -> None:
     found = said(
         tmp_path,
-        '[keys]\nvote = "ctrl+v"\nfind = ["/", "F3"]\nhelp = "Ctrl+G"\n\n'
+        '[keys]\nvote = "ctrl+v"\nfind = ["/", "F3"]\nhelp = "Ctrl+T"\n\n'
         '[looks]\ntheme = "light"\nsigns = "plain"',
     )
-    assert found == Settings({"vote": "ctrl+v", "find": "slash,f3", "help": "ctrl+g"}, "light", "plain")
+    assert found == Settings({"vote": "ctrl+v", "find": "slash,f3", "help": "ctrl+t"}, "light", "plain")
 
 
 def test_no_file_says_nothing(tmp_path: Path) -> None:

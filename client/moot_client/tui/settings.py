@@ -111,11 +111,11 @@ def _key(option: str, value: object, keys: dict[str, str]) -> str:
         return f"there is no command {option}{f'; is {near[0]} meant?' if near else '.'} moot keys lists all."
     wanted = [value] if isinstance(value, str) else value
     if not isinstance(wanted, list) or not wanted or not all(isinstance(one, str) for one in wanted):
-        return f'{option} takes a key in quotes, or several: "f5", or ["f5", "ctrl+g"].'
+        return f'{option} takes a key in quotes, or several: "f5", or ["f5", "ctrl+t"].'
     found = [spelled(one) for one in wanted]
     for one, key in zip(wanted, found, strict=True):
         if not key:
-            return f"{_quoted(one)} is no key (for {option}). A key is a sign, or a name: f5, ctrl+g, enter."
+            return f"{_quoted(one)} is no key (for {option}). A key is a sign, or a name: f5, ctrl+t, enter."
         if key in _SAME:
             return f"{option} cannot have {key_name(key)}: terminals send the same for {_SAME[key]}."
         if (
