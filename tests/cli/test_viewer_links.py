@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from moot_client.home import Home
+from moot_client.store import schema
 from moot_shared.ids import encode_bytes
 from moot_shared.wire.documents import read_document
 from moot_shared.wire.viewing import read_path
@@ -94,7 +96,11 @@ def test_links_that_came_before_an_update_are_shown_after_it(ann: Shell) -> None
     ann("invite", "--viewer").good()
     store = Home(ann.home).place().store
     with closing(sqlite3.connect(store)) as file:  # as the earlier version had it
-        file.executescript("DROP TABLE viewer_link; PRAGMA user_version = 2;")
+        for later in range(3, schema.VERSION + 1):
+            made = re.findall(r"CREATE (?:VIRTUAL |UNIQUE )?(TABLE|INDEX) (\w+)", schema.LATER[later])
+            for what, name in sorted(made):
+                file.execute(f"DROP {what} IF EXISTS {name}")
+        file.execute("PRAGMA user_version = 2")
         file.execute("DELETE FROM own WHERE name = 'roster rows'")
         file.commit()
     assert [row["role"] for row in ann("invites", "--json").good().json] == ["view"]
