@@ -1,7 +1,9 @@
 """The command line: everything that the interface can do, for scripts, dumb terminals and habit.
 
     main.py      the process edge: words in, exit code out
+    exits.py     what each exit code means
     parser.py    the tree of commands, and the options that go anywhere
+    layout.py    how help reads: places, examples
     options.py   options from declared fields
     session.py   one command's way to the community: a light reader, or the replica
     output.py    lines, tables and JSON that may reach a terminal
@@ -15,19 +17,28 @@
     start.py     found, join, recover, device
     words.py     recovery words
     invites.py   invite somebody, take an invite back
-    agenda.py    issues: list, add, show, edit, close
+    issues.py    the agenda as a list
+    agenda.py    issues: add, show, edit, close
     links.py     links between issues
+    versions.py  what others wrote at the same time
+    drafts.py    what was typed and not yet said
     votes.py     vote, pledge, comment
     reviews.py   reviews: write alone, share, read together
     lessons.py   lessons, and where they were used
     kinds.py     any other kind, from its declaration alone
-    look.py      today, find
+    look.py      today
+    find.py      search
+    history.py   who did what when, an earlier text back
+    picture.py   the agenda as a map, words week by week
     people.py    members, my profile, the community itself
     relay.py     host, relay set, sync
     safety.py    status, verify, export
+    keys.py      the interface's keys
     screen.py    the interface, the demo
+    web.py       the interface in a browser
+    completion.py, complete.py   Tab in bash, zsh and fish
 
-Exit codes: 0 done, 1 not done (one sentence on stderr says why), 2 wrong usage, 130 Ctrl-C.
+docs/commands.md has all of it, with examples, exit codes, and what a pipe gets.
 """
 
 from moot_client.cli.main import main
