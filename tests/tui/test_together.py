@@ -285,7 +285,7 @@ async def test_what_waits_is_named_and_opened_with_enter(sample: Sample) -> None
         assert "The stock list is never right" in page
         assert "and 2 more" in page
         assert "it has all of yours" not in page, "two claims that cannot both be true"
-        await pilot.press("tab", "enter")
+        await pilot.press("j", "j", "k", "enter")
         await settled(pilot)
         assert isinstance(app.screen, MainScreen)
         assert "Rosters come late" in shown(app)

@@ -24,6 +24,28 @@ from moot_client.views.people import people
 SEEN = ("the others see that you are here", "nobody sees that you are here")
 
 
+class Rows(Page):
+    """Up and down go from one thing that can be opened to the next; where there is none, a line further."""
+
+    @override
+    def action_down(self) -> None:
+        if not self._stepped(1):
+            super().action_down()
+
+    @override
+    def action_up(self) -> None:
+        if not self._stepped(-1):
+            super().action_up()
+
+    def _stepped(self, by: int) -> bool:
+        count = len(self._layout.stops)
+        here = self._stop if self._stop is not None else -1 if by > 0 else count
+        if not 0 <= here + by < count:
+            return False
+        self._step(by)
+        return True
+
+
 class DetailsScreen(MootScreen):
     """S: what is safe where, in rows; what waits, to be opened; the last trouble, and the next try."""
 
@@ -36,7 +58,7 @@ class DetailsScreen(MootScreen):
 
     @override
     def body(self) -> ComposeResult:
-        yield Page(self.desk.signs)
+        yield Rows(self.desk.signs)
 
     def on_mount(self) -> None:
         """Show it, and keep it true."""
