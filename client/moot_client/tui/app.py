@@ -172,7 +172,7 @@ class MootApp(Looking):
         """What was pressed before the end came is typed first; not for ever."""
         with suppress(TimeoutError):
             async with asyncio.timeout(KEYS_S):
-                while not self.keys_at_rest:
+                while not self.keys_at_rest:  # noqa: ASYNC110  nobody tells
                     await asyncio.sleep(0.01)
 
     def told_to_end(self) -> None:

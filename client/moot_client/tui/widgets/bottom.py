@@ -147,8 +147,7 @@ class KeysLine(Widget):
         room = width - (self._hint.cell_length + 2 if self._hint else 0)
         self._drawn = self._valid()
         entries = [
-            (key, write((key_name(key), STRONG), " ", (words, DIM)), last)
-            for key, words, last in self._drawn
+            (key, write((key_name(key), STRONG), " ", (words, DIM)), last) for key, words, last in self._drawn
         ]
         room -= sum(entry.cell_length + _GAP for _, entry, last in entries if last) - _GAP
         kept: list[Content] = []

@@ -44,8 +44,9 @@ class CommentBox(Bar):
         draft = desk.replica.draft("comment", subject)
         self._about, self._was = about, words
         self._box = ProseBox(draft.get("text", words), placeholder="What you would say across the table")
-        self.keeper = Keeper(self, desk, "comment", subject, self._collect, self._told)
-        self.keeper.began_with(draft)
+        keeper = self.keeper = Keeper(self, desk, "comment", subject, self._collect, self._told)
+        keeper.began_with(draft)
+        self._touched = keeper.touched
 
     @property
     def writing_in(self) -> str:
@@ -66,20 +67,12 @@ class CommentBox(Bar):
     def first(self) -> Widget:
         return self._box
 
-    @override
-    async def keep_typing(self) -> bool:
-        return await self.keeper.save()
-
-    @override
-    def keep_typing_now(self) -> None:
-        self.keeper.save_now()
-
     def _told(self, words: str, care: bool) -> None:
         self.query_one(Static).update(line(self._about, ACCENT) + line(f"   {words}", CARE if care else DIM))
 
     @on(ProseBox.Changed)
     def _typed(self) -> None:
-        self.keeper.touched()
+        self._touched()
 
     def action_finish_typing(self) -> None:
         """Ctrl+S: say it, if it can be said."""
