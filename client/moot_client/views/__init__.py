@@ -6,7 +6,10 @@ Every function takes a read connection and reads rows alone: no document, no key
     people.py     members, told apart
     community.py  its name, its purpose, its vote budget
     budget.py     which dots count
-    ledger.py     what was put behind issues, read once
+    lines.py      which lines of a list are others now
+    ledger.py     lines of the agenda, as they are kept
+    issue_values.py  the same lines as plain values, ranked
+    ids.py        short ids
     ranking.py    issues ranked by dots then hours
     issue.py      one issue whole
     agenda.py     both of these
@@ -17,6 +20,7 @@ Every function takes a read connection and reads rows alone: no document, no key
     standing.py   on this machine / stored by the relay / who has it
     reach.py      which of my changes another machine has
     words.py      what was written in a change
+    pictures.py   what pictures show: dots against hours, words a week
     find.py       ids by unique prefix; records that share words
     search.py     words in everything: strict first, then lenient
       asking.py       what was typed, taken apart     vocabulary.py  the nearest words of the community
