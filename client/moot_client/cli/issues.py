@@ -33,12 +33,14 @@ def add(commands: Commands) -> None:
 
 def list_issues(session: Session, arguments: Namespace) -> None:
     """The ranked list."""
-    from moot_client.views.ranking import agenda, ranked_values
-
     hidden = {"closed": arguments.closed, "archived": arguments.archived}
     if session.as_json:
+        from moot_client.views.issue_values import ranked_values
+
         json_value([_as_json(*values) for values in ranked_values(session.db, session.me, **hidden)])
         return
+    from moot_client.views.ranking import agenda
+
     view = agenda(session.db, session.me, **hidden)
     if not view.rows:
         aside('No issues here yet. List one: moot issue add "What matters"')

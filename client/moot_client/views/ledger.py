@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from moot_client.views.issue_values import read_values
 from moot_client.views.lines import by_key
 from moot_shared.errors import NotFound
 
@@ -35,34 +35,11 @@ class IssueRow:
     versions: int = 0  # values that stand in nobody's way: 'one other version'
 
 
-_SELECT = """
-SELECT line.key, id, title, level, kind, status, line.dots, coalesce(mine.dots, 0), line.hours,
-       coalesce(mine.hours, 0.0), voters, comments, archived, doubled, changed, touched, versions
-FROM issue_line AS line LEFT JOIN ballot AS mine ON mine.issue = line.key AND mine.person = ?
-"""
-
-
 def read_rows(
     db: sqlite3.Connection, me: str, narrowed: str, parameters: Iterable[object] = ()
 ) -> list[IssueRow]:
     """The lines that are left when a query goes on as `narrowed` does."""
     return [IssueRow(*values) for values in read_values(db, me, narrowed, parameters)]
-
-
-def read_values(
-    db: sqlite3.Connection, me: str, narrowed: str, parameters: Iterable[object] = ()
-) -> Iterator[tuple[Any, ...]]:
-    """The same as tuples, in the order of an IssueRow's fields: for whoever makes something else of them."""
-    return (
-        (
-            key, short, title, level, kind, status, dots, my_dots, hours, my_hours, voters, comments,
-            dots > 0 and not hours, archived == 1, doubled == 1, changed, touched, versions,
-        )
-        for (
-            key, short, title, level, kind, status, dots, my_dots, hours, my_hours, voters, comments,
-            archived, doubled, changed, touched, versions,
-        ) in db.execute(f"{_SELECT} {narrowed}", (me, *parameters))
-    )  # fmt: skip
 
 
 def issue_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[str, IssueRow]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from moot_client.views.ledger import IssueRow, read_rows, read_values
+from moot_client.views.issue_values import RANK, where_shown
+from moot_client.views.ledger import IssueRow, read_rows
 
 _OPEN = "WHERE archived = 0 AND closed = 0"
-_RANK = "ORDER BY line.dots DESC, line.hours DESC, question, folded, key LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +26,6 @@ class Agenda:
     total: int = 0
 
 
-def ranked_values(
-    db: sqlite3.Connection, me: str, *, closed: bool = False, archived: bool = False
-) -> Iterator[tuple[Any, ...]]:
-    """All lines alone, ranked as `agenda` has them, each as the values of an IssueRow's fields."""
-    return read_values(db, me, f"{_where(closed=closed, archived=archived)} {_RANK}", (-1,))
-
-
-def _where(*, closed: bool, archived: bool) -> str:
-    shown = " AND ".join(
-        f"{hidden} = 0" for hidden, wanted in (("archived", archived), ("closed", closed)) if not wanted
-    )
-    return f"WHERE {shown}" if shown else ""
-
-
 def agenda(
     db: sqlite3.Connection,
     me: str,
@@ -51,8 +35,8 @@ def agenda(
     first: int | None = None,
 ) -> Agenda:
     """The ranked list, or the `first` so many of it; closed and archived issues only when asked for."""
-    where = _where(closed=closed, archived=archived)
-    rows = read_rows(db, me, f"{where} {_RANK}", (-1 if first is None else first,))
+    where = where_shown(closed=closed, archived=archived)
+    rows = read_rows(db, me, f"{where} {RANK}", (-1 if first is None else first,))
     whole = first is None or len(rows) < first
     from moot_client.views.budget import purse  # and with it the kinds: a list alone needs none
 
@@ -78,7 +62,7 @@ def without_dots(db: sqlite3.Connection, me: str) -> tuple[int, IssueRow | None]
         " WHERE person = ? AND ballot.living AND ballot.dots > 0 AND archived = 0 AND closed = 0",
         (me,),
     ).fetchone()
-    first = read_rows(db, me, f"{_OPEN} AND coalesce(mine.dots, 0) = 0 {_RANK}", (1,))
+    first = read_rows(db, me, f"{_OPEN} AND coalesce(mine.dots, 0) = 0 {RANK}", (1,))
     return number - given, first[0] if first else None
 
 
