@@ -34,6 +34,18 @@ class Forever(Syncing):
     def nudge(self) -> None:
         self.nudged += 1
 
+    @override
+    def check(self) -> None:
+        """It is in touch."""
+
+    @override
+    def stir(self) -> None:
+        """It is in touch."""
+
+    @override
+    def i_am(self, writing: str | None) -> None:
+        """Nobody else is there to be told."""
+
 
 def syncing_app(sample: Sample, keeping: Syncing) -> MootApp:
     """The application on the sample, with something that keeps in touch."""
