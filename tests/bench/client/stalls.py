@@ -34,7 +34,7 @@ from tests.bench.relay.servers import UNPACED
 from tests.helpers.relay_process import RelayProcess
 
 NEWS = 500
-EMPTY = waits_for([" new ", "help"])
+EMPTY = waits_for(["lists the first", "on this machine"])
 """What a newcomer sees before anything has come."""
 AFTER_S = 1.0
 """What follows the last change belongs to it."""
