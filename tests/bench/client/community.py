@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from moot_shared.format.change import HEAD, Action, Operation, OpId
 from moot_shared.ids import encode_bytes, ulid
 from moot_shared.trust.seal import Sealed, join_message
-from tests.bench.client.ledger import Lane, Ledger, deleted
+from tests.bench.client.ledger import Lane, Ledger, Thing, deleted
 from tests.bench.client.words import NAMES, paragraph, sentence, title
 from tests.helpers.community import Machine, genesis, here, insert, op, person, put
 
@@ -44,17 +44,6 @@ ROUND = DAY
 """Who writes within so many milliseconds may do it at the same time."""
 
 Act = Callable[[Lane, int], None]
-
-
-@dataclass(slots=True)
-class Thing:
-    """A record that is there, and since which round."""
-
-    key: str
-    id: OpId
-    prose: OpId
-    paragraphs: list[OpId]
-    round: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,17 @@ class Cell:
     mine: dict[bytes, OpId] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Thing:
+    """A record that is there, and since which round."""
+
+    key: str
+    id: OpId
+    prose: OpId
+    paragraphs: list[OpId]
+    round: int
+
+
 class Ledger:
     """All changes so far, with the seals that a store keeps; and where each value stands."""
 
