@@ -162,11 +162,11 @@ async def settled(pilot: Pilot[int]) -> None:
     """All that was begun is done, what it led to as well, and drawn."""
     app = pilot.app
     assert isinstance(app, MootApp)
-    while True:
+    for _ in range(50):  # some test makes something that never rests
         await pilot.pause()
         await app.workers.wait_for_complete()
         await pilot.pause()
-        if app.keys_at_rest and app.shows_what_is and not len(app.workers):
+        if app.keys_at_rest and app.shows_what_is and all(worker.is_finished for worker in app.workers):
             return
 
 
