@@ -104,7 +104,7 @@ class PlaceView(Horizontal):
     @property
     def wide(self) -> bool:
         """Whether the page stands beside the list."""
-        return self.screen.has_class("-wide")
+        return self.is_attached and self.screen.has_class("-wide")  # a place may yet have to be put up
 
     @property
     def deep(self) -> bool:
