@@ -111,9 +111,11 @@ class Keeper:
 
     def save_now(self) -> None:
         """Save on this thread, at once: Moot is about to break."""
+        self._rest()
         fields = dict(self._collect())
         if fields != (self._kept or {}):
             self._desk.replica.save_draft(self.form, self.subject, fields)
+            self._kept = fields
 
     async def forget(self) -> None:
         """The words have been said: the draft is done with."""

@@ -147,7 +147,10 @@ class Acting(MootScreen):
         bar = self.query_one("#bar")
         if bar.children:
             for each in () if said else self.query(Bar):
-                self.run_worker(each.keep_typing(), group="drafts", exit_on_error=False)
+                try:
+                    each.keep_typing_now()  # while it is here: a worker would come to a bar that is gone
+                except MootError as error:
+                    self.status.say(str(error), care=True)
             bar.remove_children()
             self.set_focus(self._before_bar or self.view.list)
 
