@@ -92,6 +92,8 @@ class WritingScreen(MootScreen):
         self._draw()
 
     def _draw(self) -> None:
+        if not self.is_attached:
+            return  # something else was opened over it: its words have just been kept
         between = self.desk.signs.between
         self.top.crumb(
             "Lessons", write(("Review   ", DIM)) + self._title, line(self._note, CARE if self._care else DIM)
