@@ -92,8 +92,6 @@ class WritingScreen(MootScreen):
         self._draw()
 
     def _draw(self) -> None:
-        if not self.is_attached:
-            return  # something else was opened over it: its words have just been kept
         between = self.desk.signs.between
         self.top.crumb(
             "Lessons", write(("Review   ", DIM)) + self._title, line(self._note, CARE if self._care else DIM)
@@ -109,7 +107,8 @@ class WritingScreen(MootScreen):
         if row.cell_length > self.app.size.width - 4:
             written = sum(bool(box.words.strip()) for box in self._boxes.values())
             row = write((f"{written} of {len(self._boxes)} written", DIM))
-        self.query_one("#questions", Static).update(row)
+        for line_of_all in self.query("#questions").results(Static):  # none where the screen is closing
+            line_of_all.update(row)
 
     # -- drafts ------------------------------------------------------------------------------------
 
