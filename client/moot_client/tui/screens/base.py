@@ -97,8 +97,8 @@ class MootScreen(Screen[Any]):
         self.show_standing()
 
     def show_standing(self) -> None:
-        """The three claims as they are now, as soon as they are read."""
-        self._standing.ask()
+        """The three claims as they are now, once they are read; no picture waits for them."""
+        self.call_after_refresh(self._standing.ask)
 
     def _read_standing(self) -> Standing:
         from moot_client.views.standing import standing
