@@ -42,6 +42,8 @@ class Served:
 
     home: Path
     words: tuple[str, ...] = ()
+    more: dict[str, str] = field(default_factory=dict)
+    """Of its environment."""
     address: str = field(init=False, default="")
     process: subprocess.Popen[str] = field(init=False)
 
@@ -71,7 +73,17 @@ class Served:
     def environment(self) -> dict[str, str]:
         """What its processes find around them."""
         around = {k: v for k, v in os.environ.items() if not k.startswith(("MOOT", "TEXTUAL", "NO_COLOR"))}
-        return {**around, "PYTHONPATH": SOURCES, "MOOT_HOME": str(self.home), "PYTHONUTF8": "1"}
+        return {**around, "PYTHONPATH": SOURCES, "MOOT_HOME": str(self.home), "PYTHONUTF8": "1", **self.more}
+
+    @property
+    def path(self) -> str:
+        """The part of its address that cannot be guessed."""
+        return urlsplit(self.address).path.strip("/")
+
+    def moots(self) -> list[str]:
+        """The numbers of its pages' processes, as Linux shows them."""
+        folder = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return folder.read_text().split()
 
     @property
     def host(self) -> str:
@@ -108,9 +120,9 @@ class Drawn:
 class Window:
     """An open page, spoken by hand: quick, and it can say what no browser would."""
 
-    def __init__(self, served: Served, **headers: str) -> None:
-        self.drawn = Drawn()
-        address = served.address.replace("http:", "ws:", 1) + "ws?width=80&height=24"
+    def __init__(self, served: Served, size: tuple[int, int] = (80, 24), **headers: str) -> None:
+        self.drawn = Drawn(*size)
+        address = served.address.replace("http:", "ws:", 1) + f"ws?width={size[0]}&height={size[1]}"
         headers = {"Origin": f"http://{served.host}", **headers}
         self._connecting = connect(address, additional_headers=headers)
 

@@ -130,6 +130,7 @@ _OURS = re.compile(
     r"|\x1b\[\?(1049|1000|1003|1004|1006|1015|25|7|2004|2026|2048)[hl]"  # modes that Textual sets
     r"|\x1b\[\?(2026|2048)\$p|\x1b\[>[0-9]+u|\x1b\[<u"
     r"|\x1b\]22;[a-z-]*\x07"  # the shape of the mouse's pointer
+    r"|\x1b\]11;\?\x07"  # which colour it draws on, asked by us
     r"|\r\n"
 )
 _ORDERS = re.compile("[\x1b\x9b\x9d\x90][^\x1b]{3,}")

@@ -138,8 +138,9 @@ def test_the_interface_sends_only_what_textual_sends(hostile: Hostile) -> None:
             text = opened.look()
             assert len(text.split("\n")) == 24
             assert not beyond_textual(opened.sent), (keys, beyond_textual(opened.sent)[:5])
-            assert opened.screen.title == ""
-            assert opened.screen.icon_name == ""
+            # pyte reads a question for the background (OSC 11) as one of its own for names (OSC 1)
+            assert opened.screen.title in ("", ";?")
+            assert opened.screen.icon_name in ("", ";?")
             assert text.strip()
         opened.process.send("\x1b")
         opened.look()

@@ -6,7 +6,9 @@ import json
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -144,3 +146,31 @@ def test_a_community_that_is_not_there_is_said_before_anything_is_served(home: P
     done = subprocess.run(command, check=False, env=served.environment, capture_output=True, text=True)
     assert done.returncode not in (0, 2)
     assert "There is no community called Southern here" in done.stderr
+
+
+def test_the_address_is_in_no_list_of_processes(home: Path, tmp_path: Path) -> None:
+    """Another user of the machine sees what programs are started with, and must not read along by it."""
+    told = tmp_path / "told"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {told}.part && mv {told}.part {told}\n')
+    browser.chmod(0o755)
+    with Served(home, ("--open",), {"BROWSER": str(browser)}) as web:
+        until = time.monotonic() + PATIENCE_S
+        while not told.exists():
+            assert time.monotonic() < until
+            time.sleep(0.01)  # another program writes it
+        way = Path(urllib.parse.urlsplit(told.read_text().strip()).path)
+        assert web.path not in told.read_text()
+        assert web.address in way.read_text()
+        assert way.stat().st_mode & 0o077 == 0
+    assert not way.exists()
+
+
+def test_a_page_that_reads_nothing_any_more_leaves_no_moot_behind(served: Served) -> None:
+    """What it draws fills every pipe on the way; it ends all the same once the page is gone."""
+    with Window(served, size=(1000, 1000)):
+        pass
+    until = time.monotonic() + PATIENCE_S
+    while served.moots():
+        assert time.monotonic() < until, served.moots()
+        time.sleep(0.05)  # between processes nothing wakes one

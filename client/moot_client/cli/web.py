@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from argparse import ArgumentTypeError, Namespace
+from pathlib import Path
 
 from moot_client.cli.output import json_value, note, whole
 from moot_client.cli.parser import PLACES, Commands
@@ -41,13 +43,27 @@ def run(session: Session, arguments: Namespace) -> int:
             note(WHO)
         sys.stdout.flush()
         if arguments.open:
-            import webbrowser
+            _open(way, address)
 
-            webbrowser.open(address)
-
+    way = session.home.path / "open-in-a-browser.html"
     server = importlib.import_module("moot_client.tui.web.server")
-    server.serve(session.home.path, community, arguments.place, arguments.port, opened)
+    try:
+        server.serve(session.home.path, community, arguments.place, arguments.port, opened)
+    finally:
+        way.unlink(missing_ok=True)
     return 0
+
+
+def _open(way: Path, address: str) -> None:
+    """Open the browser by a page that only this user can read: what programs are started with, all see."""
+    import webbrowser
+
+    way.unlink(missing_ok=True)
+    with os.fdopen(os.open(way, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as page:
+        page.write(
+            f'<!DOCTYPE html><title>Moot</title><meta http-equiv="refresh" content="0;url={address}">\n'
+        )
+    webbrowser.open(way.as_uri())
 
 
 def _port(word: str) -> int:

@@ -28,10 +28,10 @@ class MootWebDriver(WebDriver):
         for came in self._input_reader:
             try:
                 for packet, payload in packets.feed(came) if came else ():
-                    if packet == "D":
+                    if packet == "D" and payload:  # to the parser nothing is the end
                         for event in parser.feed(decode(payload)):
                             self.process_message(event)
-                    else:
+                    elif packet != "D":
                         self._on_meta(packet, payload)
                 for event in parser.tick():
                     self.process_message(event)

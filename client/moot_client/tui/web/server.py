@@ -15,10 +15,12 @@ import json
 import os
 import secrets
 import shlex
+import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from string import Template
@@ -33,6 +35,7 @@ from moot_shared.errors import StorageError
 PAGE = Path(__file__).parent / "page"
 LOOPBACK = "127.0.0.1"
 NAMES = (LOOPBACK, "localhost")
+HTTP = 80  # which a browser does not name
 MOST_PAGES = 8
 """How many may be open at once; each has a process of its own."""
 MOST_BYTES = 1 << 20
@@ -85,11 +88,18 @@ class Page(AppService):
             return
         self._task = None
         await self.send_meta({"type": "quit"})
-        try:
-            await asyncio.wait_for(asyncio.shield(task), ENDS_S)
-        except TimeoutError:
-            process.terminate()
-            await task
+        for number in (None, signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError, TimeoutError):
+                if number is not None:
+                    process.send_signal(number)
+                await asyncio.wait_for(self._ended(task, process), ENDS_S)
+                return
+
+    async def _ended(self, task: asyncio.Task[None], process: Process) -> None:
+        """Until the process has ended. What it still draws nobody sees, and it must not wait for that."""
+        await asyncio.wait({task})  # which may have failed over a browser that was gone
+        while process.stdout is not None and await process.stdout.read(1 << 16):
+            pass
         await process.wait()
 
 
@@ -124,7 +134,7 @@ class Door(Server):
 
     @web.middleware
     async def _at_the_door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        allowed = {f"{name}:{self.port}" for name in NAMES}
+        allowed = {f"{name}:{self.port}" for name in NAMES} | (set(NAMES) if self.port == HTTP else set())
         origin = request.headers.get("Origin")
         if request.host not in allowed or (origin and origin not in {f"http://{host}" for host in allowed}):
             raise web.HTTPForbidden(text="This page is for this machine alone.\n", headers=HEADERS)
@@ -162,9 +172,11 @@ class Door(Server):
         self.pages += 1
         try:
             await page.start(*_size(request.query.get("width"), request.query.get("height")))
-            await self._process_messages(talk, page)
+            try:
+                await self._process_messages(talk, page)
+            finally:
+                await page.stop()
         finally:
-            await page.stop()
             self.pages -= 1
         return talk
 
@@ -237,8 +249,6 @@ def serve(home: Path, community: str | None, place: str, port: int, opened: Call
 
 
 async def _until_told(server: Door, opened: Callable[[str], None]) -> None:
-    import signal
-
     running = asyncio.ensure_future(server.run(opened))
     loop = asyncio.get_running_loop()
     if sys.platform != "win32":
