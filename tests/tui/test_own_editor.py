@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
-from moot_client.tui import lending
+from moot_client.tui import lending, own_editor
 from moot_client.tui.app import MootApp
 from moot_client.tui.lending import FOLDER, Lent, left_behind
+from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.form import FormScreen
-from moot_shared.errors import InputError
+from moot_client.tui.widgets.prosebox import MOST_IN_A_BOX, ProseBox
+from moot_shared.errors import InputError, StorageError
 from tests.helpers.terminal import CTRL_S, TAB, Terminal
 from tests.tui.stage import Sample, opened, replica_of, settled, shown, typed
 
@@ -119,6 +123,187 @@ async def test_without_a_terminal_it_is_said_that_no_editor_can_be_opened(
         await settled(pilot)
         assert "An editor can be opened from a terminal only." in shown(app)
         assert not files(sample)
+
+
+async def a_field(pilot: Pilot[int]) -> ProseBox:
+    """A prose field of a new issue in which 'Facts.' stands."""
+    await pilot.press("n", "x", "tab")
+    await typed(pilot, "Facts.")
+    box = pilot.app.focused
+    assert isinstance(box, ProseBox)
+    return box
+
+
+def left(sample: Sample) -> Path:
+    """The one file that is lent."""
+    (folder,) = files(sample)
+    return folder / "words.md"
+
+
+def status_of(app: MootApp) -> str:
+    assert isinstance(app.screen, MootScreen)
+    return app.screen.status.text
+
+
+@pytest.mark.usefixtures("stepping_aside")
+async def test_what_is_written_in_a_window_after_its_command_came_back_is_found_at_the_next_start(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", an_editor(tmp_path, "t"))
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        box = await a_field(pilot)
+        assert isinstance(app.screen, MootScreen)
+        await own_editor.edit(app.screen, box, clock=lambda: 7.0)
+        await settled(pilot)
+        assert 'It may need --wait: EDITOR="code --wait"' in " ".join(shown(app).split())
+        assert box.text == "Facts."
+        assert left(sample).read_text() == "Facts.\n"
+        await pilot.press("escape")
+        await settled(pilot)
+    again = sample.app("today")
+    async with opened(again):
+        assert left(sample).read_text() == "Facts.\n"  # the window may be open still
+    left(sample).write_text("Facts, from a window.\n")
+    last = sample.app("today")
+    async with opened(last) as pilot:
+        await settled(pilot)
+        assert replica_of(last).draft("new issue", "")["now"] == "Facts, from a window."
+        assert not files(sample)
+
+
+@pytest.mark.usefixtures("stepping_aside")
+async def test_an_editor_in_which_one_read_for_a_while_and_changed_nothing_leaves_nothing(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", an_editor(tmp_path, "t"))
+    app = sample.app("agenda")
+    seconds = iter((7.0, 10.0))
+    async with opened(app) as pilot:
+        box = await a_field(pilot)
+        assert isinstance(app.screen, MootScreen)
+        await own_editor.edit(app.screen, box, clock=lambda: next(seconds))
+        await settled(pilot)
+        assert "--wait" not in shown(app)
+        assert box.text == "Facts."
+        assert not files(sample)
+
+
+@pytest.mark.usefixtures("stepping_aside")
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        ("os.unlink(p)", "Your editor left no file, so nothing was taken over."),
+        ("os.unlink(p); os.mkdir(p)", "What your editor left cannot be read (Is a directory)"),
+        (
+            "open(p, 'wb').write(b'caf\\xe9')",
+            "What your editor left is not UTF-8, so nothing was taken over.",
+        ),
+    ],
+)
+async def test_a_file_that_cannot_be_read_takes_nothing_from_the_field_and_stays(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, says: str
+) -> None:
+    script = tmp_path / "editor.py"
+    script.write_text(f"import os, sys; p = sys.argv[1]; {does}")
+    monkeypatch.setenv("EDITOR", f"{sys.executable} {script}")
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        box = await a_field(pilot)
+        await pilot.press("ctrl+g")
+        await settled(pilot)
+        assert says in status_of(app)
+        assert box.text == "Facts."
+        assert replica_of(app).draft("new issue", "")["now"] == "Facts."
+        assert files(sample)
+
+
+async def test_what_is_left_in_another_alphabet_stays_and_is_said_at_the_next_start(sample: Sample) -> None:
+    lent = Lent(sample.home.place().folder, "Facts.")
+    lent.file.write_bytes("Café".encode("latin-1"))
+    lent.let_go()
+    app = sample.app("today")
+    async with opened(app) as pilot:
+        await settled(pilot)
+        assert "What your editor left is not UTF-8" in status_of(app)
+        assert not replica_of(app).drafts()
+    assert lent.file.read_bytes() == "Café".encode("latin-1")
+
+
+def test_what_nobody_touched_for_a_day_is_old(tmp_path: Path) -> None:
+    Lent(tmp_path, "mine").let_go()
+    (young,) = left_behind(tmp_path)
+    young.let_go()
+    (old,) = left_behind(tmp_path, lambda: time.time() + 2 * lending.DAY_S)
+    assert (young.fresh, old.fresh) == (True, False)
+    old.put_away()
+
+
+@pytest.mark.usefixtures("stepping_aside")
+async def test_more_than_a_field_takes_is_a_draft_on_disk_before_its_file_is_gone(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", an_editor(tmp_path, f"'x' * {MOST_IN_A_BOX + 1}"))
+    app = sample.app("agenda")
+    kept: list[int] = []
+    give_back = Lent.give_back
+
+    def watched(lent: Lent) -> None:
+        replica = replica_of(app)
+        texts = [
+            replica.draft(form, subject)["text"] for form, subject, _ in replica.drafts() if form == "pasted"
+        ]
+        kept.extend(map(len, texts))
+        give_back(lent)
+
+    monkeypatch.setattr(Lent, "give_back", watched)
+    async with opened(app) as pilot:
+        box = await a_field(pilot)
+        await pilot.press("ctrl+g")
+        await settled(pilot)
+        assert kept == [MOST_IN_A_BOX + 1]
+        assert "200,001 characters are more than this field takes." in status_of(app)
+        assert box.text == "Facts."
+        assert not files(sample)
+
+
+@pytest.mark.usefixtures("stepping_aside")
+async def test_more_than_a_field_takes_stays_in_its_file_where_the_disk_takes_no_draft(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", an_editor(tmp_path, f"'x' * {MOST_IN_A_BOX + 1}"))
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await a_field(pilot)
+        assert app.desk is not None
+
+        def full(*_: object) -> None:
+            raise StorageError("The disk is full.")
+
+        monkeypatch.setattr(app.desk.replica, "save_draft", full)
+        monkeypatch.setattr(FormScreen, "keep_typing", _it_is_kept)
+        await pilot.press("ctrl+g")
+        await settled(pilot)
+        assert "The disk is full." in status_of(app)
+        assert len(left(sample).read_text()) == MOST_IN_A_BOX + 1
+        monkeypatch.undo()
+
+
+async def _it_is_kept(screen: FormScreen) -> bool:
+    return True
+
+
+async def test_two_texts_that_are_kept_in_one_moment_are_both_there(sample: Sample) -> None:
+    for words in ("One", "Two"):
+        lent = Lent(sample.home.place().folder, "")
+        lent.file.write_text(words)
+        lent.let_go()
+    app = sample.app("today")
+    async with opened(app) as pilot:
+        await settled(pilot)
+        replica = replica_of(app)
+        texts = {replica.draft(form, subject)["text"] for form, subject, _ in replica.drafts()}
+        assert texts == {"One", "Two"}
 
 
 async def test_words_that_were_lent_when_moot_ended_are_in_their_draft_again(sample: Sample) -> None:

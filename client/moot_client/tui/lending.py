@@ -12,7 +12,8 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from moot_client.replica.lock import WriterLock
@@ -22,8 +23,10 @@ from moot_shared.files import keep, make_folder
 FOLDER = "writing"
 UNSET = (
     "No editor is set. In your shell, export EDITOR=nano (or another one) names it, and Moot opened after "
-    "that finds it; here you can go on typing."
+    "that finds it; here you can go on typing. One with a window of its own may need --wait: "
+    'EDITOR="code --wait".'
 )
+DAY_S = 86_400.0
 
 
 def editor(surroundings: Mapping[str, str]) -> list[str]:
@@ -72,8 +75,12 @@ class Lent:
         return self.folder / "words.md"
 
     def words(self) -> str:
-        """What is in it now."""
+        """What is in it now. StorageError where that cannot be told: then it is to stay."""
         return _read(self.file)
+
+    def let_go(self) -> None:
+        """It stays, and the next Moot looks at it."""
+        self._lock.release()
 
     def give_back(self) -> None:
         """The words are elsewhere: nothing of them stays here."""
@@ -82,11 +89,30 @@ class Lent:
 
 
 class LeftBehind:
-    """Words that were lent by a Moot that ended before they came back."""
+    """Words that were lent and never came back: Moot ended first, or the editor came back at once.
 
-    def __init__(self, folder: Path, lock: WriterLock) -> None:
+    `trouble` says why what is there cannot be read, or is ''; `fresh` is what was touched within a day
+    before `now` (Unix seconds).
+    """
+
+    def __init__(self, folder: Path, lock: WriterLock, now: float) -> None:
         self._folder, self._lock = folder, lock
-        self.began, self.words = _read(folder / "began.md"), _read(folder / "words.md")
+        self.began = self.words = self.trouble = ""
+        self.fresh = False
+        began, file = folder / "began.md", folder / "words.md"
+        try:
+            if began.exists():
+                self.began = self.words = _read(began)
+            if file.exists():  # else nothing is there but what was lent
+                self.words, self.fresh = _read(file), now - file.stat().st_mtime < DAY_S
+        except StorageError as error:
+            self.trouble = str(error)
+        except OSError as error:
+            self.trouble = f"What your editor left cannot be read ({error.strerror}). It is here: {folder}"
+
+    def let_go(self) -> None:
+        """It stays for a later look."""
+        self._lock.release()
 
     def put_away(self) -> None:
         """They are a draft now."""
@@ -94,7 +120,7 @@ class LeftBehind:
         self._lock.release()
 
 
-def left_behind(folder: Path) -> Iterator[LeftBehind]:
+def left_behind(folder: Path, clock: Callable[[], float] = time.time) -> Iterator[LeftBehind]:
     """What is left in a community's folder, but for what a Moot that runs has lent."""
     try:
         found = sorted(path for path in (folder / FOLDER).iterdir() if path.is_dir())
@@ -107,14 +133,25 @@ def left_behind(folder: Path) -> Iterator[LeftBehind]:
         except StorageError:
             continue
         if free:
-            yield LeftBehind(path, lock)
+            yield LeftBehind(path, lock, clock())
 
 
 def _read(file: Path) -> str:
+    """What is in a file. An empty text only where it is empty: all else is a StorageError."""
     try:
-        return file.read_bytes().decode("utf-8", "replace")
-    except OSError:
-        return ""
+        return file.read_bytes().decode()
+    except FileNotFoundError as error:
+        raise StorageError("Your editor left no file, so nothing was taken over.") from error
+    except OSError as error:
+        raise StorageError(
+            f"What your editor left cannot be read ({error.strerror}), so nothing was taken over. "
+            f"It stays where it is: {file}"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise StorageError(
+            "What your editor left is not UTF-8, so nothing was taken over. Once it is saved as UTF-8, "
+            f"Moot finds it at its next start: {file}"
+        ) from error
 
 
 def as_typed(words: str, before: str) -> str:
