@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from moot_client.home import Place
 from moot_client.replica.commands import Say
+from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
 from moot_client.tui import arrival
 from moot_client.tui.app import MootApp
 from moot_client.views.ledger import issue_rows
+from moot_shared.errors import StorageError
 from tests.helpers import cohort
-from tests.tui.stage import SMALL, Sample, main_screen, replica_of, settled, shown
+from tests.tui.stage import SMALL, Sample, empty_community, main_screen, replica_of, settled, shown
 
 PATIENCE_S = 30.0
 
@@ -26,6 +30,21 @@ def go_on(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     may = threading.Event()
     monkeypatch.setattr(arrival, "load_the_rest", lambda stop: may.wait(PATIENCE_S))
     return may.set
+
+
+@pytest.fixture
+def too_late(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """The first replica opens just when nobody waits for it any more, others at once; set as it begins."""
+    begun = threading.Event()
+
+    def load(stop: threading.Event) -> bool:
+        if not begun.is_set():
+            begun.set()
+            stop.wait(PATIENCE_S)
+        return True
+
+    monkeypatch.setattr(arrival, "load_the_rest", load)
+    return begun
 
 
 async def rows_shown(pilot: Pilot[int]) -> None:
@@ -92,3 +111,46 @@ async def test_who_closes_moot_before_it_is_whole_leaves_nothing_open(
     again = Replica.open(sample.home.place(), cohort.outside(79))
     assert again.become_writer()
     again.close()
+
+
+async def test_who_goes_to_another_community_before_the_first_is_whole_works_on_the_other_alone(
+    sample: Sample, too_late: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, other = sample.app("agenda"), empty_community(tmp_path / "other").place()
+    followed: list[Path] = []
+    monkeypatch.setattr(app, "_sync", lambda replica, clock: followed.append(replica.place.folder))
+    async with app.run_test(size=SMALL) as pilot:
+        await rows_shown(pilot)
+        await asyncio.to_thread(too_late.wait, PATIENCE_S)
+        app.open_place(other)
+        await settled(pilot)
+        assert followed == [other.folder]
+        assert replica_of(app).place.folder == other.folder
+        assert replica_of(app).become_writer()
+    assert not app.faults
+    again = Replica.open(sample.home.place(), cohort.outside(79))
+    assert again.become_writer()
+    again.close()
+
+
+async def test_a_community_that_was_left_and_then_fails_to_open_does_not_end_moot(
+    sample: Sample, too_late: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, other = sample.app("agenda"), empty_community(tmp_path / "other").place()
+    opens = Replica.open
+
+    def fails(place: Place, outside: Outside) -> Replica:
+        if place.folder != other.folder:
+            raise StorageError("This community cannot be read.")
+        return opens(place, outside)
+
+    monkeypatch.setattr(Replica, "open", fails)
+    async with app.run_test(size=SMALL) as pilot:
+        await rows_shown(pilot)
+        await asyncio.to_thread(too_late.wait, PATIENCE_S)
+        app.open_place(other)
+        await settled(pilot)
+        assert app.trouble is None
+        assert app.return_code is None
+        assert replica_of(app).place.folder == other.folder
+    assert not app.faults

@@ -136,10 +136,11 @@ class Keeping(OneKeyAtATime):
         try:
             replica = await arrival.whole()
         except MootError as error:
-            self.desk = None
-            self._not_opened(error)
+            if self._arrival is arrival:  # or it was let go of for another one, which stays
+                self.desk = None
+                self._not_opened(error)
             return
-        if replica is not None and self.desk is not None:
+        if replica is not None and self._arrival is arrival and self.desk is not None:
             self._arrival = None
             self.desk.go_on_with(replica)
             await self._in_touch(replica, fresh=fresh)
