@@ -12,6 +12,7 @@ from moot_client.sync.conversation import Conversation
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event, Here, Present
 from moot_client.sync.session import Session
+from moot_shared.ids import KEY_BYTES
 from moot_shared.wire import presence
 from moot_shared.wire.messages import Done, Ephemeral, Message
 from moot_shared.wire.presence import WRITING, Whereabouts
@@ -49,6 +50,12 @@ def before_done(*words: Ephemeral) -> Tamper:
     return down
 
 
+def made_up(of: Replica, number: int, count: int = 1) -> Ephemeral:
+    """A word of a machine that a member has made up: any eight bytes after their key."""
+    actor = of.actor[:KEY_BYTES] + number.to_bytes(8, "big")
+    return presence.say(Whereabouts(), of.community, actor, of.identity, f"s{number}", count)
+
+
 def said(of: Replica, count: int, where: Whereabouts, by: Replica | None = None) -> Ephemeral:
     signing = (by or of).identity
     return presence.say(where, of.community, of.actor, signing, "s", count)
@@ -83,3 +90,26 @@ def test_who_comes_later_can_be_told_what_was_true_before(stage: Stage, crooked:
     assert meet(crooked, stage.mara, late) == [Present((Here(stage.joon.actor, ""),))]
     now[0] = 61.0
     assert late.forget() == [Present(())]
+
+
+def test_a_member_who_makes_up_machines_pushes_out_nobody_but_themselves(stage: Stage) -> None:
+    company = Company(stage.mara, random=bytes)
+    here = said(stage.joon, 1, Whereabouts())
+    company.hear(here)
+    news: list[Present] = []
+    for number in range(1_100):
+        news = company.hear(made_up(stage.ines, number))
+    newest = {presence.read(made_up(stage.ines, number))[0].actor for number in range(1_092, 1_100)}
+    assert {other.actor for other in news[0].others} == {stage.joon.actor, *newest}
+    company.hear(said(stage.joon, 2, Whereabouts(here=False)))
+    for number in range(1_100):
+        company.hear(made_up(stage.ines, number, 2))
+    assert company.hear(here) == [], "his goodbye is still known"
+
+
+def test_whoever_comes_last_is_heard_however_many_machines_somebody_has_made_up(stage: Stage) -> None:
+    company = Company(stage.mara, random=bytes)
+    for number in range(1_100):
+        company.hear(made_up(stage.ines, number))
+    (now,) = company.hear(said(stage.joon, 1, Whereabouts()))
+    assert stage.joon.actor in {other.actor for other in now.others}

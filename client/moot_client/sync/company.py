@@ -3,7 +3,8 @@
     said --every 20 s, or when it changes--> said again      heard --60 s of silence, or a bye--> forgotten
 
 What others say is theirs, signed. A relay can be late with it or keep it back, so this decides nothing: it is
-shown, no more. Expiry goes by a clock that nobody sets. Any thread may call any method.
+shown, no more. Nobody can push others out: of each member, only the newest few machines are remembered.
+Expiry goes by a clock that nobody sets. Any thread may call any method.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 
 from moot_client.replica.replica import Replica
 from moot_client.sync.events import Here, Present
 from moot_shared.errors import FormatError
-from moot_shared.ids import encode_bytes
+from moot_shared.ids import KEY_BYTES, encode_bytes
 from moot_shared.wire import presence
 from moot_shared.wire.messages import Ephemeral
 from moot_shared.wire.presence import WRITING, Whereabouts
@@ -25,8 +27,10 @@ from moot_shared.wire.presence import WRITING, Whereabouts
 AGAIN_S = 20.0
 FORGET_S = 60.0
 APART_S = 1.0  # as fast as a relay passes words on
-MOST = 1_000  # machines and sessions that are remembered; more are passed over
+MACHINES = 8  # of one member, who can make up as many as they like; and as many sessions: the newest stay
 GONE = Whereabouts(here=False)
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ class Company:
         self._mine: Whereabouts | None = None
         self._said: Whereabouts | None = None  # on this connection
         self._said_at = 0.0
-        self._heard: dict[bytes, _Heard] = {}  # machine -> where its member is
-        self._counts: OrderedDict[tuple[bytes, str], int] = OrderedDict()
+        self._heard: OrderedDict[bytes, _Heard] = OrderedDict()  # machine -> where its member is
+        self._counts: OrderedDict[bytes, int] = OrderedDict()  # machine and session -> their newest word
 
     # -- what I say --------------------------------------------------------------------------------
 
@@ -103,7 +107,7 @@ class Company:
             said, where = presence.read(message)
         except FormatError:
             return []  # of a later version, or none at all
-        replica, name = self._replica, (said.actor, message.session_id)
+        replica, name = self._replica, said.actor + message.session_id.encode()
         with self._lock:
             if said.actor == replica.actor or message.count <= self._counts.get(name, -1):
                 return []
@@ -111,22 +115,20 @@ class Company:
             return []
         with self._lock:
             before = self._others()
-            self._counts[name] = message.count
-            self._counts.move_to_end(name)
-            if len(self._counts) > MOST:
-                self._counts.popitem(last=False)
-            if not where.here:
-                self._heard.pop(said.actor, None)
-            elif said.actor in self._heard or len(self._heard) < MOST:
+            _keep(self._counts, name, message.count)
+            if where.here:
                 here = Here(said.actor, where.at if where.doing == WRITING else "")
-                self._heard[said.actor] = _Heard(here, self._clock() + FORGET_S)
+                _keep(self._heard, said.actor, _Heard(here, self._clock() + FORGET_S))
+            else:
+                self._heard.pop(said.actor, None)
             return self._news(before)
 
     def forget(self) -> list[Present]:
         """Let go of who has not spoken for a while. The news, if it is any."""
         with self._lock:
             before, now = self._others(), self._clock()
-            self._heard = {actor: heard for actor, heard in self._heard.items() if heard.until > now}
+            for actor in [actor for actor, heard in self._heard.items() if heard.until <= now]:
+                del self._heard[actor]
             return self._news(before)
 
     def end(self) -> list[Present]:
@@ -152,3 +154,12 @@ class Company:
     def _belongs(self, key: bytes) -> bool:
         query = "SELECT 1 FROM member WHERE key = ? AND NOT removed"
         return bool(self._replica.store.read(query, (encode_bytes(key),)))
+
+
+def _keep(kept: OrderedDict[bytes, V], name: bytes, value: V) -> None:
+    """Remember this, as the newest of the member with whose key the name begins, in place of their oldest."""
+    kept[name] = value
+    kept.move_to_end(name)
+    theirs = [other for other in kept if other.startswith(name[:KEY_BYTES])]
+    if len(theirs) > MACHINES:
+        del kept[theirs[0]]
