@@ -58,6 +58,8 @@ async def edit(screen: MootScreen, box: ProseBox, clock: Callable[[], float] = m
             await asyncio.to_thread(lent.give_back)
     except MootError as error:
         screen.status.say(str(error), care=True)
+        if lent is not None:
+            lent.let_go()
         return
     finally:
         box.lent = False
