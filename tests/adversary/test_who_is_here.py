@@ -92,6 +92,7 @@ def test_who_comes_later_can_be_told_what_was_true_before(stage: Stage, crooked:
     assert late.forget() == [Present(())]
 
 
+@plays("R14")
 def test_a_member_who_makes_up_machines_pushes_out_nobody_but_themselves(stage: Stage) -> None:
     company = Company(stage.mara, random=bytes)
     here = said(stage.joon, 1, Whereabouts())
@@ -107,6 +108,7 @@ def test_a_member_who_makes_up_machines_pushes_out_nobody_but_themselves(stage: 
     assert company.hear(here) == [], "his goodbye is still known"
 
 
+@plays("R14")
 def test_whoever_comes_last_is_heard_however_many_machines_somebody_has_made_up(stage: Stage) -> None:
     company = Company(stage.mara, random=bytes)
     for number in range(1_100):
