@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import stat
+import sys
 import time
 from pathlib import Path
+
+import pytest
 
 from moot_client.tui import lending
 from moot_client.tui.lending import FOLDER, Lent, left_behind
 from moot_client.tui.screens.base import MootScreen
+from moot_shared.errors import InputError
 from tests.tui.stage import Sample, opened, replica_of, settled, shown, typed
 
 
@@ -83,3 +87,10 @@ def test_the_file_is_nobody_elses_to_read(tmp_path: Path) -> None:
     assert stat.S_IMODE(lent.file.stat().st_mode) == 0o600
     assert stat.S_IMODE(lent.folder.stat().st_mode) == 0o700
     lent.give_back()
+
+
+def test_visual_goes_before_editor_and_may_have_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    surroundings = {"VISUAL": f"'{sys.executable}' -X utf8", "EDITOR": "ed", "PATH": ""}
+    assert lending.editor(surroundings) == [sys.executable, "-X", "utf8"]
+    with pytest.raises(InputError, match="not on this machine"):
+        lending.editor({"EDITOR": "ed", "PATH": "/nowhere"})

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from moot_client.tui import lending, own_editor
+from moot_client.tui import own_editor
 from moot_client.tui.app import MootApp
 from moot_client.tui.lending import FOLDER, Lent
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.widgets.prosebox import MOST_IN_A_BOX, ProseBox
-from moot_shared.errors import InputError, StorageError
+from moot_shared.errors import StorageError
 from tests.helpers.terminal import CTRL_S, TAB, Terminal
 from tests.tui.stage import Sample, opened, replica_of, settled, shown, typed
 
@@ -268,13 +268,6 @@ async def test_more_than_a_field_takes_stays_in_its_file_where_the_disk_takes_no
 
 async def _it_is_kept(screen: FormScreen) -> bool:
     return True
-
-
-def test_visual_goes_before_editor_and_may_have_options(monkeypatch: pytest.MonkeyPatch) -> None:
-    surroundings = {"VISUAL": f"'{sys.executable}' -X utf8", "EDITOR": "ed", "PATH": ""}
-    assert lending.editor(surroundings) == [sys.executable, "-X", "utf8"]
-    with pytest.raises(InputError, match="not on this machine"):
-        lending.editor({"EDITOR": "ed", "PATH": "/nowhere"})
 
 
 @pytest.mark.slow
