@@ -5,16 +5,19 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pexpect
 import pytest
 
 from moot_client.home import Home
-from moot_client.replica.commands import Edit
+from moot_client.replica.commands import Command, Edit
+from moot_client.tui.app import MootApp
 from moot_client.tui.forms import keeper
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.setup import SetupScreen
 from moot_client.views.agenda import issue_page
+from moot_client.views.reviews import review_page
 from tests.helpers import cohort
 from tests.helpers.terminal import TAB, Terminal
 from tests.tui.stage import Sample, app_on, main_screen, opened, replica_of, settled, shown, typed
@@ -165,3 +168,98 @@ async def test_for_whom_an_invite_was_to_be_is_there_again(sample: Sample) -> No
         await settled(pilot)
         assert isinstance(app.screen, FormScreen)
         assert app.screen.row("uses").words == "17"
+
+
+def form_of(app: MootApp) -> FormScreen:
+    """The form that is open."""
+    assert isinstance(app.screen, FormScreen)
+    return app.screen
+
+
+def hold_up(app: MootApp) -> Event:
+    """Whatever is said here takes until this is set."""
+    go_on, replica = Event(), replica_of(app)
+    do = replica.do
+
+    def slowly(command: Command) -> object:
+        go_on.wait(20)
+        return do(command)
+
+    replica.do = slowly  # type: ignore[method-assign]
+    return go_on
+
+
+async def test_words_typed_while_an_edit_is_being_kept_are_a_draft_on_top_of_it(sample: Sample) -> None:
+    key = sample.keys["supplier"]
+    joon = sample.other(1)
+    cohort.rewrite(joon, key, "body", "First.\n\nSecond.")
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        cohort.carry(joon, replica_of(app))
+        await settled(pilot)
+        await pilot.press("j", "e", "tab", "tab")
+        await typed(pilot, " Mine.")
+        go_on = hold_up(app)
+        await pilot.press("ctrl+s", *" Later.")
+        cohort.rewrite(joon, key, "body", "First, and theirs.\n\nSecond.")
+        cohort.carry(joon, replica_of(app))
+        go_on.set()
+        await settled(pilot)
+        assert app.screen is main_screen(app)
+        assert "What you typed meanwhile is kept as a draft" in shown(app)
+        assert cohort.values(replica_of(app), key)["body"] == "First, and theirs.\n\nSecond. Mine."
+        await pilot.press("e")
+        await settled(pilot)
+        assert form_of(app).row("body").words == "First, and theirs.\n\nSecond. Mine. Later."
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == "First, and theirs.\n\nSecond. Mine. Later."
+        assert not replica_of(app).drafts()
+    joon.close()
+
+
+async def test_words_typed_while_a_new_issue_is_being_put_up_are_a_draft(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        go_on = hold_up(app)
+        await pilot.press("n", *"One", "ctrl+s", *" two")
+        go_on.set()
+        await settled(pilot)
+        assert "What you typed meanwhile is kept as a draft" in shown(app)
+        (draft,) = replica_of(app).drafts()
+        assert replica_of(app).draft(*draft[:2])["title"] == "One two"
+
+
+async def test_words_typed_while_a_review_is_being_shared_are_a_draft(sample: Sample) -> None:
+    app = sample.app("lessons")
+    key = sample.keys["audit"]
+    async with opened(app) as pilot:
+        go_on = hold_up(app)
+        await pilot.press("w", *"one", "ctrl+s", *" two")
+        go_on.set()
+        await settled(pilot)
+        assert review_page(replica_of(app).reader(), replica_of(app).me, key).row.mine_shared
+        assert "What you typed meanwhile is kept as a draft" in shown(app)
+        (draft,) = replica_of(app).drafts()
+        assert "one two" in replica_of(app).draft(*draft[:2]).values()
+
+
+@pytest.mark.parametrize(
+    ("place", "keys"), [("agenda", ("n", "x")), ("agenda", ("e", "x")), ("lessons", ("w", "x"))]
+)
+async def test_esc_while_something_is_being_said_speaks_of_no_draft(
+    sample: Sample, place: str, keys: tuple[str, ...]
+) -> None:
+    app: MootApp = sample.app(place)
+    async with opened(app) as pilot:
+        await pilot.press(*keys)
+        await settled(pilot)
+        go_on = hold_up(app)
+        await pilot.press("ctrl+s", "escape")
+        writing = app.screen
+        assert writing is not main_screen(app)
+        go_on.set()
+        await settled(pilot)
+        assert writing not in app.screen_stack
+        assert "draft is kept" not in shown(app)
+        assert not replica_of(app).drafts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from textual.timer import Timer
 from textual.widget import Widget
@@ -116,6 +117,17 @@ class Keeper:
         if fields != (self._kept or {}):
             self._desk.replica.save_draft(self.form, self.subject, fields)
             self._kept = fields
+
+    async def said(self) -> bool:
+        """The words have been said: what is worth keeping now was typed meanwhile. Whether anything was."""
+        self._rest()
+        replica = self._desk.replica
+        while True:  # more may be typed while this is written
+            fields = dict(self._collect())
+            await self._desk.write(partial(replica.save_draft, self.form, self.subject, fields))
+            self._kept = fields
+            if dict(self._collect()) == fields:
+                return bool(fields)
 
     async def forget(self) -> None:
         """The words have been said: the draft is done with."""

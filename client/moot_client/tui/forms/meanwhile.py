@@ -9,12 +9,14 @@ form stands then: it began, as far as anybody can tell, with what the others hav
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from moot_client.tui.forms.merging import Merged, Seen, merge
 from moot_client.tui.forms.spec import FormSpec
 from moot_shared.kinds import Paragraph
+from moot_shared.text import paragraphs
 
 WAS = "was."
 
@@ -63,6 +65,38 @@ def brought_up(spec: FormSpec, seen: Mapping[str, Seen], words: Mapping[str, str
     return Meanwhile(replace(now, start=start, base=base_of(after)), after, prose, values, theirs)
 
 
+def after_saying(spec: FormSpec, seen: Mapping[str, Seen], said: Mapping[str, str]) -> Meanwhile:
+    """A form of which `said` has just been kept, as the beginning of what was typed meanwhile.
+
+    It began with what it held then: what others wrote in that moment is not in it, and comes in when the
+    form is opened again.
+
+    Raises NotFound where the record is here no longer.
+    """
+    now = spec.again() if spec.again else spec
+    start, after = dict(now.start), dict(seen)
+    for name, words in said.items():
+        if words == spec.beginning(name):  # nothing was said of it
+            start[name] = words
+        elif name in seen:
+            after[name] = _as_said(seen[name], words, now.standing[name])
+            start[name] = after[name].text
+    return Meanwhile(replace(now, start=start, base=base_of(after)), after)
+
+
+def _as_said(seen: Seen, words: str, standing: tuple[Paragraph, ...]) -> Seen:
+    """The paragraphs of `words`: as they stand, or as they were seen where others took them out since."""
+    found = defaultdict[str, list[Paragraph]](list)
+    for paragraph in (*standing, *(p for p in seen.base if p not in standing)):
+        if paragraph.element not in seen.beside:
+            found[paragraph.text].append(paragraph)
+    known = [found[text].pop(0) for text in paragraphs(words) if found[text]]
+    for before, paragraph in zip((None, *standing), standing, strict=False):
+        if paragraph.element in seen.beside:
+            known.insert(known.index(before) + 1 if before in known else 0, paragraph)
+    return Seen(tuple(known), seen.beside & {p.element for p in known})
+
+
 def base_of(seen: Mapping[str, Seen]) -> dict[str, list[str]]:
     """The paragraphs' elements that an edit names as its base."""
     return {name: [p.element for p in each.base] for name, each in seen.items()}
@@ -106,5 +140,5 @@ def _as_json(seen: Seen) -> str:
 
 def _from_json(kept: str) -> Seen:
     rows = json.loads(kept)
-    paragraphs = tuple(Paragraph(element, text, author) for element, text, author, _ in rows)
-    return Seen(paragraphs, frozenset(element for element, _, _, beside in rows if beside))
+    known = tuple(Paragraph(element, text, author) for element, text, author, _ in rows)
+    return Seen(known, frozenset(element for element, _, _, beside in rows if beside))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +15,7 @@ from moot_client.tui.behind import Behind
 from moot_client.tui.commands import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.forms.meanwhile import brought_up, resumed, was
+from moot_client.tui.forms.meanwhile import after_saying, brought_up, resumed, was
 from moot_client.tui.forms.rows import FieldRow
 from moot_client.tui.forms.spec import FieldError, FormSpec, with_base
 from moot_client.tui.forms.telling import came_back, put_away_words, told
@@ -51,6 +52,7 @@ class FormScreen(MootScreen):
         self._keeper = Keeper(self, desk, spec.form, spec.subject, self._collect, self._told)
         self._keeper.began_with(draft)
         self._finishing = False
+        self._said: dict[str, str] | None = None  # the words that were kept, and need no draft
         self._called = ""
         self._met = Behind(self, self._read_met, self._met_before)
 
@@ -96,7 +98,7 @@ class FormScreen(MootScreen):
     def _collect(self) -> dict[str, str]:
         """What is worth keeping: nothing where nothing differs from what the form began with."""
         words = self._words()
-        if all(words[name] == self.spec.beginning(name) for name in words):
+        if words == self._said or all(words[name] == self.spec.beginning(name) for name in words):
             return {}
         return {**with_base(words, self.spec.base), **was(self.spec, self._meanwhile.seen)}
 
@@ -190,14 +192,15 @@ class FormScreen(MootScreen):
         try:
             values = self.spec.checked(self._words())
             command = self.spec.command(values, dict(self.spec.base))
+            words = self._words()
         except FieldError as error:
             self._rows[error.field].trouble(str(error))
             self._rows[error.field].enter()
             return
         self._finishing = True
-        self.run_worker(self._finish(command), group="finishing", exit_on_error=False)
+        self.run_worker(self._finish(command, words), group="finishing", exit_on_error=False)
 
-    async def _finish(self, command: object) -> None:
+    async def _finish(self, command: object, words: dict[str, str]) -> None:
         from moot_client.replica.commands import Create, Edit, Say
 
         answer = None
@@ -205,14 +208,22 @@ class FormScreen(MootScreen):
             if isinstance(command, Create | Edit | Say):
                 answer = await self.desk.do(command, self.spec.undo)
                 self.moot.nudge()
-            await self._keeper.forget()
+                self._go_on_from(words)
+            self._said = words
+            newer = await self._keeper.said()
         except MootError as error:
             self._finishing = False
             kept = await self._keeper.save()
             self.status.say(f"{error}{' Your draft is kept.' if kept else ''}", care=True)
             return
         self.dismiss(answer)
-        self.moot.say(self._done() if answer else "Nothing was changed")
+        done = self._done() if answer else "Nothing was changed"
+        self.moot.say(f"What you typed meanwhile is kept as a draft. {done}" if newer else done)
+
+    def _go_on_from(self, words: dict[str, str]) -> None:
+        """These words stand now: what was typed since is an edit of them."""
+        with suppress(NotFound):
+            self._meanwhile = after_saying(self.spec, self._meanwhile.seen, words)
 
     def _done(self) -> str:
         """What was done, whether it can be taken back, and whether it works already."""
@@ -224,6 +235,8 @@ class FormScreen(MootScreen):
 
     async def action_stop_typing(self) -> None:
         """Esc: back, with the draft kept. Where it cannot be kept, the form stays and says why."""
+        if self._finishing:
+            return  # it closes by itself, and says then what became of the words
         worth = bool(self._collect())
         if await self._keeper.save():
             self.dismiss(None)
@@ -232,7 +245,7 @@ class FormScreen(MootScreen):
 
     async def action_begin_anew(self) -> None:
         """Ctrl+N: keep this draft, and begin an empty form."""
-        if await self._keeper.save():
+        if not self._finishing and await self._keeper.save():
             subject = f"{self.spec.subject}#{self.desk.now()}"
             self.dismiss(None)
             from dataclasses import replace

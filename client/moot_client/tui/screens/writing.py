@@ -54,6 +54,7 @@ class WritingScreen(MootScreen):
         }
         self._at = 0
         self._sharing = False
+        self._said: dict[str, str] | None = None  # the words that were shared, and need no draft
         self._note, self._care = "writing alone", False
         self._keeper = Keeper(self, desk, WRITING, key, self._collect, self._told)
         self._keeper.began_with(draft)
@@ -112,8 +113,13 @@ class WritingScreen(MootScreen):
 
     # -- drafts ------------------------------------------------------------------------------------
 
+    def _words(self) -> dict[str, str]:
+        return {name: box.words for name, box in self._boxes.items()}
+
     def _collect(self) -> dict[str, str]:
-        words = {name: box.words for name, box in self._boxes.items()}
+        words = self._words()
+        if words == self._said:
+            return {}
         return words if any(words[name] != shared for name, shared in self._shared.items()) else {}
 
     def _told(self, words: str, care: bool) -> None:
@@ -174,6 +180,8 @@ class WritingScreen(MootScreen):
 
     async def action_stop_typing(self) -> None:
         """Esc: back, with the draft kept."""
+        if self._sharing:
+            return  # it closes by itself, and says then what became of the words
         worth = bool(self._collect())
         if await self._keeper.save():
             self.dismiss(None)
@@ -198,19 +206,23 @@ class WritingScreen(MootScreen):
             self.status.say("Nothing is written yet. A few words on one question are enough.", care=True)
             return
         self._sharing = True
-        self.run_worker(self._share(Together(tuple(commands))), group="finishing", exit_on_error=False)
+        self.run_worker(
+            self._share(Together(tuple(commands)), self._words()), group="finishing", exit_on_error=False
+        )
 
-    async def _share(self, command: Together) -> None:
+    async def _share(self, command: Together, words: dict[str, str]) -> None:
         try:
             await self.desk.do(command, "what you shared")
-            await self._keeper.forget()
+            self._said = words
+            newer = await self._keeper.said()
         except MootError as error:
             self._sharing = False
             self.status.say(f"{error} Your draft is kept.", care=True)
             return
         self.moot.nudge()
         self.dismiss(self.key)
-        self.moot.say(f"Shared: now you read it together. {key_of('undo')} takes it back")
+        meanwhile = "What you typed meanwhile is kept as a draft. " if newer else ""
+        self.moot.say(f"{meanwhile}Shared: now you read it together. {key_of('undo')} takes it back")
 
 
 def _shared(page: ReviewPage, names: Iterable[str]) -> dict[str, str]:
