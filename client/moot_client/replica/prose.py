@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from moot_client.replica.comparing import Patient
+
+MOST_LOOKS = 5_000_000  # at paragraphs and pairs of equal ones: a second or two, where a text is made for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class _Editing:
 
     def run(self) -> list[Step]:
         before = [paragraph for _, paragraph in self.base]
-        matcher = SequenceMatcher(None, before, list(self.text), autojunk=False)
+        matcher = Patient(before, self.text, MOST_LOOKS)
         # From the end, so that what stands before an edit has not moved yet.
         for tag, i1, i2, j1, j2 in reversed(matcher.get_opcodes()):
             if tag != "equal":
