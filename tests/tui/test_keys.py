@@ -38,7 +38,7 @@ async def test_an_issue_is_listed_and_voted_on_in_one_breath(sample: Sample) -> 
         key = next(str(row.row.key) for row in records(db, Issue) if row.row.title == "Quickly written")
         page = issue_page(db, me, key)
         assert str(page.issue.now) == "as it is now"
-        assert [(vote.dots, vote.why) for vote in page.votes] == [(2, " because")]
+        assert [(vote.dots, vote.why) for vote in page.votes] == [(2, "because")]
 
 
 async def test_two_names_go_into_two_fields(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from moot_client.history.history import history
 from moot_client.replica.commands import Create, Edit, Say
 from moot_client.replica.replica import Replica
+from moot_client.views.find import similar
 from moot_client.views.search import search
 from tests.helpers.cohort import Cohort, settle
 
@@ -49,3 +50,14 @@ def test_what_has_ended_is_open_to_all(tmp_path: Path) -> None:
         settle(mara, joon)
         assert found(joon)
         assert told(joon, review)
+
+
+def test_no_help_with_spelling_and_no_likeness_gives_a_word_of_them_away(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=2) as (mara, joon):
+        review = str(mara.do(Create("review", {"title": "The March audit"})))
+        mara.do(Say("note", f"{review}/happened", {"text": "Embezzlement by the treasurer"}))
+        settle(mara, joon)
+        slip = search(joon.reader(), joon.me, "embezlement")
+        assert not slip.hits
+        assert "embezzlement" not in slip.told
+        assert not similar(joon.reader(), "Embezzlement treasurer", ("review",))

@@ -93,6 +93,8 @@ def similar(db: sqlite3.Connection, words: str, kinds: Sequence[str], limit: int
     for row in rows:
         opens = opens_by(row.key)
         kind = opens.split("/", 1)[0]
+        if row.kind == "note":
+            continue  # an answer in a review: not everybody may have read it yet
         if kind in kinds and opens in known:
             found.setdefault(opens, Alike(opens, kind, known[opens][0]))
     return tuple(found.values())[:limit]

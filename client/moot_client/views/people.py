@@ -81,11 +81,12 @@ class People:
         return "left" if member.gone.by == member.key else f"removed by {self[member.gone.by].label}"
 
     def find(self, name: str, among: list[Member] | None = None) -> Member:
-        """The one member who is called so, or whose key begins so; NotFound, or InputError for several."""
+        """The one member whose name or key is or begins so; NotFound, or InputError for several."""
         all_of_them = list(self.members) if among is None else among
         wanted = _looks(name)
         found = [m for m in all_of_them if wanted and wanted in (_looks(m.label), _looks(m.name))]
         found = [m for m in found if _looks(m.label) == wanted] or found
+        found = found or [m for m in all_of_them if wanted and _looks(m.name).startswith(wanted)]
         plain = name.strip().lstrip(MARKS)
         found = found or [m for m in all_of_them if len(plain) >= KEY_CHARS and _plain(m).startswith(plain)]
         if len(found) == 1:

@@ -217,4 +217,5 @@ def _as_written(near: Near, hits: Sequence[Hit]) -> Near:
         if matched
         for token in tokens(words)
     }
-    return Near(near.typed, tuple(shown.get(word, word) for word in near.words))
+    # what stands in no hit may be from an answer that I am not to read yet
+    return Near(near.typed, tuple(shown[word] for word in near.words if word in shown))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
@@ -13,6 +14,8 @@ Groups = Sequence[Sequence[tuple[str, ...]]]
 """For each thing that is looked for, what would do: words in a row, folded."""
 Every = Callable[[Iterator[bool]], bool]
 """`all` or `any`: whether everything must be there that is looked for."""
+_NAMES = re.compile(r"[a-z][a-z0-9-]*/[0-9A-Z]{26}/[\w-]{43}")
+"""A field that names another record: nobody typed that."""
 
 
 def has(text: str, groups: Groups, every: Every) -> bool:
@@ -53,7 +56,11 @@ def drafts(db: sqlite3.Connection, groups: Groups, every: Every) -> Iterator[tup
     """What I typed and did not say yet, newest first: 'draft/<form>/<subject>', its first words, the rest."""
     rows = db.execute("SELECT form, subject, fields FROM draft ORDER BY saved DESC, form, subject")
     for form, subject, fields in rows:
-        texts = [words for name, words in json.loads(fields).items() if words.strip() and "." not in name]
+        texts = [
+            words
+            for name, words in json.loads(fields).items()
+            if words.strip() and "." not in name and not _NAMES.fullmatch(words)
+        ]
         if texts and has("\n".join(texts), groups, every):
             first, _, rest = "\n".join(texts).strip().partition("\n")
             yield f"draft/{form}/{subject}", first, rest

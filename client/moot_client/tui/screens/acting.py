@@ -85,7 +85,7 @@ class Acting(MootScreen):
         if isinstance(inverse, DraftAgain):
             drafts = (inverse,)
         elif isinstance(inverse, WordsBack):
-            drafts, said = inverse.drafts, "Taken back; your words are your draft again"
+            drafts, said = inverse.drafts, f"Taken back: {words}. Your words are your draft again"
         try:  # the drafts first: words are never nowhere
             for draft in drafts:
                 await self._kept_again(draft)
@@ -193,10 +193,15 @@ class Acting(MootScreen):
         """Dots, in one line."""
         from moot_client.tui.widgets.votebar import VoteBar
         from moot_client.views.budget import dots_left
-        from moot_client.views.rows import statements
-        from moot_shared.kinds import Vote
+        from moot_client.views.rows import record, statements
+        from moot_shared.kinds import Issue, Vote
 
         key = self.target
+        found = record(self.desk.db, key)
+        if found and isinstance(found.row, Issue) and (found.row.archived or found.row.status == "closed"):
+            state = "put away" if found.row.archived else "closed"
+            self.status.say(f"This is {state}, so dots on it do not count. {key_of('edit')} opens it again")
+            return
         mine = [said.row for said in statements(self.desk.db, Vote, key) if said.row.author == self.desk.me]
         dots, why = (mine[0].dots, mine[0].why) if mine else (0, "")
         left = dots_left(self.desk.db, self.desk.me, without=key)
@@ -206,8 +211,13 @@ class Acting(MootScreen):
         """These dots."""
         from moot_client.replica.commands import Say
 
+        why = event.why.strip()
+        if (event.dots, why) == event.bar.stands:
+            self.close_bar()
+            self.status.say("Nothing was changed")
+            return
         done = f"Your dots: {self.desk.signs.dots(event.dots)}" if event.dots else "Your dots are taken back"
-        command = Say("vote", event.bar.key, {"dots": event.dots, "why": event.why})
+        command = Say("vote", event.bar.key, {"dots": event.dots, "why": why})
         self._say_from(event.bar, command, done, "your vote")
 
     async def action_pledge(self) -> None:

@@ -105,10 +105,11 @@ class VoteBar(Bar):
     def __init__(self, desk: Desk, key: str, dots: int, why: str, left: int) -> None:
         super().__init__()
         self.key = key
+        self.stands = (dots, why.strip())
         self._why, self._left = why, left
         draft = desk.replica.draft(VOTE, key)
         self._dots = Dots(int(draft.get("dots", dots)), min(left, MOST_DOTS_ON_ONE), desk.signs)
-        self._line = LineBox(draft.get("why", why), placeholder="Tab: why, if you like")
+        self._line = LineBox(draft.get("why", why), placeholder="0 to 5; Tab: why, if you like")
         self.keeper = Keeper(self, desk, VOTE, key, self._collect, lambda words, care: None)
         self.keeper.began_with(draft)
 
