@@ -117,6 +117,18 @@ async def test_another_form_can_be_begun_while_a_draft_waits(sample: Sample) -> 
         assert titles == {"a", "b"}
 
 
+async def test_what_was_begun_anew_is_on_the_list_as_any_new_thing_is(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n", "a", "ctrl+n")
+        await settled(pilot)
+        await typed(pilot, "Begun anew")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert "Begun anew" in shown(app)
+        assert "new above" not in shown(app)
+
+
 async def test_an_edit_keeps_what_others_wrote_since_it_was_begun(sample: Sample) -> None:
     """The paragraphs that the editor saw go with the draft, over a restart as well."""
     key = sample.keys["supplier"]

@@ -39,9 +39,11 @@ class Acts(Belonging):
             FormScreen(self.desk, spec, self.view.place.name.capitalize()), self._form_closed
         )
 
-    def _form_closed(self, key: str | None) -> None:
-        if key and key.count("/") == 2:
-            self.view.came(key)
+    def _form_closed(self, answer: str | FormSpec | None) -> None:
+        if answer is not None and not isinstance(answer, str):
+            self.call_later(self.open_form, answer)  # an empty one in place of this
+        elif answer and answer.count("/") == 2:
+            self.view.came(answer)
         self.view.load(adopt=True, mine=True)
 
     async def action_new(self) -> None:

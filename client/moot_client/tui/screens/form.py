@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -30,7 +31,7 @@ from moot_shared.errors import MootError, NotFound
 
 
 class FormScreen(MootScreen):
-    """Nothing else on screen but what is being typed. It is dismissed with the answer, or None."""
+    """Nothing else on screen but what is being typed. Dismissed with the answer, None, or the next form."""
 
     CSS_PATH = "form.tcss"
     BINDINGS = bindings("finish_typing", "stop_typing", "begin_anew", "next_field", "last_field")
@@ -246,11 +247,7 @@ class FormScreen(MootScreen):
     async def action_begin_anew(self) -> None:
         """Ctrl+N: keep this draft, and begin an empty form."""
         if not self._finishing and await self._keeper.save():
-            subject = f"{self.spec.subject}#{self.desk.now()}"
-            self.dismiss(None)
-            from dataclasses import replace
-
-            await self.app.push_screen(FormScreen(self.desk, replace(self.spec, subject=subject), self._back))
+            self.dismiss(replace(self.spec, subject=f"{self.spec.subject}#{self.desk.now()}"))
 
     def action_next_field(self) -> None:
         """Tab."""
