@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from moot_client.replica.commands import Create, Say
@@ -90,3 +91,20 @@ async def test_a_quiet_day_is_said_warmly(tmp_path: Path) -> None:
         await settled(pilot)
         assert "It has been quiet since" in shown(app)
         assert "Nothing waits for you. What is on your mind?" in shown(app)
+
+
+async def test_two_versions_wait_at_the_next_look_too_and_the_title_alone_gives_way(sample: Sample) -> None:
+    waits = "make one of the two in ‘Handover between shifts loses facts’ (Joon and you)"
+    app = sample.app("today")
+    async with opened(app, (80, 24)) as pilot:
+        await settled(pilot)
+        assert "Joon and you both edited ‘Handover between shifts loses facts’: both kept" in shown(app)
+        await pilot.press("2", "ctrl+q")
+    app = sample.app("today")
+    async with opened(app, (80, 24)) as pilot:
+        await settled(pilot)
+        assert ": both kept" not in shown(app)
+        assert waits in shown(app)
+        await pilot.resize_terminal(60, 24)
+        await settled(pilot)
+        assert re.search("make one of the two in ‘Handover[^’]*…’ [(]Joon and you[)]", shown(app))

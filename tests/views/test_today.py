@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
+
 from moot_client.views.fitting import ROOM
-from moot_client.views.today import last_position, today
+from moot_client.views.today import last_look, last_position, looked, today
 from tests.views.sheet import ACTORS, ANN, BEN, CAT, Sheet
 
 
@@ -145,3 +147,26 @@ def test_what_waits_for_me() -> None:
     assert lines(sheet, ANN, 0)[1][0] == (
         "2 dots of yours are not counted: each member has 3. Take some back where they matter least"
     )
+
+
+def test_what_met_waits_until_it_is_settled_for_those_whose_words_stand_there() -> None:
+    sheet = Sheet()
+    since = last_position(sheet.db)
+    body = [["1@00", "mine", ANN, True], ["2@00", "yours", BEN, True]]
+    key = sheet.record(BEN, "issue", 10, title="Handover", body=body)
+    sheet.record(ANN, "community", 1, name="N", vote_budget=1)
+    waits = "make one of the two in ‘Handover’ (Ben and you)"
+    assert waits in lines(sheet, ANN, since)[1]
+    assert not [words for words in lines(sheet, CAT, since)[1] if words.startswith("make one")]
+
+    for name, value in looked(sheet.db, ANN, 5).items():
+        sheet.db.execute("INSERT INTO own VALUES (?, ?)", (f"own {name}", json.dumps(value)))
+    now = last_look(sheet.db)[0]
+    assert now == last_position(sheet.db)
+    assert lines(sheet, ANN, now)[0] == []
+    assert waits in lines(sheet, ANN, now)[1]
+    assert looked(sheet.db, ANN, 6)["unsettled"] == [key]
+
+    sheet.db.execute('UPDATE record SET value = \'{"title": "Handover"}\' WHERE key = ?', (key,))
+    assert waits not in lines(sheet, ANN, now)[1]
+    assert looked(sheet.db, ANN, 7)["unsettled"] == []

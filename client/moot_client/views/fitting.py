@@ -39,7 +39,8 @@ def _shown(group: Group, folded: bool) -> Iterator[TodayLine]:
         more = f"and {rest} more"
         text = f"{first.text} {more}" if not first.label else f"{group.label}: ‘{first.title}’ {more}"
         label = group.label if first.label else ""
-        yield TodayLine(text, first.target, label, first.title or first.text, more, group.name)
+        title = first.title or first.text
+        yield TodayLine(text, first.target, label, title, more, group.name, first.named)
         return
     for number, line in enumerate(group.lines):
         yield replace(

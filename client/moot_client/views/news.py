@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from moot_client.views.belonging import belonging
-from moot_client.views.merges import merges
+from moot_client.views.merges import Met
 from moot_client.views.people import People
 from moot_client.views.persons import persons
 from moot_client.views.phrases import TodayLine, count, listed, some
@@ -87,22 +87,30 @@ _STATEMENTS = "SELECT kind, author, about FROM statement WHERE touched > ? ORDER
 
 
 def news(
-    db: sqlite3.Connection, known: People, me: str, since: int, first: int, opened: frozenset[str]
+    db: sqlite3.Connection,
+    known: People,
+    me: str,
+    since: int,
+    merged: Sequence[Met],
+    first: int,
+    opened: frozenset[str],
 ) -> Iterator[Group]:
-    """What changed after the position `since`; the `first` few of each group, or all of one in `opened`."""
+    """What changed after the position `since`; the `first` few of each group, or all of one in `opened`.
+
+    `merged` are the merges since then.
+    """
     read = _News(db, known, since, frozenset(persons(db).keys(me)))
 
     def most(name: str) -> int:
         return MOST if name in opened else first
 
-    merged = list(merges(db, known, me, since))
-    yield from _sentences("merge", [line for _, line in merged], most("merge"))
+    yield from _sentences("merge", [met.news for met in merged], most("merge"))
     yield from _sentences("people", list(belonging(db, known, me, since)), most("people"))
     things = read.things()
     over = len(things) >= LOOKED_AT
     for kind, made in _made(read, things).items():
         yield _new(read, kind, made, most(f"new {kind}"), over)
-    told = {key for key, _ in merged}
+    told = {met.key for met in merged}
     edited = [t for t in things if not t.new and t.changed_by not in read.mine and t.key not in told]
     if edited:
         yield _edits(read, edited, most("edit"), over)
@@ -115,7 +123,7 @@ def news(
 
 def _sentences(name: str, lines: list[TodayLine], first: int) -> Iterator[Group]:
     if lines:
-        words = "edited at once" if name == "merge" else "among the members"
+        words = "edited at the same time" if name == "merge" else "among the members"
         label = f"{len(lines)} {words}"
         yield Group(name, label, words, len(lines), tuple(lines[:first]))
 

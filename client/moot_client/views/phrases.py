@@ -10,7 +10,8 @@ class TodayLine:
     """One sentence; `target` is the key of what Enter opens, or ''.
 
     A screen with columns shows `label`, `title` and `side` in place of the text, where they are given.
-    `more` names the group of which this line stands for the rest: Enter shows all of it.
+    `more` names the group of which this line stands for the rest: Enter shows all of it. `named` is the
+    title within the text: where there is no room for all of it, that is what may be shortened.
     """
 
     text: str
@@ -19,6 +20,7 @@ class TodayLine:
     title: str = ""
     side: str = ""
     more: str = ""
+    named: str = ""
 
 
 def count(number: int, one: str) -> str:

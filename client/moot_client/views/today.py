@@ -15,6 +15,7 @@ from moot_client.views.budget import purse
 from moot_client.views.fitting import NAMED, ROOM, fitted
 from moot_client.views.ledger import IssueRow
 from moot_client.views.lessons import count_open, lessons
+from moot_client.views.merges import UNSETTLED, merges, to_settle, unsettled
 from moot_client.views.news import news
 from moot_client.views.people import People, people
 from moot_client.views.phrases import TodayLine, count
@@ -24,12 +25,16 @@ from moot_client.views.reviews import unshared
 from moot_client.views.standing import gone
 from moot_shared.text import shown_line
 
-__all__ = ["LAST_LOOK", "PUT_AWAY", "Today", "TodayLine", "last_look", "last_position", "put_away", "today"]
+__all__ = [
+    "LAST_LOOK", "PUT_AWAY", "Today", "TodayLine",
+    "last_look", "last_position", "looked", "put_away", "today",
+]  # fmt: skip
 
 LAST_LOOK = "last look"
 PUT_AWAY = "put away"
 AGENDA, LESSONS = "place/agenda", "place/lessons"  # what opens where a line is about several things
 REVIEWS_ASKED = 10  # of the reviews that wait for me, how many are named
+MOST_KEPT = 10_000  # records in which words met
 LESSONS_ASKED = 3  # of the open lessons, how many are asked about at once: a reminder, not a list of duties
 
 
@@ -56,8 +61,24 @@ def today(
     The news take about `room` lines; groups that were `opened` (`TodayLine.more`) as many as they need.
     """
     known = people(db, me)
-    groups = tuple(news(db, known, me, since_position, NAMED, opened))
-    return Today(since, fitted(groups, room, opened), tuple(_waiting(db, known, me)))
+    met = list(merges(db, known, me, since_position))
+    groups = tuple(news(db, known, me, since_position, met, NAMED, opened))
+    over = gone(db, known, me)
+    if over:  # nothing waits for somebody whom nobody would hear
+        waiting = [TodayLine(f"{over}: what is here stays yours to read")]
+    else:
+        mine = to_settle(unsettled(db, known, me, met))
+        waiting = [*_asked_of_me(db, known, me), *mine, *_to_do(db, me)]
+    return Today(since, fitted(groups, room, opened), tuple(waiting))
+
+
+def looked(db: sqlite3.Connection, me: str, now: int) -> dict[str, object]:
+    """What this machine keeps of a look at Today that ends `now`: values of its own, by name."""
+    position = last_position(db)
+    known = people(db, me)
+    new = merges(db, known, me, last_look(db)[0], MOST_KEPT)
+    keys = [met.key for met in unsettled(db, known, me, new)]
+    return {UNSETTLED: keys[:MOST_KEPT], LAST_LOOK: (position, now)}
 
 
 def last_look(db: sqlite3.Connection) -> tuple[int, int]:
@@ -65,15 +86,6 @@ def last_look(db: sqlite3.Connection) -> tuple[int, int]:
     row = db.execute("SELECT value FROM own WHERE name = ?", ("own " + LAST_LOOK,)).fetchone()
     position, at = json.loads(row[0]) if row else (0, 0)
     return position, at
-
-
-def _waiting(db: sqlite3.Connection, known: People, me: str) -> Iterator[TodayLine]:
-    over = gone(db, known, me)
-    if over:  # nothing waits for somebody whom nobody would hear
-        yield TodayLine(f"{over}: what is here stays yours to read")
-        return
-    yield from _asked_of_me(db, known, me)
-    yield from _to_do(db, me)
 
 
 def anything_listed(db: sqlite3.Connection) -> bool:
@@ -119,7 +131,8 @@ def _to_do(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
     open_lessons = count_open(db)
     for lesson in lessons(db, me, first=min(LESSONS_ASKED, open_lessons)):
         since = " since" if lesson.uses else ""
-        yield TodayLine(f"‘{shown_line(lesson.statement)}’: used it anywhere{since}?", lesson.key)
+        title = shown_line(lesson.statement)
+        yield TodayLine(f"‘{title}’: used it anywhere{since}?", lesson.key, named=title)
     if open_lessons > LESSONS_ASKED:
         yield TodayLine(f"{count(open_lessons - LESSONS_ASKED, 'more lesson')} still open", LESSONS)
 
@@ -129,7 +142,8 @@ def _reviews(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
     for review in rows:
         begun = "share what you wrote on" if review.draft else "write your part of"
         shared = count(review.shared, "member")
-        yield TodayLine(f"{begun} ‘{shown_line(review.title)}’: {shared} shared", review.key)
+        title = shown_line(review.title)
+        yield TodayLine(f"{begun} ‘{title}’: {shared} shared", review.key, named=title)
     if number > len(rows):
         yield TodayLine(f"{count(number - len(rows), 'more review')} to write your part of", LESSONS)
 
@@ -138,5 +152,6 @@ def _vote(without: int, first: IssueRow, left: int) -> TodayLine:
     """One issue opens; several are the agenda, where all of them stand."""
     dots = f"{count(left, 'dot')} left"
     if without == 1:
-        return TodayLine(f"vote on ‘{shown_line(first.title)}’ ({dots})", first.key)
+        title = shown_line(first.title)
+        return TodayLine(f"vote on ‘{title}’ ({dots})", first.key, named=title)
     return TodayLine(f"vote on the agenda ({count(without, 'issue')} without your dots, {dots})", AGENDA)

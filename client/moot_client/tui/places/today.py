@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from functools import partial
 
 from textual.content import Content
@@ -19,12 +21,12 @@ from moot_client.tui.times import greeting
 from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.phrases import TodayLine
 from moot_client.views.standing import standing
-from moot_client.views.today import LAST_LOOK, anything_listed, last_look, last_position, today
+from moot_client.views.today import anything_listed, last_look, looked, today
 
 AWAY_MS = 30 * 60 * 1000
 MORE, BEGUN = "more", "begun"  # a line that stands for the rest of a group; the group of drafts
 MOST_BEGUN = 5
-IN_COLUMNS, LABEL = 56, 18  # cells
+IN_COLUMNS, LABEL, LEAST_TITLE = 56, 18, 6  # cells
 QUIET = "Nothing waits for you. What is on your mind? {} lists it as an issue."
 
 
@@ -80,8 +82,14 @@ class TodayPlace(Place):
         """Remember this look."""
         if not desk.is_whole:
             return  # a glance is no look
-        look, replica = (last_position(desk.db), desk.now()), desk.replica
-        await desk.write(lambda: replica.set_own(LAST_LOOK, look))
+        replica, now = desk.replica, desk.now()
+
+        def remember() -> None:
+            with suppress(sqlite3.Error):  # it only means that today's news is told once more
+                for name, value in looked(replica.reader(), replica.me, now).items():
+                    replica.set_own(name, value)
+
+        await desk.write(remember)
 
     @override
     def arrive(self, desk: Desk) -> None:
@@ -109,7 +117,9 @@ def _news(said: TodayLine) -> Item:
 
     def draw(width: int, signs: Signs) -> Content:
         side = line(said.side, DIM)
-        if said.label or said.title != said.text:
+        if said.named:
+            left = shortened(said.title, said.named, width - side.cell_length - bool(side), signs.more)
+        elif said.label or said.title != said.text:
             if width >= IN_COLUMNS:
                 left = fit(write((said.label, DIM)), LABEL - 1, signs.more) + " " + line(said.title)
             else:
@@ -122,13 +132,23 @@ def _news(said: TodayLine) -> Item:
     return Item(f"changed {said.more} {said.text}", draw, _target(said), said.text)
 
 
+def shortened(words: str, title: str, width: int, more: str) -> Content:
+    """A sentence in so many cells: the title in it gives way, never the end, which says what has happened."""
+    whole, named = line(words), line(title)
+    room = named.cell_length - (whole.cell_length - width) - len(more)
+    if whole.cell_length <= width or not title or room < LEAST_TITLE:
+        return whole
+    cut = named.truncate(room).plain.rstrip() + more
+    return line(words.replace(f"‘{title}’", f"‘{cut}’", 1))
+
+
 def _target(said: TodayLine) -> str:
     return f"{MORE}/{said.more}" if said.more else said.target
 
 
 def _sentence(said: TodayLine) -> Item:
     def draw(width: int, signs: Signs) -> Content:
-        return fit(line(said.text), width, signs.more)
+        return fit(shortened(said.text, said.named, width, signs.more), width, signs.more)
 
     return Item(f"said {said.text}", draw, _target(said), said.text)
 
