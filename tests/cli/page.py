@@ -17,7 +17,8 @@ HEAD = """\
 # Commands
 
 Written by `scripts/commands` from the tree of commands: do not edit it here. `moot COMMAND --help` says the
-same. `moot` alone opens the interface; running a relay (`moot relay`) is in [operating.md](operating.md).
+same, and so does `moot help COMMAND`. `moot` alone opens the interface; running a relay (`moot relay`) is in
+[operating.md](operating.md).
 
 An id is the first characters that tell one thing from all others. A name of a member is enough, or the
 beginning of their key. `-` in the place of a text reads it from stdin. What is said goes out with the next
@@ -35,6 +36,7 @@ characters in what people wrote are made visible everywhere, so a tab or a line 
 **`--json`** is there for everything that reads, and for what writing answers. It is ASCII; a list has an
 entry a line. Names in it are never changed or taken away, others may be added. Where something goes wrong,
 the last line of stderr is `{"error": …, "reason": …, "code": …}`: the sentence, its word, the exit code.
+After wrong usage it may have an `example`: a line that would work.
 
 **Exit codes** say what kept a script from going on:
 

@@ -107,7 +107,8 @@ def test_too_many_words_say_how_many_there_may_be(ann: Shell) -> None:
 def test_wrong_usage_is_2_and_says_what_would_do(ann: Shell) -> None:
     for words in (["issue"], ["vote"], ["nonsense"], ["issue", "add", "--\x1b[31m"], ["--place", "moon"]):
         said = ann(*words).refused(code=2)
-        assert "usage: moot" in said
+        assert "usage:" not in said
+        assert said.count("\n") <= 1
 
 
 def test_without_a_community_everything_says_how_to_begin(shell: Shell) -> None:

@@ -3,6 +3,8 @@
     main.py      the process edge: words in, exit code out
     exits.py     what each exit code means
     parser.py    the tree of commands, and the options that go anywhere
+    misuse.py    what was typed and is no command: a sentence, and a line that works
+    meant.py     which word may be meant
     layout.py    how help reads: places, examples
     options.py   options from declared fields
     session.py   one command's way to the community: a light reader, or the replica

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moot_shared.errors import ConnectionTrouble, MootError, NotFound, Refused, StorageError
+from moot_shared.errors import ConnectionTrouble, InputError, MootError, NotFound, Refused, StorageError
 
 DONE, NOT_DONE, USAGE, NOT_FOUND, AWAY, NOT_ALLOWED, DISK, STOPPED = 0, 1, 2, 3, 4, 5, 6, 130
 
@@ -19,8 +19,18 @@ MEANING = {
 """code -> (its word in JSON, its sentence)"""
 
 
+class WrongUsage(InputError):
+    """What was typed is no command of Moot; `example` is a line that would be one, or ''."""
+
+    def __init__(self, sentence: str, example: str = "") -> None:
+        super().__init__(sentence)
+        self.example = example
+
+
 def code_of(error: MootError) -> int:
     """The exit code for something that went wrong."""
+    if isinstance(error, WrongUsage):
+        return USAGE
     if isinstance(error, NotFound):
         return NOT_FOUND
     if isinstance(error, ConnectionTrouble):

@@ -11,9 +11,9 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from moot_client.cli.exits import DONE, MEANING, NOT_DONE, STOPPED, USAGE, code_of
+from moot_client.cli.exits import DONE, MEANING, NOT_DONE, STOPPED, USAGE, WrongUsage, code_of
 from moot_client.cli.output import json_trouble, note, sentence
-from moot_client.cli.parser import build
+from moot_client.cli.parser import build, command_of
 from moot_client.cli.session import Session
 from moot_client.home import Home
 from moot_shared.errors import MootError, StorageError
@@ -29,9 +29,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(argv: Sequence[str] | None) -> int:
     home: Home | None = None
-    arguments = Namespace()
+    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = Namespace(json="--json" in words)  # until they are read
     try:
-        words = list(sys.argv[1:] if argv is None else argv)
+        if command_of(words) == "help":
+            words.remove("help")
+            words.append("--help")
         arguments = build(words).parse_args(words)
         if hasattr(arguments, "ca_file"):
             os.environ["MOOT_CA_FILE"] = arguments.ca_file  # read wherever a connection is made
@@ -39,8 +42,10 @@ def _main(argv: Sequence[str] | None) -> int:
         code = _run(home, arguments)
         sys.stdout.flush()
         return code
-    except SystemExit as end:  # argparse: --help, --version, wrong usage
+    except SystemExit as end:  # argparse: --help, --version
         return end.code if isinstance(end.code, int) else USAGE
+    except WrongUsage as error:
+        return _told(str(error), USAGE, arguments, error.example)
     except MootError as error:
         return _told(sentence(error), code_of(error), arguments)
     except ModuleNotFoundError:
@@ -54,12 +59,14 @@ def _main(argv: Sequence[str] | None) -> int:
         return _told(_keep_details(error, home), NOT_DONE, arguments)
 
 
-def _told(text: str, code: int, arguments: Namespace) -> int:
+def _told(text: str, code: int, arguments: Namespace, example: str = "") -> int:
     """Say on stderr what went wrong; the exit code."""
     if getattr(arguments, "json", False):
-        json_trouble(text, MEANING[code][0], code)
-    else:
-        note(text)
+        json_trouble(text, MEANING[code][0], code, example)
+        return code
+    note(text)
+    if example:
+        note(f"For example: {example}")
     return code
 
 

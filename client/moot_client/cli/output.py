@@ -90,9 +90,10 @@ def json_value(value: Any) -> None:
         print(json.dumps(value, indent=2, default=_plain))
 
 
-def json_trouble(text: str, word: str, code: int) -> None:
-    """What went wrong, as one JSON object on one line of stderr."""
-    print(json.dumps({"error": shown_line(text), "reason": word, "code": code}), file=sys.stderr)
+def json_trouble(text: str, word: str, code: int, example: str = "") -> None:
+    """What went wrong, as one JSON object on one line of stderr; with a line that would work, if any."""
+    more = {"example": example} if example else {}
+    print(json.dumps({"error": shown_line(text), "reason": word, "code": code, **more}), file=sys.stderr)
 
 
 def _plain(value: object) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import sys
-from argparse import SUPPRESS, Action, ArgumentParser, Namespace, _SubParsersAction
+from argparse import SUPPRESS, Action, ArgumentError, ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from moot_client.cli.layout import Layout, add_sections, with_examples
-from moot_shared.text import shown_line
 
 if TYPE_CHECKING:
     from moot_client.cli.session import Session
@@ -32,7 +30,7 @@ class Parser(ArgumentParser):
     """
 
     def __init__(self, **rest: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=Layout, **rest)
+        super().__init__(allow_abbrev=False, formatter_class=Layout, exit_on_error=False, **rest)
         self.examples: tuple[str, ...] = ()
         self.offers: dict[str, tuple[str, ...]] = {}
 
@@ -40,10 +38,31 @@ class Parser(ArgumentParser):
         """Say which words an argument takes; what is typed may also be a beginning of one."""
         self.offers[action.dest] = tuple(word for word in words if word)
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does it; WrongUsage for what is wrong, and for what is left over."""
+        try:
+            found, rest = super().parse_known_args(args, namespace)
+        except ArgumentError as error:
+            from moot_client.cli.misuse import wrong
+
+            raise wrong(self, error) from None
+        if rest:
+            from moot_client.cli.misuse import too_much
+
+            raise too_much(self, rest)
+        return found, rest
+
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and what would do, and end with 2."""
-        self.print_usage(sys.stderr)
-        self.exit(2, f"{self.prog}: {shown_line(message)}\n")
+        """What argparse has to say besides."""
+        from moot_client.cli.misuse import wrong
+
+        raise wrong(self, message)
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            from moot_client.cli.misuse import no_such
+
+            raise no_such(self, action, value)
 
     def format_help(self) -> str:
         """Help, with the examples at its end."""
@@ -166,7 +185,7 @@ def whole() -> Root:
 
 def _modules(words: Sequence[str], begun: str | None) -> Sequence[str]:
     """The modules whose commands these words may mean; none for the interface."""
-    command = _command(words)
+    command = command_of(words)
     if not command and begun is not None:
         found = [m for m, names in MODULES.items() if any(name.startswith(begun) for name in names)]
         return [] if begun.startswith("-") else [*found, "kinds"]
@@ -176,7 +195,7 @@ def _modules(words: Sequence[str], begun: str | None) -> Sequence[str]:
     return [wanted] if wanted else [*MODULES, "kinds"]
 
 
-def _command(words: Sequence[str]) -> str:
+def command_of(words: Sequence[str]) -> str:
     """The command's name, if it can be told without reading the options: those before it may take a value."""
     rest = iter(words)
     for word in rest:

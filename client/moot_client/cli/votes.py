@@ -53,7 +53,7 @@ def add(commands: Commands) -> None:
         "moot comment 7xk2 '' --change 1",
     )
     commenting.add_argument("id", metavar="ID", help="how its id begins")
-    commenting.add_argument("text", metavar="TEXT", help="- reads stdin")
+    commenting.add_argument("text", metavar="TEXT", help="what to say; - reads stdin")
     commenting.add_argument(
         "--change",
         type=int,
