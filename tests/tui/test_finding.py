@@ -188,14 +188,19 @@ async def test_an_earlier_text_comes_back_and_u_takes_that_back(sample: Sample) 
         assert cohort.values(replica, key)["title"] == "Meetings run late"
 
 
-async def test_the_first_text_comes_back_with_enter(sample: Sample) -> None:
+async def test_enter_shows_a_version_and_only_r_brings_it_back(sample: Sample) -> None:
     app = sample.app("agenda")
     async with opened(app) as pilot:
         replica, key = replica_of(app), sample.keys["handover"]
         await seek(pilot, "handover")
         await press(pilot, "enter", "h", "end")
         assert "you listed it" in shown(app)
-        await press(pilot, "enter")
+        assert "r bring it back" in shown(app)
+        await press(pilot, "enter", "down")
+        assert here(app, HistoryScreen)
+        await press(pilot, "escape")
+        assert here(app, HistoryScreen)
+        await press(pilot, "enter", "r")
         assert "It is worst on Mondays, when the weekend crew has left" in cohort.values(replica, key)["body"]
 
 

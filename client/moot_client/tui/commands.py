@@ -169,7 +169,7 @@ _ALL = (
     Command("host", "h", "put it on a relay", "Put the community on a relay, to invite others.", DETAILS),
     Command("again", "r", "try now", "Ask the relay now, not at the next try.", DETAILS),
     Command("hide", "v", "seen or not", "Let the others see that you are here, or not.", DETAILS),
-    _quiet("restore", "r", "bring it back", "Bring an earlier text back; u takes that back.", HISTORY),
+    Command("restore", "r", "bring it back", "Bring an earlier text back; u takes that back.", HISTORY),
     Command("copy_line", "y", "copy", "Copy the line, where your terminal allows it.", LINE),
     Command("done", "escape,enter", "done", "Go back.", LINE),
     Command("written", "enter", "I have them", "The words are on paper: one of them is asked for.", WORDS),

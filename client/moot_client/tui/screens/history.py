@@ -32,15 +32,6 @@ Answer = tuple[Command, str]
 """What is to be done, and how that is said."""
 
 
-class Events(RowList):
-    """What was done; Enter where there is a text to bring back."""
-
-    @override
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        able = not isinstance(self.screen, HistoryScreen) or self.screen.able
-        return (able or None) if action == "open" else True
-
-
 class HistoryScreen(MootScreen):
     """Events, and the selected one's words. It ends with what brings a text back, or None."""
 
@@ -49,14 +40,14 @@ class HistoryScreen(MootScreen):
 
     def __init__(self, desk: Desk, key: str) -> None:
         super().__init__(desk)
-        self.key_words = {"open": "bring it back"}
+        self.key_words = {"open": "read it"}
         self._key = key
         self._first = FIRST
         self._reading: Behind[History | None] = Behind(self, self._read, self._show)
         self._found: History | None = None
         self._room = 0
         self.able = False
-        self.list = Events(desk.signs)
+        self.list = RowList(desk.signs)
         self.page = Page(desk.signs, id="event")
 
     @override
@@ -107,7 +98,7 @@ class HistoryScreen(MootScreen):
             left = when + write("  ") + headline(event)
             beside = at_the_same_time(event)
             if left.cell_length + len(beside) >= width:
-                beside = "at once" if beside else ""
+                beside = "same time" if beside else ""
             return spread(left, write((beside, DIM)), width, signs.more)
 
         return draw
@@ -168,8 +159,9 @@ class HistoryScreen(MootScreen):
 
     @on(RowList.Opened)
     def _opened(self, event: RowList.Opened) -> None:
+        """Enter: to its words, to read them all; only r changes anything."""
         event.stop()
-        self.action_restore()
+        self.page.focus()
 
     def action_restore(self) -> None:
         """r: the earlier text, as an edit of what stands now; one sees it where one came from."""
@@ -185,5 +177,8 @@ class HistoryScreen(MootScreen):
         self.dismiss(None)
 
     def action_back(self) -> None:
-        """Esc: to exactly where one was."""
-        self.dismiss(None)
+        """Esc: from the words to the list, then to exactly where one was."""
+        if self.page.has_focus:
+            self.list.focus()
+        else:
+            self.dismiss(None)
