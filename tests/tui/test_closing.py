@@ -11,6 +11,8 @@ from typing_extensions import override
 from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
 from moot_client.tui.syncing import AGAIN_S, FAULT, EngineSyncing, Link, Syncing
+from moot_client.tui.widgets.bottom import StatusLine
+from moot_client.tui.widgets.prosebox import LineBox
 from tests.helpers import cohort
 from tests.tui.stage import NOW, Sample, opened, replica_of, settled, shown
 
@@ -106,3 +108,17 @@ async def test_a_fault_in_the_engine_is_said_and_the_interface_goes_on(sample: S
         assert told[-1].trouble == FAULT
         assert not told[-1].connected
         assert AGAIN_S > 1
+
+
+async def test_keys_that_leave_elsewhere_say_how_one_leaves_here(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        for key in ("q", "ctrl+c"):
+            await pilot.press(key)
+            await settled(pilot)
+            assert "Ctrl+Q closes Moot; what you typed is kept" in shown(app)
+            app.screen.query_one(StatusLine).hush()
+        await pilot.press("n", "q", "ctrl+c")
+        await settled(pilot)
+        assert "Ctrl+Q closes Moot" in shown(app)
+        assert any(box.value == "q" for box in app.screen.query(LineBox))

@@ -126,7 +126,7 @@ async def test_what_was_begun_anew_is_on_the_list_as_any_new_thing_is(sample: Sa
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert "Begun anew" in shown(app)
-        assert "new above" not in shown(app)
+        assert "new, g" not in shown(app)
 
 
 async def test_an_edit_keeps_what_others_wrote_since_it_was_begun(sample: Sample) -> None:

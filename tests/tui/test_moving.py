@@ -99,12 +99,12 @@ async def test_what_others_do_appears_and_does_not_move_what_i_look_at(sample: S
         screen = main_screen(app)
         assert [row.target for row in screen.view.list.rows] == before
         assert screen.target == sample.keys["coaching"]
-        assert "two new above, g shows them" in shown(app)
+        assert "two new, g brings them in" in shown(app)
         assert "▸•●●●●        4   15 h" in shown(app)
         await pilot.press("g")
         await settled(pilot)
         assert len(screen.view.list.rows) == len(before) + 2
-        assert "new above" not in shown(app)
+        assert "new, g" not in shown(app)
     joon.close()
 
 

@@ -17,7 +17,18 @@ from moot_client.tui.app import MootApp
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.syncing import Link, after
 from tests.helpers import cohort
-from tests.tui.stage import NOW, Sample, main_screen, opened, replica_of, settled, shown, typed
+from tests.tui.stage import (
+    NOW,
+    Sample,
+    app_on,
+    empty_community,
+    main_screen,
+    opened,
+    replica_of,
+    settled,
+    shown,
+    typed,
+)
 
 SIZES = [(80, 24), (60, 20)]
 
@@ -288,3 +299,19 @@ async def test_where_to_look_when_the_machine_is_lost(sample: Sample) -> None:
         text = " ".join(shown(app).split())
         assert "If you lose this machine" in text
         assert "moot recover" in text
+
+
+async def test_the_first_who_comes_stands_there_at_once_and_nobody_is_said_to_be_missing(
+    tmp_path: Path,
+) -> None:
+    app = app_on(empty_community(tmp_path), "people")
+    async with opened(app) as pilot:
+        await settled(pilot)
+        assert "Nobody else is here yet" in shown(app)
+        ines = cohort.joiner(tmp_path / "ines", replica_of(app), "Ines", 2)
+        cohort.carry(ines, replica_of(app))
+        ines.close()
+        await settled(pilot)
+        assert "Ines" in shown(app)
+        assert "Nobody else is here yet" not in shown(app)
+        assert "new, g" not in shown(app)

@@ -14,7 +14,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from typing_extensions import override
 
-from moot_client.tui.commands import LOOKS, bindings
+from moot_client.tui.commands import LOOKS, bindings, key_of
 from moot_client.tui.gate import Gate
 from moot_client.tui.keeping import LOOK_S
 from moot_client.tui.looking import Looking
@@ -156,6 +156,11 @@ class MootApp(Looking):
         else:
             self._warned = True
             self.say(NOT_KEPT, care=True)
+
+    @override
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which elsewhere ends what runs: how one leaves."""
+        self.say(f"{key_of('leave')} closes Moot; what you typed is kept")
 
     @override
     async def action_quit(self) -> None:

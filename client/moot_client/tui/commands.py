@@ -98,7 +98,7 @@ _ALL = (
     _quiet("up", "up,k", "up", "One up.", MOVING),
     _quiet("left", "left", "left", "To the left, in a picture.", MOVING),
     _quiet("right", "right", "right", "To the right, in a picture.", MOVING),
-    _quiet("top", "home,g", "top", "To the top; takes in what is new above.", MOVING),
+    _quiet("top", "home,g", "top", "To the top; brings in what is new.", MOVING),
     _quiet("bottom", "end,G", "bottom", "To the bottom.", MOVING),
     _quiet("page_down", "pagedown,space", "page down", "A page down.", MOVING),
     _quiet("page_up", "pageup,b", "page up", "A page up.", MOVING),

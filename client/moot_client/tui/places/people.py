@@ -38,6 +38,7 @@ class PeoplePlace(Place):
             lines = list(group)
             if lines:
                 items += [*([blank(title)] if items else []), heading(title), *lines]
+        self.still = len([m for m in known if m.belongs]) > 1  # who is alone has nothing that could move
         if sum(bool(item.target) for item in items) == 1:
             alone = f"Nobody else is here yet: {key_of('new')} invites somebody."
             items += [blank(alone), heading(alone)]

@@ -149,7 +149,8 @@ class PlaceView(Horizontal):
         width = max(self.list.size.width or self.size.width, 20)
         waiting = self.list.waiting
         if waiting:
-            self._head.say(write(" " * GUTTER, (f"{spelled(waiting)} new above, g shows them", ACCENT)))
+            new = f"{spelled(waiting)} new, g brings {'it' if waiting == 1 else 'them'} in"
+            self._head.say(write(" " * GUTTER, (new, ACCENT)))
         else:
             head = self.place.head(width - GUTTER - 1, self.desk.signs)
             self._head.say(fit(write(" " * GUTTER) + head, width))

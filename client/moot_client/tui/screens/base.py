@@ -14,6 +14,7 @@ from typing_extensions import override
 from moot_client.tui.behind import Behind
 from moot_client.tui.desk import Desk
 from moot_client.tui.messages import TooMuch
+from moot_client.tui.painter import Painter
 from moot_client.tui.widgets.bottom import KeysLine, StatusLine
 from moot_client.tui.widgets.topline import TopLine
 from moot_shared.errors import MootError
@@ -32,6 +33,7 @@ class MootScreen(Screen[Any]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._compositor = Painter()
         self.desk = desk
         self.key_words: dict[str, str] = {}  # better words for some keys, on this screen
         self.top = TopLine(desk.signs)
@@ -74,6 +76,11 @@ class MootScreen(Screen[Any]):
             f"{height}. Make it larger, or use the commands: moot --help."
         )
         self.show_standing()
+
+    def key_q(self) -> None:
+        """The key that leaves elsewhere, where it means nothing here: how one leaves."""
+        if "q" not in self.active_bindings:
+            self.app.action_help_quit()
 
     def on_paste(self) -> None:
         """What has the focus takes no words, or they would not have come up to here."""
