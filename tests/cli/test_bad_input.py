@@ -104,6 +104,32 @@ def test_too_many_words_say_how_many_there_may_be(ann: Shell) -> None:
     assert "Hours is a number" in ann("pledge", short, "-3").refused()
 
 
+def test_too_many_words_send_one_to_a_comment_only_where_there_are_comments(ann: Shell) -> None:
+    long = "x" * 60_000
+    short = ann.id("issue", "add", "One")
+    assert "or put part of it in a comment" in ann("issue", "edit", short, "--body", long).refused()
+    for words in (
+        ["comment", short, long],
+        ["vote", short, "1", "--why", long],
+        ["profile", "--name", long],
+        ["profile", "--about", long],
+        ["community", "edit", "--name", long],
+        ["community", "edit", "--purpose", long],
+        ["issue", "add", long],
+        ["found", long, "--as", "Ann"],
+    ):
+        assert ann(*words).refused().endswith("characters; this has 60,000. Shorten it."), words
+
+
+def test_founding_says_which_of_the_two_names_will_not_do(shell: Shell) -> None:
+    long = "x" * 90
+    assert shell("found", "", "--as", "Ann").refused().startswith("The community's name is empty.")
+    assert shell("found", long, "--as", "Ann").refused().startswith("The community's name takes up to 80")
+    assert shell("found", "North", "--as", " ").refused().startswith("Your name (--as) is empty.")
+    assert shell("found", "North", "--as", long).refused().startswith("Your name (--as) takes up to 60")
+    assert not shell.home.exists()
+
+
 def test_wrong_usage_is_2_and_says_what_would_do(ann: Shell) -> None:
     for words in (["issue"], ["vote"], ["nonsense"], ["issue", "add", "--\x1b[31m"], ["--place", "moon"]):
         said = ann(*words).refused(code=2)

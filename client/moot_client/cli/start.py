@@ -13,8 +13,11 @@ from moot_client.cli.session import Session
 from moot_client.cli.words import CONFIRMED, WORDS_ENVIRONMENT, show_words
 from moot_client.home import Place
 from moot_shared.errors import InputError
+from moot_shared.kinds import Community, Profile
+from moot_shared.kinds.declaration import Kind
 
 KEY_ENVIRONMENT = "MOOT_HOSTING_KEY"
+YOURS = "Your name (--as)"
 
 
 def add(commands: Commands) -> None:
@@ -78,6 +81,8 @@ def found(session: Session, arguments: Namespace) -> None:
             f"A relay takes a community with its hosting key, which it prints when it starts: "
             f"--hosting-key KEY, or {KEY_ENVIRONMENT}."
         )
+    _check_name(Community, arguments.name, "The community's name")
+    _check_name(Profile, arguments.member, YOURS)
     place = found_community(session.home, arguments.name, arguments.member)
     session.open(place)
     if arguments.relay and session.as_json:
@@ -89,6 +94,14 @@ def found(session: Session, arguments: Namespace) -> None:
         from moot_client.cli.relay import put_on_relay
 
         put_on_relay(session, arguments.relay, key)
+
+
+def _check_name(kind: type[Kind], name: str, whose: str) -> None:
+    """InputError where it is none, and says whose: there are two names here."""
+    try:
+        kind.check({"name": name}, whole=True)
+    except InputError as error:
+        raise InputError(str(error).replace("Name", whose, 1)) from error
 
 
 def _hosted(session: Session, place: Place, url: str, key: str) -> None:
@@ -119,6 +132,7 @@ def join(session: Session, arguments: Namespace) -> None:
     if isinstance(known, InviteLine):
         if not arguments.member:
             raise InputError('Say who you are: moot join INVITE --as "Your name".')
+        _check_name(Profile, arguments.member, YOURS)
         note(f"‘{known.name_of_community}’, to which {known.name_of_inviter} invites you.")
         place = joining.join(session.home, text, arguments.member)
     else:

@@ -8,5 +8,5 @@ class Community(Record, name="community", plural="communities", place="charter",
     """One per community, made by its founder; with several, the founder's first (by key) counts."""
 
     name = Line("Name", limit=80, required=True, search=True)
-    purpose = Prose("What it is for", search=True)
+    purpose = Prose("What it is for", search=True, otherwise="Shorten it.")
     vote_budget = Count("Dots for each member", least=1, most=100, default=10)

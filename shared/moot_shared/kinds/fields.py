@@ -90,10 +90,7 @@ class _Words(Field[str]):
 
     def _within(self, text: str) -> str:
         if len(text) > self.limit:
-            raise InputError(
-                f"{self.label} takes up to {self.limit:,} characters; this has {len(text):,}. "
-                "Shorten it, or put part of it in a comment."
-            )
+            raise _too_long(self.label, self.limit, text, "Shorten it.")
         if self.required and not text.strip():
             raise self.missing()
         return text
@@ -122,13 +119,24 @@ class Text(_Words):
 
 
 class Prose(Field[ProseText]):
-    """Shared prose of a record: paragraphs that several people edit at once."""
+    """Shared prose of a record: paragraphs that several people edit at once.
+
+    `otherwise`: what to do where it is too long; about most records one can say more in a comment.
+    """
 
     multiline = True
 
-    def __init__(self, label: str, *, limit: int = 50_000, **rest: Any) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        limit: int = 50_000,
+        otherwise: str = "Shorten it, or put part of it in a comment.",
+        **rest: Any,
+    ) -> None:
         super().__init__(label, default=ProseText(), **rest)
         self.limit = limit
+        self.otherwise = otherwise
 
     def read(self, raw: object) -> ProseText:
         return raw if isinstance(raw, ProseText) else self.default
@@ -136,10 +144,7 @@ class Prose(Field[ProseText]):
     def check(self, value: object) -> tuple[str, ...]:
         text = typed(str(value))
         if len(text) > self.limit:
-            raise InputError(
-                f"{self.label} takes up to {self.limit:,} characters; this has {len(text):,}. "
-                "Shorten it, or put part of it in a comment."
-            )
+            raise _too_long(self.label, self.limit, text, self.otherwise)
         parts = paragraphs(text)
         if self.required and not parts:
             raise self.missing()
@@ -252,6 +257,10 @@ class Reference(Field[str]):
         if key and key.split("/", 1)[0] not in self.kinds:
             raise InputError(f"{self.label} points at one of: {', '.join(self.kinds)}.")
         return key
+
+
+def _too_long(label: str, limit: int, text: str, otherwise: str) -> InputError:
+    return InputError(f"{label} takes up to {limit:,} characters; this has {len(text):,}. {otherwise}")
 
 
 def checked(fields: Mapping[str, Field[Any]], values: Mapping[str, object], *, whole: bool) -> dict[str, Any]:
