@@ -68,6 +68,18 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What other processes have called across (`Call`)."""
+
+    words: tuple[bytes, ...]
+
+    @property
+    def peer(self) -> int:
+        """No connection."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """The time that `Again` has named is over."""
 
@@ -77,7 +89,7 @@ class Due:
         return 0
 
 
-Input = Opened | Frame | Ready | Late | Closed | Elsewhere | Due
+Input = Opened | Frame | Ready | Late | Closed | Elsewhere | Called | Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +133,23 @@ class Again:
         return 0
 
 
-Output = Send | Close | Wait | Again
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Call this across to the other processes of one relay: it is of use only now, and kept by nobody."""
+
+    about: bytes
+    """While it waits, a later one about the same takes its place."""
+    word: bytes
+    asks: bool = False
+    """Whether it is called even where nobody else was heard for a while."""
+
+    @property
+    def peer(self) -> int:
+        """No connection."""
+        return 0
+
+
+Output = Send | Close | Wait | Again | Call
 
 
 @runtime_checkable
@@ -144,6 +172,11 @@ def told_of(inputs: Iterable[Input]) -> dict[bytes | None, Told | None]:
             more = before and each.told and (max(before[0], each.told[0]), max(before[1], each.told[1]))
             found[each.community] = more or None
     return found
+
+
+def called_of(inputs: Iterable[Input]) -> list[bytes]:
+    """What other processes have called across."""
+    return [word for each in inputs if isinstance(each, Called) for word in each.words]
 
 
 def turns_of(inputs: Sequence[Input]) -> Iterator[list[Input]]:

@@ -13,7 +13,20 @@ from moot_client.replica.replica import Replica
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event
 from moot_client.sync.session import Session
-from moot_server.events import Close, Closed, Frame, Input, Late, Opened, Output, Ready, Send, Wait
+from moot_server.events import (
+    Call,
+    Called,
+    Close,
+    Closed,
+    Frame,
+    Input,
+    Late,
+    Opened,
+    Output,
+    Ready,
+    Send,
+    Wait,
+)
 from moot_server.members.core import Core
 from moot_server.members.names import Names
 from moot_server.storage.closed import ClosedLog
@@ -46,6 +59,10 @@ class Relay:
     waits: list[float] = field(default_factory=list)
     wrap: Callable[[Store], Store] = lambda store: store
     names: tuple[str, ...] = (ADDRESS,)
+    beside: bool = False
+    """Whether there may be other processes of it."""
+    calls: list[Call] = field(default_factory=list)
+    """What it has called across to them."""
 
     def __post_init__(self) -> None:
         self.start()
@@ -58,7 +75,9 @@ class Relay:
         store = self.wrap(self.store)
         self.closed = ClosedLog(self.folder / "closed.log")
         names = Names(store, self.names)
-        self.core = Core(store, self.closed, HOSTING_KEY, dice.randbytes, self.limits, names)
+        self.core = Core(
+            store, self.closed, HOSTING_KEY, dice.randbytes, self.limits, names, shared=self.beside
+        )
 
     def crash(self) -> None:
         """End at once; every socket with it."""
@@ -84,12 +103,26 @@ class Relay:
         """Hand an output to its socket."""
         socket = self.sockets.get(output.peer)
         match output:
+            case Call():
+                self.calls.append(output)
             case Wait(_, seconds):
                 self.waits.append(seconds)
             case Send(_, data, more) if socket:
                 socket.inbox.append((data + output.rest, more))
             case Close() if socket:
                 socket.closing = True
+
+
+def carry(*relays: Relay) -> list[Call]:
+    """What these processes call across, until nobody has anything more to say; all of it."""
+    carried: list[Call] = []
+    while calling := next((relay for relay in relays if relay.calls), None):
+        calls, calling.calls = calling.calls, []
+        carried += calls
+        for other in relays:
+            if other is not calling:
+                other.step(Called(tuple(call.word for call in calls)))
+    return carried
 
 
 @dataclass

@@ -14,7 +14,7 @@ from moot_client.sync.events import Here, Present
 from moot_server.events import Frame, Send
 from moot_shared.identity import Identity
 from moot_shared.limits import DEFAULT, KIB
-from moot_shared.wire import presence
+from moot_shared.wire import cbor, presence
 from moot_shared.wire.messages import Ephemeral, Have, Join, decode, encode
 from moot_shared.wire.presence import WRITING, Whereabouts
 from tests.helpers.cohort import Cohort, founder
@@ -52,6 +52,22 @@ def heard(client: Client) -> list[Ephemeral]:
     return [message for message in client.socket.heard() if isinstance(message, Ephemeral)]
 
 
+def heard_on_coming(relay: Relay, replica: Replica) -> list[Ephemeral]:
+    """What somebody is told of who is here when they have caught up."""
+    client = Client(replica, relay)
+    while client.send_one() or (not client.session.settled and client.receive_one()):
+        pass
+    return heard(client)
+
+
+def padded(message: Ephemeral, size: int) -> Ephemeral:
+    """The same with so many bytes of data."""
+    said = cbor.decode(message.data)
+    assert isinstance(said, dict)
+    least = len(cbor.encode(said | {"more": bytes(256)})) - 256
+    return replace(message, data=cbor.encode(said | {"more": bytes(size - least)}))
+
+
 def counted(relay: Relay) -> int:
     """How many rows were ever written."""
     return relay.store._db.total_changes
@@ -78,10 +94,7 @@ def test_who_comes_later_is_told_the_last_word_of_each_and_of_who_has_gone_nothi
     mara.socket.send(word(three[0], 2))
     joon.socket.send(word(three[1], 1))
     joon.socket.close()
-    ines = Client(three[2], relay)
-    while ines.send_one() or (not ines.session.settled and ines.receive_one()):
-        pass
-    assert [message.count for message in heard(ines)] == [2]
+    assert [message.count for message in heard_on_coming(relay, three[2])] == [2]
 
 
 def test_those_of_another_community_hear_nothing(relay: Relay, three: list[Replica], tmp_path: Path) -> None:
@@ -132,13 +145,43 @@ def test_a_flood_is_not_passed_on_and_slows_only_its_sender(relay: Relay, three:
 def test_what_is_too_large_or_of_another_document_goes_no_further(relay: Relay, three: list[Replica]) -> None:
     mara, joon = connected(relay, *three[:2])
     honest = word(three[0])
-    mara.socket.send(replace(honest, data=bytes(KIB + 1)))
+    mara.socket.send(padded(honest, KIB + 1))
     mara.socket.send(replace(honest, document_id="2j9knpCseyhnK8izDmLpGP5WMdZQ"))
     assert heard(joon) == []
     assert mara.socket.open
     assert not mara.socket.closing
-    mara.socket.send(replace(honest, data=bytes(KIB)))
+    mara.socket.send(padded(honest, KIB))
     assert len(heard(joon)) == 1
+
+
+def test_nobody_says_where_somebody_else_is_with_words_that_were_theirs(
+    relay: Relay, three: list[Replica]
+) -> None:
+    """Joon has kept what Mara signed once, and says it again when she has gone."""
+    mara, joon, ines = connected(relay, *three)
+    mara.socket.send(word(three[0]))
+    (kept,) = heard(joon)
+    mara.socket.close()
+    assert len(heard(ines)) == 1
+    joon.socket.send(kept)
+    joon.socket.send(replace(kept, data=b""))
+    joon.socket.send(replace(kept, data=cbor.encode({"actor": "nobody"})))
+    assert heard(ines) == []
+    assert joon.socket.open
+    again = connected(relay, three[0])[0]
+    assert heard(again) == []
+
+
+def test_of_who_was_silent_for_longer_than_anybody_is_who_is_here_a_newcomer_hears_nothing(
+    relay: Relay, three: list[Replica]
+) -> None:
+    """As of a lid that was closed: its socket is open until it answers no sign of life."""
+    mara, joon = connected(relay, *three[:2])
+    mara.socket.send(word(three[0]))
+    relay.now += 20_000
+    joon.socket.send(word(three[1], 7))
+    relay.now += 11_000
+    assert [message.count for message in heard_on_coming(relay, three[2])] == [7]
 
 
 def test_a_word_waits_for_nobody_who_reads_slowly(relay: Relay, three: list[Replica]) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from moot_server.commands import database
-from moot_server.commands.database import Listening
+from moot_server.commands.database import Neighbours
 from moot_server.commands.options import folder_of
 from moot_server.events import Core
 from moot_server.limiting import limited
@@ -56,8 +56,8 @@ class Relay:
     """Whether it is for everybody who reaches it."""
     database: str = ""
     """The address of its database, without a password; '' where it keeps everything in its folder."""
-    listening: Listening | None = None
-    """What hears of other relays that share the database."""
+    neighbours: Neighbours | None = None
+    """The other relays that share the database."""
 
 
 @contextmanager
@@ -78,10 +78,12 @@ def assembled(words: argparse.Namespace) -> Iterator[Relay]:
                 figures, open=True,
             )  # fmt: skip
         else:
-            relay = _core(folder, store, closed, limits, names, snapshots)
+            relay = _core(folder, store, closed, limits, names, snapshots, shared=bool(words.database))
         if words.database:
-            heard = database.listening(words.database, cast("PostgresStore", store))
-            relay = replace(relay, database=database.shown(words.database), listening=heard)
+            others = database.neighbours(
+                words.database, cast("PostgresStore", store), lambda: relay.figures.connections_now > 0
+            )
+            relay = replace(relay, database=database.shown(words.database), neighbours=others)
         yield relay
 
 
@@ -118,11 +120,15 @@ def _core(
     limits: Limits,
     names: list[str],
     snapshots: Snapshots,
+    *,
+    shared: bool,
 ) -> Relay:
     known, figures = Names(store, names), _counting(store)
 
     def core() -> Core:
-        members = MembersCore(store, closed, folder.hosting_key, os.urandom, limits, known, figures)
+        members = MembersCore(
+            store, closed, folder.hosting_key, os.urandom, limits, known, figures, shared=shared
+        )
         return ViewingCore(members, store, limits, snapshots.grown, figures)
 
     return Relay(folder, store, limits, core, known.listens, figures)

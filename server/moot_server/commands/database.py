@@ -7,15 +7,16 @@ folder needs none.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from moot_server.commands.options import folder_of
 from moot_server.commands.words import held
-from moot_server.events import Elsewhere
+from moot_server.events import Call, Called, Elsewhere
 from moot_server.storage.folder import MOVED, Folder
 from moot_server.storage.folder import store as stored_in
 from moot_shared.errors import InputError
@@ -23,7 +24,17 @@ from moot_shared.errors import InputError
 if TYPE_CHECKING:
     from moot_server.storage.postgres.store import PostgresStore
 
-Listening = Callable[[Callable[[Elsewhere], None]], Coroutine[Any, Any, None]]
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The other processes over the same database."""
+
+    listening: Callable[[Callable[[Elsewhere], None]], Coroutine[Any, Any, None]]
+    """Hears what they store, once it is told whom to tell."""
+    calling: Callable[[Callable[[Called], Awaitable[None]]], Coroutine[Any, Any, None]]
+    """The same of what they call across; and calls across to them."""
+    call: Callable[[Call], None]
+    """To call something across."""
 
 
 def opened(url: str) -> PostgresStore:
@@ -37,11 +48,13 @@ def opened(url: str) -> PostgresStore:
     return PostgresStore(url)
 
 
-def listening(url: str, store: PostgresStore) -> Listening:
-    """What hears of the other processes, once it is told whom to tell."""
+def neighbours(url: str, store: PostgresStore, anybody: Callable[[], bool]) -> Neighbours:
+    """The others; `anybody`: whether anybody is connected to this process."""
+    from moot_server.storage.postgres.calling import Calling
     from moot_server.storage.postgres.listening import listen
 
-    return lambda tell: listen(url, store, tell)
+    calling = Calling(url, store.token, anybody)
+    return Neighbours(lambda tell: listen(url, store, tell, calling), calling.run, calling.call)
 
 
 def shown(url: str) -> str:

@@ -76,8 +76,10 @@ async def _serve(relay: Relay, shell: Shell, host: str, port: int, certificate: 
     control = Control(relay.folder.control, {"status": tending.status, "restore": tending.restore})
     await control.start()
     lasting = [shell.working()]
-    if relay.listening:
-        lasting.append(asyncio.create_task(relay.listening(shell.tell)))
+    if relay.neighbours:
+        shell.call = relay.neighbours.call
+        lasting.append(asyncio.create_task(relay.neighbours.listening(shell.tell)))
+        lasting.append(asyncio.create_task(relay.neighbours.calling(shell.hear)))
     print(
         announcement(host, address, relay.folder, everybody=relay.open, database=relay.database), flush=True
     )

@@ -7,6 +7,6 @@ reading.py     what a connection is sent: feed.py its backlog, fanout.py what is
 others.py      what other relays have stored in the same database
 pace.py        how fast a member may write
 restored.py    after an older copy was put back: nobody who was shut out since comes in
-presence.py    who is here: passed on, never stored
+presence.py    who is here: passed on, never stored; across.py between processes
 peers.py       what is known of each connection
 """

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from moot_server.events import (
+    Called,
     Close,
     Closed,
     Elsewhere,
@@ -24,6 +25,7 @@ from moot_server.events import (
     Send,
     Told,
     Wait,
+    called_of,
     told_of,
     turns_of,
 )
@@ -60,7 +62,10 @@ class Core:
         limits: Limits = DEFAULT,
         names: Names | None = None,
         figures: Figures | None = None,
+        *,
+        shared: bool = False,
     ) -> None:
+        """`shared`: other processes may serve members of the same communities."""
         self._store = store
         self._limits = limits
         self._peers: dict[int, Peer] = {}
@@ -79,7 +84,7 @@ class Core:
         self._others = Others(store, restored, self._filling)
         self._door = Door(store, hosting_key, self.names, restored, self._fresh)
         self._entrance = Entrance(store, self._door, find, self._peers, random, limits)
-        self._presence = Presence(self._peers, limits)
+        self._presence = Presence(self._peers, limits, shared=shared)
         self._reading = Reading(store, find, self._filling, self._presence, limits)
         self._writing = Writing(
             store, self._door, find, self._forget, restored, self._filling, self._figures, self._others
@@ -89,11 +94,12 @@ class Core:
         """Handle what has come in, in order; whatever is answered is durable."""
         self._now = now
         outputs: list[Output] = []
-        for turn in turns_of([each for each in inputs if not isinstance(each, Elsewhere)]):
+        for turn in turns_of([each for each in inputs if not isinstance(each, Elsewhere | Called)]):
             outputs += self._turn(turn)
         elsewhere = told_of(inputs)
         if elsewhere:
             outputs += self._catch_up(elsewhere)
+        outputs += self._presence.hear(called_of(inputs), now)
         self._forget_idle()
         return outputs
 

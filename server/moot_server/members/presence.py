@@ -1,21 +1,34 @@
 """Who is here: what members say of themselves, passed on to the others who are connected.
 
-Nothing of it is stored, logged or read here: what a word says is its member's, signed, and each receiver's
-to judge. A connection's last word is remembered while it lasts, since who comes would otherwise see
-nobody until all have spoken again. What is too large, or comes too fast, goes no further; whoever reads
-slowly misses some, and hears the next one.
+Nothing of it is stored or logged, and of what a word says only whose it is is read here: it has to be of the
+machine that proved itself on this connection. The rest is its member's, signed, and each receiver's to judge.
+A connection's last word is remembered while the connection is open, and for no longer than a machine that
+is here is silent, since who comes would otherwise see nobody until all have spoken again. What is too large,
+or comes too fast, goes no further; whoever reads slowly misses some, and hears the next one.
+
+Of several processes over one database each has its own connections: what is said at one is called across
+to the others (`across`), and who comes to one asks the others for what they remember. So a word is handed
+on only by the process that holds its speaker's connection, and with that process it is gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from moot_server.events import Output, Send
+from moot_server.members.across import KEPT, SAID, WHO, Across, read
 from moot_server.members.peers import Peer
+from moot_shared.errors import FormatError
 from moot_shared.limits import Limits
 from moot_shared.wire.messages import Ephemeral, encode
-from moot_shared.wire.presence import document_name
+from moot_shared.wire.presence import document_name, speaker
+
+SILENT_MS = 30_000
+"""Who is here speaks every 20 seconds: an older word is of somebody who may be gone."""
+NEWCOMER_MS = 10_000
+"""So long what others remember is for who has come; and no sooner is the same asked for them again."""
 
 
 @dataclass(slots=True)
@@ -30,34 +43,97 @@ class _Voice:
 class Presence:
     """Of all connections to one relay process."""
 
-    def __init__(self, peers: Mapping[int, Peer], limits: Limits) -> None:
+    def __init__(self, peers: Mapping[int, Peer], limits: Limits, *, shared: bool = False) -> None:
+        """`shared`: there may be other processes over the same database."""
         self._peers = peers
         self._limits = limits
+        self._shared = shared
         self._voices: dict[int, _Voice] = {}
+        self._came: dict[int, int] = {}  # connection -> when it was last asked elsewhere who is there
 
     def pass_on(self, peer: Peer, message: Ephemeral, now: int) -> list[Output]:
         """A word of somebody's: to the others."""
         fits = len(message.data) <= self._limits.ephemeral_bytes
         ours = message.document_id == document_name(peer.community)
-        if not (_listens(peer) and fits and ours and self._may_speak(peer, now)):
+        if not (_listens(peer) and fits and ours and _own(peer, message) and self._may_speak(peer, now)):
             return []
         frame = encode(replace(message, sender_id=peer.sender_id, target_id=""))
         self._voices[peer.number].frame = frame
-        return [Send(other.number, frame, droppable=True) for other in self._others(peer)]
+        sent = _sent(frame, self._others(peer))
+        return [*sent, *self._called(Across(SAID, peer.community, peer.actor, frame))]
 
-    def told(self, peer: Peer) -> list[Output]:
+    def told(self, peer: Peer, now: int) -> list[Output]:
         """The last words of the others, for somebody who has just caught up."""
         if not _listens(peer):
             return []
-        frames = (self._voices[other.number].frame for other in self._others(peer) if self._spoke(other))
-        return [Send(peer.number, frame, droppable=True) for frame in frames if frame]
+        kept: list[Output] = []
+        for frame in self._kept(self._others(peer), now).values():
+            kept += _sent(frame, [peer])
+        before = self._came.get(peer.number)
+        if before is not None and now - before <= NEWCOMER_MS:
+            return kept
+        self._came[peer.number] = now
+        return [*kept, *self._called(Across(WHO, peer.community))]
+
+    def hear(self, words: Sequence[bytes], now: int) -> list[Output]:
+        """What other processes have called across."""
+        outputs: list[Output] = []
+        here = self._here() if words else {}
+        for word in words:
+            try:
+                across = read(word, self._limits)
+            except FormatError:
+                continue
+            if across.community in here:
+                outputs += self._heard(across, here[across.community], now)
+        return outputs
 
     def gone(self, number: int) -> None:
         """A connection has ended: nothing is remembered of it."""
         self._voices.pop(number, None)
+        self._came.pop(number, None)
 
-    def _spoke(self, peer: Peer) -> bool:
-        return peer.number in self._voices
+    def _heard(self, across: Across, here: Sequence[Peer], now: int) -> list[Output]:
+        if across.kind == WHO:
+            kept = self._kept(here, now)
+            return [
+                call
+                for actor, frame in kept.items()
+                for call in self._called(Across(KEPT, across.community, actor, frame))
+            ]
+        if not across.fits(self._limits):
+            return []
+        same = [peer for peer in here if peer.actor == across.actor]
+        others = [peer for peer in here if peer.actor != across.actor]
+        if across.kind == KEPT:
+            return _sent(across.frame, [peer for peer in others if self._has_come(peer, now)])
+        for peer in same:  # the machine has gone on to another process, and its old socket is still open
+            if peer.number in self._voices:
+                self._voices[peer.number].frame = b""
+        return _sent(across.frame, others)
+
+    def _kept(self, peers: Iterable[Peer], now: int) -> dict[bytes, bytes]:
+        """The last word of each machine that is connected, and not silent."""
+        voices = ((peer.actor, self._voices.get(peer.number)) for peer in peers)
+        return {
+            actor: voice.frame
+            for actor, voice in voices
+            if voice is not None and voice.frame and now - voice.at <= SILENT_MS
+        }
+
+    def _called(self, across: Across) -> list[Output]:
+        return [across.call()] if self._shared else []
+
+    def _has_come(self, peer: Peer, now: int) -> bool:
+        came = self._came.get(peer.number)
+        return came is not None and now - came <= NEWCOMER_MS
+
+    def _here(self) -> dict[bytes, list[Peer]]:
+        found: dict[bytes, list[Peer]] = defaultdict(list)
+        for peer in self._peers.values():
+            if _listens(peer):
+                found[peer.community].append(peer)
+        return dict(found)
 
     def _others(self, peer: Peer) -> list[Peer]:
         here = self._peers.values()
@@ -74,6 +150,19 @@ class Presence:
             return False
         voice.left -= 1
         return True
+
+
+def _sent(frame: bytes, peers: Iterable[Peer]) -> list[Output]:
+    """Who has yet to take something else misses it."""
+    return [Send(peer.number, frame, droppable=True) for peer in peers]
+
+
+def _own(peer: Peer, message: Ephemeral) -> bool:
+    """Whether it says to be of the machine that is at the other end."""
+    try:
+        return speaker(message) == peer.actor
+    except FormatError:
+        return False
 
 
 def _listens(peer: Peer) -> bool:

@@ -93,7 +93,7 @@ class Reading:
             except StorageError as error:  # it had left memory
                 return peer.dismiss("storage", str(error))
             done = peer.send(Done(heads[: self._limits.sync_heads], now, fill))
-            return [done, *self._presence.told(peer)]
+            return [done, *self._presence.told(peer, now)]
         peer.paging = True
         send = peer.send(Page(page.body, more=page.more, at=now))
         return [Send(send.peer, send.data, more=True)]

@@ -18,6 +18,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
 from moot_server.events import (
+    Call,
+    Called,
     Close,
     Closed,
     Core,
@@ -75,6 +77,8 @@ class Shell:
         self._server: Server | None = None
         self._readiness = Readiness(self._worker.thread, probe, self._stopping)
         readers: Readers = "all" if open_metrics else "nobody" if behind_proxy else "here"
+        self.call: Callable[[Call], None] = _to_nobody
+        """What is for the other processes of the same relay."""
         self._plain = Plain(self._readiness.trouble, lambda: self._exposed(gauges()), to=readers)
 
     async def start(
@@ -222,7 +226,14 @@ class Shell:
         """Something that comes from no socket. To be called in the loop's thread."""
         self._worker.put(each)
 
+    async def hear(self, called: Called) -> None:
+        """What other processes have called; returns when it was handled."""
+        await self._worker.handled(called)
+
     def _deliver(self, output: Output) -> None:
+        if isinstance(output, Call):
+            self.call(output)
+            return
         link = self._links.get(output.peer)
         if link is None:
             return
@@ -235,6 +246,10 @@ class Shell:
                     link.rest(seconds)
             case Close(_, code):
                 link.close(code)
+
+
+def _to_nobody(_: Call) -> None:
+    """Where there is one process."""
 
 
 def _end(address: object) -> str:

@@ -82,6 +82,11 @@ def read(message: Ephemeral) -> tuple[Said, Whereabouts]:
     )
 
 
+def speaker(message: Ephemeral) -> bytes:
+    """The machine that a message says to be of, and nothing else of it; FormatError where it names none."""
+    return exactly(ACTOR_BYTES)(_map(message.data).get("actor"), DEFAULT)
+
+
 def document_name(community: bytes) -> str:
     """How the community's document is called in such a message: as by a viewer link."""
     return document_text(document_of(community))

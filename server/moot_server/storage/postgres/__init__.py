@@ -8,5 +8,6 @@ pending.py    what a transaction adds, and the locks that it holds
 reading.py    the questions, and rows as what they mean
 ahead.py      rows that were just written or are about to be asked for, in memory
 listening.py  hears of what other processes store
+calling.py    what is called across to them, and kept by nobody
 moving.py     everything out of a relay's SQLite file into a database
 """

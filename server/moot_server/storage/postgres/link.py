@@ -191,7 +191,7 @@ def sentence(error: psycopg.Error) -> StorageError:
             return StorageError("The database can only be read at present. Whoever runs it has to see to it.")
     if "too many" in said or "connection slots" in said:
         return StorageError(
-            "The database takes no more connections (max_connections); a relay process needs three. " + again
+            "The database takes no more connections (max_connections); a relay process needs four. " + again
         )
     if "authentication failed" in said or "no password supplied" in said or "pg_hba.conf" in said:
         return StorageError(
