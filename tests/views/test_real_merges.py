@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from moot_client.replica.replica import Replica
 from moot_client.views.agenda import agenda, issue_page
 from moot_client.views.community import community
 from moot_client.views.people import members
+from moot_client.views.pictures import activity
 from moot_client.views.standing import standing
 from moot_client.views.today import last_position, today
 from tests.helpers.cohort import founder, joiner, settle
@@ -100,3 +102,37 @@ def test_a_refused_change_shows_its_words(pair: tuple[Replica, Replica]) -> None
     mara.note_refused(last, "late", "The relay did not take it.", 5)
     (refusal,) = standing(mara.reader(), mara.me).refused
     assert (refusal.reason, refusal.words) == ("The relay did not take it.", "Said once")
+
+
+def test_what_was_taken_back_is_counted_nowhere(pair: tuple[Replica, Replica]) -> None:
+    mara, ines = pair
+    key = make(mara, "Handover")
+    review = str(mara.do(Create("review", {"title": "Audit"})))
+    lesson = str(mara.do(Create("lesson", {"statement": "Read it back"})))
+    settle(mara, ines)
+    since = last_position(mara.reader())
+    before = {name: sum(weeks) for name, weeks in activity(mara.reader()).counts.items()}
+    said: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+        ("vote", key, {"dots": 3, "why": '"dots":0'}, {"dots": 0, "why": ""}),
+        ("pledge", key, {"hours": 0.25}, {"hours": 0}),
+        ("comment", f"{key}/01K742T0K8P3K4CEG6HFJRWV80", {"text": '"text":""'}, {"text": ""}),
+        ("note", f"{review}/next", {"text": "print later"}, {"text": ""}),
+        (
+            "use",
+            f"{lesson}/01K742T0K8P3K4CEG6HFJRWV80",
+            {"where": "the ward", "how": "twice"},
+            {"where": "", "how": ""},
+        ),
+    ]
+    for kind, subject, words, _ in said:
+        ines.do(Say(kind, subject, words))
+    settle(mara, ines)
+    changed = today(mara.reader(), mara.me, since_position=since, since=0).changed
+    assert [line.label for line in changed] == ["review shared", "vote", "pledge", "comment", "lesson used"]
+    assert sum(map(sum, activity(mara.reader()).counts.values())) == sum(before.values()) + len(said)
+
+    for kind, subject, _, nothing in said:
+        ines.do(Say(kind, subject, nothing))
+    settle(mara, ines)
+    assert today(mara.reader(), mara.me, since_position=since, since=0).changed == ()
+    assert {name: sum(weeks) for name, weeks in activity(mara.reader()).counts.items()} == before

@@ -18,6 +18,7 @@ from moot_client.views.people import People
 from moot_client.views.persons import persons
 from moot_client.views.phrases import TodayLine, count, listed, some
 from moot_client.views.rows import NEWER, record
+from moot_client.views.taken_back import STANDS
 from moot_shared.kinds import RECORDS
 from moot_shared.text import shown_line
 
@@ -83,7 +84,9 @@ SELECT key, kind, creator, changed_by, archived,
        coalesce((SELECT min(position) FROM touch WHERE touch.key = record.key), touched)
 FROM record WHERE touched > ? ORDER BY touched DESC LIMIT ?
 """
-_STATEMENTS = "SELECT kind, author, about FROM statement WHERE touched > ? ORDER BY touched DESC LIMIT ?"
+_STATEMENTS = f"""
+SELECT kind, author, about FROM statement WHERE touched > ? AND {STANDS} ORDER BY touched DESC LIMIT ?
+"""
 
 
 def news(

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from moot_client.views.ranking import agenda
+from moot_client.views.taken_back import STANDS
 
 MOST_ISSUES = 500
 LEAST_WEEKS, MOST_WEEKS = 12, 53
@@ -26,7 +27,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "lessons": ("record", ("lesson",)),
     "uses of lessons": ("statement", ("use",)),
 }
-"""What is counted, and where it stands. A review counts by what members wrote in it."""
+"""What is counted, and where it stands; never what was taken back. A review counts by what members wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,11 @@ def _week(ms: int) -> int:
 
 def _by_week(db: sqlite3.Connection, table: str, kinds: tuple[str, ...]) -> Counter[int]:
     """week -> how many; SQLite counts. Words at no time that a calendar has are left out."""
-    when = "created" if table == "record" else "said"
+    when, stands = ("created", "1") if table == "record" else ("said", STANDS)
     rows = db.execute(
         f"SELECT ({when} + {WEEK_MS - _MONDAY_MS}) / {WEEK_MS}, count(*) FROM {table}"
-        f" WHERE kind IN ({', '.join('?' * len(kinds))}) AND {when} BETWEEN 1 AND {LATEST} GROUP BY 1",
+        f" WHERE kind IN ({', '.join('?' * len(kinds))}) AND {when} BETWEEN 1 AND {LATEST}"
+        f" AND {stands} GROUP BY 1",
         kinds,
     )
     return Counter(dict(rows.fetchall()))
