@@ -24,16 +24,24 @@ REVIEW = "review/01J9ZZZZZZZZZZZZZZZZZZZZZZ/somebody"
 HERE = Whereabouts()
 
 
-@pytest.fixture
-def relay(tmp_path: Path) -> Relay:
-    return Relay(tmp_path / "relay")
-
-
-@pytest.fixture
-def three(tmp_path: Path, relay: Relay) -> Iterator[list[Replica]]:
-    with Cohort(tmp_path / "members", size=3) as replicas:
-        hosted(relay, replicas[0])
+@pytest.fixture(scope="module")
+def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Replica]]:
+    """The same for all of these tests: none of them writes anything."""
+    with Cohort(tmp_path_factory.mktemp("members"), size=3) as replicas:
         yield replicas
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[Relay]:
+    relay = Relay(tmp_path / "relay")
+    yield relay
+    relay.crash()
+
+
+@pytest.fixture
+def three(relay: Relay, members: list[Replica]) -> list[Replica]:
+    hosted(relay, members[0])
+    return members
 
 
 def connected(relay: Relay, *replicas: Replica) -> list[Client]:
@@ -52,12 +60,12 @@ def heard(client: Client) -> list[Ephemeral]:
     return [message for message in client.socket.heard() if isinstance(message, Ephemeral)]
 
 
-def heard_on_coming(relay: Relay, replica: Replica) -> list[Ephemeral]:
-    """What somebody is told of who is here when they have caught up."""
+def coming(relay: Relay, replica: Replica) -> Client:
+    """Somebody who has caught up just now, and has yet to read what they are told of who is here."""
     client = Client(replica, relay)
     while client.send_one() or (not client.session.settled and client.receive_one()):
         pass
-    return heard(client)
+    return client
 
 
 def padded(message: Ephemeral, size: int) -> Ephemeral:
@@ -94,7 +102,7 @@ def test_who_comes_later_is_told_the_last_word_of_each_and_of_who_has_gone_nothi
     mara.socket.send(word(three[0], 2))
     joon.socket.send(word(three[1], 1))
     joon.socket.close()
-    assert [message.count for message in heard_on_coming(relay, three[2])] == [2]
+    assert [message.count for message in heard(coming(relay, three[2]))] == [2]
 
 
 def test_those_of_another_community_hear_nothing(relay: Relay, three: list[Replica], tmp_path: Path) -> None:
@@ -181,7 +189,7 @@ def test_of_who_was_silent_for_longer_than_anybody_is_who_is_here_a_newcomer_hea
     relay.now += 20_000
     joon.socket.send(word(three[1], 7))
     relay.now += 11_000
-    assert [message.count for message in heard_on_coming(relay, three[2])] == [7]
+    assert [message.count for message in heard(coming(relay, three[2]))] == [7]
 
 
 def test_a_word_waits_for_nobody_who_reads_slowly(relay: Relay, three: list[Replica]) -> None:
