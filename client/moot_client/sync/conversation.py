@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -125,13 +124,17 @@ class Conversation:
             await self._leave(socket)
 
     async def _leave(self, socket: ClientConnection) -> None:
-        """End it; whoever saw me here hears that I go."""
+        """End it; whoever saw me here hears that I go. Who reads nothing any more is not waited for."""
         word = self.session.goodbye()
-        if word is not None:
-            with suppress(ConnectionClosed, TimeoutError):
-                async with asyncio.timeout(GOODBYE_S):
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                if word is not None:
                     await socket.send(word)
-        await socket.close()
+                await socket.close()
+        except ConnectionClosed:
+            pass
+        except TimeoutError:
+            socket.transport.abort()
 
     async def _read(self, socket: ClientConnection) -> None:
         async for frame in socket:

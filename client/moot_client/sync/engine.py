@@ -11,8 +11,9 @@ asks. Beside it, whatever other processes put into the inbox is carried out.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -63,10 +64,7 @@ class Engine:
         """Until cancelled."""
         self._loop = asyncio.get_running_loop()
         stop = self._replica.listen(self.nudge)
-        with (
-            ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-sync") as syncing,
-            ThreadPoolExecutor(max_workers=1, thread_name_prefix="moot-inbox") as serving,
-        ):
+        async with _thread("moot-sync") as syncing, _thread("moot-inbox") as serving:
             try:
                 await self._become_writer(serving)
                 inbox = Inbox(self._replica, serving)
@@ -220,6 +218,16 @@ class Engine:
                 await self._hurry.wait()
         except TimeoutError:
             pass
+
+
+@asynccontextmanager
+async def _thread(name: str) -> AsyncIterator[Executor]:
+    """A thread for one thing after the other; while its last is waited for, everything else goes on."""
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+    try:
+        yield executor
+    finally:
+        await asyncio.to_thread(executor.shutdown)
 
 
 async def _in(thread: Executor, work: Callable[[], T]) -> T:

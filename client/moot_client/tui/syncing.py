@@ -116,6 +116,8 @@ class EngineSyncing(Syncing):
                 await self._engine.run()
             except Exception:
                 logging.getLogger("moot.tui").exception("sync has stopped")
+                if _told_to_end():  # a fault on the way out takes the place of being cancelled
+                    return
                 self._link = replace(self._link, connected=False, since=self._now(), trouble=FAULT)
                 tell(self._link)
             await asyncio.sleep(AGAIN_S)
@@ -142,6 +144,11 @@ class EngineSyncing(Syncing):
         self._where = None if writing is None else Whereabouts(at=writing, doing=WRITING if writing else "")
         if self._engine is not None:
             self._engine.i_am(self._where)
+
+
+def _told_to_end() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def syncing(replica: Replica, now: Callable[[], int]) -> Syncing | None:
