@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -75,6 +76,21 @@ class Window:
     def text(self) -> str:
         """What stands on it, line by line."""
         return self._tmux.run("capture-pane", "-p", "-t", f"={self.name}:")
+
+    @property
+    def ended(self) -> str:
+        """The exit code of its Moot, once it has ended; '' before."""
+        return self._tmux.run("display-message", "-p", "-t", f"={self.name}:", "#{pane_dead_status}").strip()
+
+    def ends(self) -> None:
+        """Wait until its Moot has ended in good order."""
+        deadline = time.monotonic() + PATIENCE_S
+        server = int(self._tmux.run("display-message", "-p", "#{pid}"))
+        while not self.ended:
+            os.kill(server, signal.SIGCHLD)  # tmux now and then overlooks that a process has ended
+            assert time.monotonic() < deadline, f"{self.name}'s Moot goes on:\n{self.text}"
+            time.sleep(0.05)
+        assert self.ended == "0", self.text
 
     def sees(self, words: str, instead_of: str = "\0") -> str:
         """Wait until some words are on it, and others no longer; the screen."""

@@ -34,6 +34,7 @@ class Story:
         self._back()
         for window in (self.mara, self.joon):
             window.presses("C-q")
+            window.ends()
 
     def _founds(self, name: str) -> Window:
         window = self._tmux.moot(self._folder / name)
