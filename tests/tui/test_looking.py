@@ -159,4 +159,4 @@ async def test_a_bad_config_file_is_said_on_the_first_screen_too(tmp_path: Path)
     config(Home(tmp_path), "[keys")
     app = app_on(Home(tmp_path))
     async with opened(app):
-        assert "is no TOML" in " ".join(shown(app).split())
+        assert "config.toml line 1" in " ".join(shown(app).split())

@@ -38,7 +38,34 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("[keys\nvote", "it is no TOML: "),
+        ("[keys\nvote", "config.toml line 1, ‘[keys’: a section stands in brackets: [keys] Until then"),
+        (
+            "[keys]\nvote = ctrl+v",
+            'line 2, ‘vote = ctrl+v’: what is behind = stands in quotes: vote = "ctrl+v"',
+        ),
+        ('[keys]\nvote = "ctrl+v', 'line 2, ‘vote = "ctrl+v’: a quote is missing.'),
+        ('[keys]\n\nvote "f5"', 'line 3, ‘vote "f5"’: a name, = and a value in quotes belong together'),
+        ('[keys]\nvote = "f5"\nvote = "f6"', 'line 3, ‘vote = "f6"’: this stands there twice'),
+        ("[keys]\n[keys]", "line 2, ‘[keys]’: this section stands there twice"),
+        ("[keys]\nvote = \u001b[31m", "line 2, ‘vote = ␛[31m’: it should look like this"),
+        ("[keys]\nfind = [", "line 2, ‘find = [’: it should look like this: vote = "),
+        ('[keys]\nhours = "f5"', "there is no command hours; is pledge meant?"),
+        ('[keys]\nquit = "f5"', "there is no command quit; is leave meant?"),
+        ('[keys]\nput-it-away = "f5"', "is put_away meant?"),
+        (
+            '[keys]\ntheme = "dark"',
+            "theme belongs under [looks]: write [looks] on a line of its own above it.",
+        ),
+        ('theme = "dark"', "theme belongs under [looks]"),
+        ('vote = "f5"', "vote belongs under [keys]: write [keys] on a line of its own above it."),
+        ('[looks]\nvote = "f5"', "vote belongs under [keys]"),
+        ('font = "large"', "it knows no font; there are [keys] and [looks]."),
+        (
+            '[bindings]\nvote = "f5"',
+            "it knows no section [bindings]; there are [keys] and [looks]. Is [keys] meant?",
+        ),
+        ('[theme]\nname = "dark"', "Is [looks] meant?"),
+        ('[looks]\ntheme = "drak"', "not ‘drak’. Is dark meant?"),
         ('[keys]\nvotes = "f5"', "there is no command votes; is vote meant? moot keys lists all."),
         ('[keys]\nxyzzy = "f5"', "there is no command xyzzy. moot keys lists all."),
         ('[keys]\nvote = "ctlr+v"', "‘ctlr+v’ is no key (for vote)."),
@@ -51,9 +78,12 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
         ('[keys]\nmore = "3"', "more cannot have 3: typing needs it."),
         ('[keys]\nvote = "ctrl+i"', "vote cannot have Ctrl+I: terminals send the same for Tab."),
         ('keys = "f5"', "keys is a section: write [keys] on a line of its own."),
-        ('[colours]\nred = "blue"', "it knows no section [colours]; there are [keys] and [looks]."),
+        (
+            '[colours]\nred = "blue"',
+            "it knows no section [colours]; there are [keys] and [looks]. Is [looks] meant?",
+        ),
         ('[looks]\ntheme = "pink"', "theme is one of auto, dark, light"),
-        ('[looks]\nfont = "large"', "[looks] knows no font; it knows theme and signs."),
+        ('[looks]\nfont = "large"', "[looks] knows no ‘font’; it knows theme and signs."),
         ('[keys]\nvote = "\\u001b[31m"', "is no key (for vote)."),
         ("[keys]\n" + "a." * 5_000 + "b = 1", ""),
     ],
@@ -74,8 +104,12 @@ def test_what_is_right_beside_it_holds(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_or_no_file_is_said_too(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(b"\xff\xfe[keys]")
-    assert "it is no TOML" in read_settings(path).troubles[0]
+    assert "it is no text in UTF-8" in read_settings(path).troubles[0]
     assert "cannot be read" in read_settings(tmp_path).troubles[0]
+
+
+def test_a_mark_that_some_editors_put_before_the_first_word_is_no_trouble(tmp_path: Path) -> None:
+    assert said(tmp_path, '\ufeff[looks]\ntheme = "light"') == Settings({}, "light")
 
 
 def test_two_commands_may_swap_their_keys(tmp_path: Path) -> None:

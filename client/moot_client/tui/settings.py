@@ -64,16 +64,27 @@ def read_settings(path: Path) -> Settings:
     import tomllib
 
     try:
-        found = tomllib.loads(written.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Settings(troubles=(f"{path} is left out whole, for it is no TOML: {error}.",))
+        text = written.decode("utf-8-sig")  # some editors put a mark before the first word
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Settings(troubles=(f"{path.name} {_mistaken().no_toml(written.decode(), error)}",))
+    except (UnicodeDecodeError, RecursionError):
+        what = "it is no text in UTF-8, or far too deep"
+        return Settings(troubles=(f"{path.name} is left out whole: {what}. Save it anew as plain text.",))
     return _settings(found, path.name)
+
+
+def _mistaken() -> Any:
+    """What says what is wrong, which is loaded only where something is."""
+    from moot_client.tui import mistaken
+
+    return mistaken
 
 
 def _settings(found: Mapping[str, Any], name: str) -> Settings:
     troubles = [
-        f"{name}: it knows no section [{section}]; there are [keys] and [looks]."
-        for section in found
+        f"{name}: {_mistaken().no_section(section, value, _BY_ID, _OPTIONS)}"
+        for section, value in found.items()
         if section not in ("keys", "looks")
     ]
     keys: dict[str, str] = {}
@@ -93,10 +104,13 @@ def _settings(found: Mapping[str, Any], name: str) -> Settings:
 def _look(option: str, value: object, looks: dict[str, str]) -> str:
     """Take one option of [looks]; '' or what is wrong with it."""
     allowed = _OPTIONS.get(option)
+    if allowed is None and option in _BY_ID:
+        return f"{option} belongs under [keys]: write [keys] on a line of its own above it."
     if allowed is None:
-        return f"[looks] knows no {option}; it knows {' and '.join(_OPTIONS)}."
+        return f"[looks] knows no {_mistaken().quoted(option)}; it knows {' and '.join(_OPTIONS)}."
     if value not in allowed:
-        return f"{option} is one of {', '.join(allowed)}; not {_quoted(value)}."
+        nearly = _mistaken().nearly(value, allowed)
+        return f"{option} is one of {', '.join(allowed)}; not {_mistaken().quoted(value)}.{nearly}"
     looks[option] = str(value)
     return ""
 
@@ -105,17 +119,15 @@ def _key(option: str, value: object, keys: dict[str, str]) -> str:
     """Take one command's keys; '' or what is wrong with them."""
     command = _BY_ID.get(option)
     if command is None:
-        from difflib import get_close_matches
-
-        near = get_close_matches(option, _BY_ID, 1)
-        return f"there is no command {option}{f'; is {near[0]} meant?' if near else '.'} moot keys lists all."
+        return str(_mistaken().no_command(option, _BY_ID, _OPTIONS))
     wanted = [value] if isinstance(value, str) else value
     if not isinstance(wanted, list) or not wanted or not all(isinstance(one, str) for one in wanted):
         return f'{option} takes a key in quotes, or several: "f5", or ["f5", "ctrl+t"].'
     found = [spelled(one) for one in wanted]
     for one, key in zip(wanted, found, strict=True):
         if not key:
-            return f"{_quoted(one)} is no key (for {option}). A key is a sign, or a name: f5, ctrl+t, enter."
+            what = f"{_mistaken().quoted(one)} is no key (for {option})"
+            return f"{what}. A key is a sign, or a name: f5, ctrl+t, enter."
         if key in _SAME:
             return f"{option} cannot have {key_name(key)}: terminals send the same for {_SAME[key]}."
         if (
@@ -152,10 +164,3 @@ def _clash(keys: Mapping[str, str]) -> tuple[str, str, str] | None:
                     return key, holders[key], command.id
                 holders[key] = command.id
     return None
-
-
-def _quoted(value: object) -> str:
-    from moot_shared.text import shown_line
-
-    words = shown_line(str(value))
-    return f"‘{words[:40]}{'…' if len(words) > 40 else ''}’"
