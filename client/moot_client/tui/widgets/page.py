@@ -6,20 +6,19 @@ from collections.abc import Sequence
 
 from textual.content import Content
 from textual.events import Click, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 from typing_extensions import override
 
 from moot_client.tui.commands import bindings
 from moot_client.tui.ink import ACCENT, fit, write
 from moot_client.tui.sheet import MARGIN, Block, Layout, Stop, lay_out
 from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.widgets.scrolling import Scrolling
 
 
-class Page(ScrollView, can_focus=True):
+class Page(Scrolling, can_focus=True):
     """Blocks, laid out for the width there is."""
 
     DEFAULT_CSS = """
@@ -69,7 +68,7 @@ class Page(ScrollView, can_focus=True):
         stops = self._layout.stops
         if here is not None:
             self._stop = next((n for n, stop in enumerate(stops) if stop.target == here.target), None)
-        self.virtual_size = Size(0, len(self._layout.lines))
+        self.hold(len(self._layout.lines))
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
@@ -156,4 +155,4 @@ class Page(ScrollView, can_focus=True):
         if stop and stop.y <= at < stop.y + stop.height and self.has_focus:
             sign = self._signs.cursor if at == stop.y else " "
             content = write((sign, ACCENT), " " * (MARGIN - 1)) + content[MARGIN:].stylize("bold")
-        return Visual.to_strips(self, fit(content, width), width, 1, self.visual_style)[0]
+        return self.drawn(fit(content, width), self.visual_style)

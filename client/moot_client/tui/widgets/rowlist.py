@@ -10,11 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 from typing_extensions import override
 
 from moot_client.tui.commands import bindings
@@ -22,13 +19,14 @@ from moot_client.tui.ink import ACCENT, DIM, fit, write
 from moot_client.tui.signs import FULL, Signs
 from moot_client.tui.widgets.items import Item
 from moot_client.tui.widgets.lines import Lines
+from moot_client.tui.widgets.scrolling import Scrolling
 
 GUTTER = 3
 MARKED_FOR_S = 4.0
 KEPT = 500  # drawn lines that are kept to be shown again
 
 
-class RowList(ScrollView, can_focus=True):
+class RowList(Scrolling, can_focus=True):
     """Lines with one selected; headings are stepped over."""
 
     DEFAULT_CSS = """
@@ -136,7 +134,7 @@ class RowList(ScrollView, can_focus=True):
 
     def _settled(self, here: tuple[str, int] | None, changed: set[str]) -> None:
         """The rows are others now: the cursor stays on its line, and that where it is seen."""
-        self.virtual_size = Size(0, len(self.rows))
+        self.hold(len(self.rows))
         at = self._lines.place(here[0]) if here else None
         self._cursor = self._settle(min(self._cursor, len(self.rows) - 1) if at is None else at)
         if here is not None and at is not None and at != here[1] + self.scroll_offset.y:
@@ -219,6 +217,10 @@ class RowList(ScrollView, can_focus=True):
         """To the last line."""
         self._go(len(self.rows) - 1, -1)
 
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return True if action != "open" or (self.selected and self.selected.target) else None
+
     def action_open(self) -> None:
         """Open the selected line."""
         if self.selected:
@@ -248,7 +250,7 @@ class RowList(ScrollView, can_focus=True):
         kept = self._drawn.get(looks)
         if kept is not None and kept[0] is row:
             return kept[1]
-        strip = Visual.to_strips(self, self._draw(row, width, here, marked, gone), width, 1, style)[0]
+        strip = self.drawn(self._draw(row, width, here, marked, gone), style)
         if len(self._drawn) >= KEPT:
             self._drawn.clear()
         self._drawn[looks] = (row, strip)

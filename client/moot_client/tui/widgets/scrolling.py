@@ -1,0 +1,61 @@
+"""What draws its own lines and scrolls: laid out only where that can change anything."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style as Look
+from textual.content import Content
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+from typing_extensions import override
+
+
+class Scrolling(ScrollView):
+    """Lines of one's own, as many as `hold` says.
+
+    Textual lays a screen out whenever there are more lines or fewer, and draws every scrollbar anew whenever
+    anything is laid out. Where the scrollbar stays, neither changes what is seen.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.set_reactive(Widget.auto_links, False)  # nothing in the lines is a link to click
+        self._laid_out: tuple[Size, ...] = ()
+
+    def hold(self, count: int) -> None:
+        """So many lines there are to scroll through."""
+        lines, room = Size(0, count), self.size.height
+        if room and (count > room) == self.show_vertical_scrollbar:
+            if lines != self.virtual_size:
+                self.set_reactive(Widget.virtual_size, lines)
+                self._scroll_update(lines)
+        else:
+            self.virtual_size = lines
+
+    @override
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        found = (size, virtual_size, container_size, self.virtual_size)
+        if found == self._laid_out and size == self._size:
+            return False
+        self._laid_out = found
+        return super()._size_updated(size, virtual_size, container_size, layout)
+
+    def drawn(self, content: Content, style: Style) -> Strip:
+        """One line of words on top of a style.
+
+        Textual would break it anew, and note in each piece where it stands, for a mouse to select.
+        """
+        pieces = content.render(style, end="", parse_style=self._get_style)
+        return Strip([Segment(words, _look(style, role)) for words, role in pieces], content.cell_length)
+
+
+@lru_cache(512)
+def _look(style: Style, role: Style) -> Look:
+    return (style + role).rich_style
