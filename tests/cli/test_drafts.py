@@ -15,8 +15,11 @@ def test_what_was_typed_and_left_is_listed_shown_and_put_away_with_its_words(ann
     replica.save_draft("pasted", "1", {"text": "Pasted \x1b[31m words"})
     replica.close()
     rows = ann("drafts").good().out.splitlines()
-    assert {row.split("\t")[2] for row in rows} == {"new issue", "pasted"}
-    number = next(row.split("\t")[0] for row in rows if "new issue" in row)
+    assert {row.split("\t")[2] for row in rows} == {
+        "New issue: Half a title",
+        "Pasted text, 18 characters",
+    }
+    number = next(row.split("\t")[0] for row in rows if "New issue" in row)
     assert "Half a\n  title" in ann("draft", "show", number).good().out
     assert "\x1b" not in ann("drafts").out
     assert "Half a" in ann("draft", "forget", number).good().out

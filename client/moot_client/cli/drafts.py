@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
+from collections.abc import Mapping
 
 from moot_client.cli.output import aside, json_value, line, prose, table
 from moot_client.cli.parser import Commands, Parser
 from moot_client.cli.session import Session
 from moot_client.cli.times import when
+from moot_client.views.begun import Draft, called, drafts
 from moot_shared.errors import NotFound
 
-Draft = tuple[str, str, dict[str, str], int]
-"""Its form, what it is about, its fields, when it was saved (Unix milliseconds)."""
 _HIDDEN = ("from.",)  # a field's name begins so where it only says something about another one
 
 
@@ -36,16 +35,14 @@ def _number(parser: Parser) -> None:
 
 def list_drafts(session: Session, arguments: Namespace) -> None:
     """All of them."""
-    found = _all(session)
+    found = drafts(session.db)
     if session.as_json:
-        json_value([_as_json(number, draft) for number, draft in enumerate(found, 1)])
+        json_value([_as_json(session, number, draft) for number, draft in enumerate(found, 1)])
     elif not found:
         aside("Nothing is begun. What is typed in the interface and left is kept, and listed here.")
     else:
-        rows = [
-            (str(n), when(saved), form, _first(fields)) for n, (form, _, fields, saved) in enumerate(found, 1)
-        ]
-        table(("number", "saved", "for", "words"), rows, ("number",))
+        rows = [(str(n), when(draft.saved), _called(session, draft)) for n, draft in enumerate(found, 1)]
+        table(("number", "saved", "draft"), rows, ("number",))
 
 
 def show(session: Session, arguments: Namespace) -> None:
@@ -56,43 +53,42 @@ def show(session: Session, arguments: Namespace) -> None:
 def forget(session: Session, arguments: Namespace) -> None:
     """Put one away."""
     draft = _one(session, arguments.number)
-    session.replica.forget_draft(draft[0], draft[1])
+    session.replica.forget_draft(draft.form, draft.subject)
     _print(session, arguments.number, draft)
 
 
 def _print(session: Session, number: int, draft: Draft) -> None:
     if session.as_json:
-        json_value(_as_json(number, draft))
+        json_value(_as_json(session, number, draft))
         return
-    words = _words(draft[2])
+    words = _words(draft.fields)
     for name, text in words.items():
         if len(words) > 1:
             line(f"{name}:")
         prose(text)
 
 
-def _all(session: Session) -> list[Draft]:
-    rows = session.db.execute(
-        "SELECT form, subject, fields, saved FROM draft ORDER BY saved DESC, form, subject"
-    )
-    return [(form, subject, json.loads(fields), saved) for form, subject, fields, saved in rows]
-
-
 def _one(session: Session, number: int) -> Draft:
-    found = _all(session)
+    found = drafts(session.db)
     if not 1 <= number <= len(found):
         raise NotFound(f"There is no draft of number {number}. moot drafts lists what there is.")
     return found[number - 1]
 
 
-def _words(fields: dict[str, str]) -> dict[str, str]:
+def _words(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in fields.items() if text and not name.startswith(_HIDDEN)}
 
 
-def _first(fields: dict[str, str]) -> str:
-    return next((text.strip().partition("\n")[0] for text in _words(fields).values()), "")
+def _called(session: Session, draft: Draft) -> str:
+    return called(session.db, draft.form, draft.subject, draft.fields)
 
 
-def _as_json(number: int, draft: Draft) -> dict[str, object]:
-    form, subject, fields, saved = draft
-    return {"number": number, "form": form, "about": subject, "fields": fields, "saved": saved}
+def _as_json(session: Session, number: int, draft: Draft) -> dict[str, object]:
+    return {
+        "number": number,
+        "form": draft.form,
+        "about": draft.subject,
+        "fields": draft.fields,
+        "saved": draft.saved,
+        "text": _called(session, draft),
+    }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from moot_client.tui.places.place import Place
 
-WORDS_CONFIRMED = "words confirmed"  # this machine's own value, as the command line has it
+WORDS_CONFIRMED = "words confirmed"  # this machine's own value, as `views.begun` has it
 PLACES = ("today", "agenda", "lessons", "people")
 
 

@@ -13,15 +13,14 @@ from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import named
 from moot_client.tui.ink import DIM, fit, line, spread, write
-from moot_client.tui.places import WORDS_CONFIRMED
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.targets import draft_target
 from moot_client.tui.times import greeting
 from moot_client.tui.widgets.items import Item, blank, heading
+from moot_client.views.begun import on_this_machine
 from moot_client.views.phrases import TodayLine
-from moot_client.views.standing import standing
-from moot_client.views.today import anything_listed, last_look, looked, today
+from moot_client.views.today import last_look, looked, today
 
 AWAY_MS = 30 * 60 * 1000
 MORE, BEGUN = "more", "begun"  # a line that stands for the rest of a group; the group of drafts
@@ -155,22 +154,7 @@ def _sentence(said: TodayLine) -> Item:
 
 def _waiting(desk: Desk) -> list[Item]:
     """What waits on this machine: the recovery words, a beginning."""
-    if standing(desk.db, desk.me).gone:
-        return []
-    found: list[Item] = []
-    if not desk.rows.own(WORDS_CONFIRMED, False):
-        words = "your recovery words: make sure that you have written them down"
-        found.append(_sentence(TodayLine(words, "words/")))
-    return found + ([] if anything_listed(desk.db) else _beginning(desk))
-
-
-def _beginning(desk: Desk) -> list[Item]:
-    """What to do in a community where nothing is yet."""
-    begin = [_sentence(TodayLine("list the first issue that matters to you", "new/issue"))]
-    if not standing(desk.db, desk.me).relay:
-        words = "put the community on a relay: then you can invite the others"
-        begin.append(_sentence(TodayLine(words, "details/relay")))
-    return begin
+    return [_sentence(found) for found in on_this_machine(desk.db, desk.me)]
 
 
 def _draft(desk: Desk, form: str, subject: str, saved: int) -> Item:
