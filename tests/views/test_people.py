@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from moot_client.views.people import members, people
+from moot_shared.errors import NotFound
 from tests.views.sheet import ANN, BEN, CAT, DAN, Sheet
 
 
@@ -20,6 +23,30 @@ def test_a_key_that_looks_like_an_option_can_be_typed() -> None:
     sheet = Sheet(ANN, CAT)
     sheet.db.execute("UPDATE member SET key = ? WHERE key = ?", (odd, CAT))
     assert people(sheet.db, ANN).find(odd[2:8]).key == odd
+
+
+def test_any_word_of_a_name_or_its_beginning_finds_a_member() -> None:
+    sheet = Sheet()
+    sheet.say(BEN, "profile", "me", name="Ben Ökafor")
+    sheet.say(CAT, "profile", "me", name="Kaforda")
+    known = people(sheet.db, ANN)
+    assert {known.find(typed).key for typed in ("ben", "Be", "ökafor", "öka")} == {BEN}
+    assert known.find("kafor").key == CAT
+
+
+def test_nobody_called_so_says_whom_it_might_be_and_takes_nobody_for_them() -> None:
+    sheet = Sheet()
+    sheet.say(BEN, "profile", "me", name="Ben Okafor")
+    known = people(sheet.db, ANN)
+    for typed in ("bne", "Bem", "okafro", "kafo", "Ben Smith"):
+        with pytest.raises(NotFound, match="Did you mean Ben Okafor"):
+            known.find(typed)
+    for typed in ("", "x", "Nobody", "\x1b[2J", "b" * 9_000):
+        with pytest.raises(NotFound) as told:
+            known.find(typed)
+        assert "Did you mean" not in str(told.value)
+        assert "\x1b" not in str(told.value)
+        assert len(str(told.value)) < 150
 
 
 def test_somebody_without_a_name_is_someone_new() -> None:

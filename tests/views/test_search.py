@@ -130,6 +130,32 @@ def test_persons_are_found_by_name_and_by_what_they_say_of_themselves(sheet: She
     assert [words for words, yes in clinic.context.parts if yes] == ["clinics"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("person: bne", "No “bne”; shown for “Ben”."),
+        ("bne", "No “bne”; shown for “Ben”."),
+        ("person: okafro", "No “okafro”; shown for “Okafor”."),
+        ("person: kaf", "No “kaf”; shown for “Okafor”."),
+        ("who: okaf", ""),
+    ],
+)
+def test_a_slip_in_a_name_or_a_part_of_one_finds_whom_it_might_be(
+    sheet: Sheet, typed: str, told: str
+) -> None:
+    sheet.say(BEN, "profile", "me", name="Ben Okafor")
+    issue(sheet, 1, "Kafka is down")
+    found = look(sheet, typed)
+    assert [hit.key for hit in found.hits] == [f"member/{BEN}"]
+    assert found.told == told
+
+
+def test_where_a_person_is_looked_for_other_words_are_not_taken_for_one(sheet: Sheet) -> None:
+    issue(sheet, 1, "Handover")
+    found = look(sheet, "person: handovre")
+    assert (found.hits, found.told) == ((), "No “handovre” anywhere here.")
+
+
 def test_somebody_without_a_name_is_found_as_others_read_them(tmp_path: Path) -> None:
     sheet = Sheet(ANN, BEN, CAT)
     sheet.db.execute("DELETE FROM statement WHERE author = ?", (CAT,))

@@ -20,6 +20,8 @@ from moot_shared.kinds import Profile
 from moot_shared.text import shown_line
 
 KEY_CHARS = 4
+MOST_MEANT = 3  # members who are named where nobody is called as was typed
+SHOWN = 60  # characters of what was typed
 MARKS = "-_"
 
 
@@ -81,21 +83,39 @@ class People:
         return "left" if member.gone.by == member.key else f"removed by {self[member.gone.by].label}"
 
     def find(self, name: str, among: list[Member] | None = None) -> Member:
-        """The one member whose name or key is or begins so; NotFound, or InputError for several."""
+        """The one member whose name, a word of it, or key is or begins so.
+
+        InputError where there are several; NotFound where there is none, with whom it might be.
+        """
         all_of_them = list(self.members) if among is None else among
         wanted = _looks(name)
         found = [m for m in all_of_them if wanted and wanted in (_looks(m.label), _looks(m.name))]
         found = [m for m in found if _looks(m.label) == wanted] or found
         found = found or [m for m in all_of_them if wanted and _looks(m.name).startswith(wanted)]
+        found = found or [m for m in all_of_them if wanted and f" {wanted}" in _looks(m.name)]
         plain = name.strip().lstrip(MARKS)
         found = found or [m for m in all_of_them if len(plain) >= KEY_CHARS and _plain(m).startswith(plain)]
         if len(found) == 1:
             return found[0]
         if not found:
-            raise NotFound(f"There is nobody here called ‘{shown_line(name)}’. moot members lists who is.")
+            raise _nobody(name, all_of_them)
         chars = _telling([_plain(m) for m in found])
         listed = ", ".join(sorted(f"{m.name or 'someone'} ({_plain(m)[:chars]})" for m in found))
         raise InputError(f"Several are called so: {listed}. Type the characters in brackets instead.")
+
+
+def _nobody(name: str, members: list[Member]) -> NotFound:
+    """Nobody is called so; who is called nearly so is named, and nothing is done to them."""
+    from moot_client.views.emphasis import tokens
+    from moot_client.views.vocabulary import among
+
+    called = {member.label: tokens(member.label) for member in members}
+    words = [word for label in called for word in called[label]]
+    near = {word for token in tokens(name)[:1] for word in among(token, words)}
+    meant = [label for label in called if near & set(called[label])][:MOST_MEANT]
+    asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
+    what = shown_line(name[:SHOWN]) + ("…" if len(name) > SHOWN else "")
+    return NotFound(f"There is nobody here called ‘{what}’.{asked} moot members lists who is.")
 
 
 def _plain(member: Member) -> str:

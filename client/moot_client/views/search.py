@@ -88,7 +88,7 @@ class _Search:
         some = False
         if not hits and len(self.wanted.terms) > 1 and groups:
             hits, some = self._hits(groups, "OR"), True
-        elif 0 < len(hits) < LEAST_HITS and self._look_besides(groups):
+        elif 0 < len(hits) < LEAST_HITS and not self._persons_alone and self._look_besides(groups):
             hits = self._hits(groups, "AND")
         shown = tuple(hits[: self.limit])
         instead, besides = (
@@ -103,15 +103,24 @@ class _Search:
         groups: list[list[Term]] = []
         for term in self.wanted.terms:
             (token, *further) = term.tokens
-            here = further or vocabulary.holds(self.db, token) or self._beside(token)
-            if here:
+            written = not self._persons_alone and vocabulary.holds(self.db, token)
+            if further or written or self._beside(token):
                 groups.append([term])
                 continue
-            near = vocabulary.near(self.db, token)
+            near = self._near(token)
             self.instead.append(Near(term.words, near.words))
             if near.words:
                 groups.append([Term(word, (word,)) for word in near.words])
         return groups
+
+    def _near(self, token: str) -> Near:
+        """Words that may be meant: of names, and of texts."""
+        names: tuple[str, ...] = ()
+        if self._wants(PERSON):
+            called = (unindexed.called(self._people, member) for member in self._people)
+            names = vocabulary.among(token, (word for name in called for word in tokens(name)))
+        written = () if self._persons_alone else vocabulary.near(self.db, token).words
+        return Near(token, tuple(dict.fromkeys([*names, *written])))
 
     def _look_besides(self, groups: list[list[Term]]) -> bool:
         """Where little was found: words that others write much more often, and that are nearly the same."""
@@ -143,7 +152,7 @@ class _Search:
         plain = [[term.tokens for term in group] for group in groups]
         every: Every = all if how == "AND" else any
         named, others = unindexed.persons(self._people, plain, every) if self._wants(PERSON) else ([], [])
-        found = [] if self.wanted.kinds == {PERSON} else list(self._records(groups, parts, how))
+        found = [] if self._persons_alone else list(self._records(groups, parts, how))
         return [
             *(_person(self._people, member, parts) for member in named),
             *(hit for hit in found if not hit.state),
@@ -151,6 +160,10 @@ class _Search:
             *(_person(self._people, member, parts) for member in others),
             *(hit for hit in found if hit.state),
         ]
+
+    @property
+    def _persons_alone(self) -> bool:
+        return self.wanted.kinds == {PERSON}
 
     def _wants(self, kind: str) -> bool:
         return not self.wanted.kinds or kind in self.wanted.kinds

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 MOST = 3  # words that are looked for in the place of one
 INSIDE = 4  # characters: a shorter word is not looked for inside of others, unless it is in no Latin letters
 MOST_INSIDE = 12
+LEAST_NAME = 3  # characters of a name in which a slip can still be told
 _LAST = "\U0010ffff"
 
 
@@ -48,6 +49,13 @@ def near(db: sqlite3.Connection, token: str, *, least: int = 1) -> Near:
         return Near(token)
     everything = [row for row in db.execute("SELECT term, doc FROM temp.found_words") if row[1] >= least]
     return Near(token, _nearest(token, everything, slips) or _inside(token, everything))
+
+
+def among(token: str, words: Iterable[str]) -> tuple[str, ...]:
+    """The nearest of a few words, such as names: there one slip counts in three letters too, and any part."""
+    rows = [(word, 1) for word in dict.fromkeys(words)]
+    found = _nearest(token, rows, 1 if len(token) == LEAST_NAME else _allowed(token))
+    return found or (_inside(token, rows)[:MOST] if len(token) > 1 else ())
 
 
 def _open(db: sqlite3.Connection) -> None:
