@@ -20,6 +20,7 @@ class Shared(Relay):
     """One of them."""
 
     url: str = ""
+    beside: bool = True
 
     def start(self) -> None:
         """Begin with what is stored."""

@@ -17,8 +17,11 @@ from moot_client.sync.events import Held
 from moot_server.events import Elsewhere
 from moot_shared.errors import StorageError
 from moot_shared.limits import DEFAULT
+from moot_shared.wire import presence
+from moot_shared.wire.messages import Ephemeral
+from moot_shared.wire.presence import Whereabouts
 from tests.helpers.cohort import issue, outside, rows
-from tests.helpers.network import Client, run
+from tests.helpers.network import Client, carry, run
 from tests.helpers.one_database import Pair, pair
 from tests.helpers.postgres import Postgres
 from tests.server.test_door import by, invited, newcomer
@@ -259,6 +262,25 @@ def test_after_trouble_members_are_sent_whatever_they_lack(
     run(reader, afar)
     assert has_all(joon, mara)
     assert has_all(ines, mara)
+
+
+def test_who_is_here_is_passed_on_and_heard_of_without_asking_the_database(
+    cohort: list[Replica], pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon, ines = cohort
+    speaker, beside, afar = Client(mara, pair.here), Client(joon, pair.here), Client(ines, pair.there)
+    run(speaker, beside, afar)
+    carry(pair.here, pair.there)
+    for relay in (pair.here, pair.there):
+        monkeypatch.setattr(relay.shared, "link", None)
+    said = presence.say(Whereabouts(), mara.community, mara.actor, mara.identity, "s", 1)
+    speaker.socket.send(said)
+    carry(pair.here, pair.there)
+    for client in (beside, afar):
+        assert [message.data for message in client.socket.heard() if isinstance(message, Ephemeral)] == [
+            said.data
+        ]
+    monkeypatch.undo()
 
 
 def test_a_full_disk_of_the_database_is_said_reading_goes_on_and_with_room_it_stores_again(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,11 +12,8 @@ from moot_client.home import Home
 from moot_client.replica.commands import Create, MakeInvite
 from moot_client.replica.founding import found_community
 from moot_client.replica.replica import Replica
-from moot_client.sync.conversation import Means, Patience
-from moot_client.sync.engine import Engine
 from moot_client.sync.events import Event, Here, Offline, Online, Present, Progress, Synced
 from moot_client.sync.joining import host, join
-from moot_client.sync.journey import Rhythm
 from moot_client.sync.once import sync_once
 from moot_client.sync.progress import LEAST, Measure
 from moot_client.sync.surroundings import Surroundings
@@ -27,11 +22,8 @@ from moot_shared.wire.messages import Challenge, Done, Have, Join, Peer
 from moot_shared.wire.presence import WRITING, Whereabouts
 from tests.helpers.network import MEMBER
 from tests.helpers.relay_process import RelayProcess
+from tests.helpers.watched import Watched, running
 from tests.helpers.wire import Wire
-
-NEVER = 3600.0
-PATIENT = Rhythm(inbox=0.005, look=0.005, first_try=NEVER, last_try=NEVER, jitter=lambda: 1.0)
-MEANS = Means(patience=Patience(welcome=5.0, answer=10.0, quiet=0.0, alive=0.2))
 
 
 @pytest.fixture
@@ -51,36 +43,6 @@ def pair(tmp_path: Path, relay: RelayProcess) -> Iterator[list[Replica]]:
     yield [mara, joon]
     mara.close()
     joon.close()
-
-
-class Watched:
-    """A running engine, and what it reports."""
-
-    def __init__(self, replica: Replica, surroundings: Surroundings | None = None) -> None:
-        self._arrived: asyncio.Queue[Event] = asyncio.Queue()
-        self.engine = Engine(
-            replica, self._arrived.put_nowait, MEANS, PATIENT, surroundings or Surroundings(lambda: ())
-        )
-
-    async def until(self, kind: type[Any], fits: Callable[[Any], bool] = lambda _: True) -> Any:
-        """The next event of a kind."""
-        async with asyncio.timeout(20):
-            while True:
-                event = await self._arrived.get()
-                if isinstance(event, kind) and fits(event):
-                    return event
-
-
-@asynccontextmanager
-async def running(replica: Replica, surroundings: Surroundings | None = None) -> AsyncIterator[Watched]:
-    """An engine for the length of a block."""
-    watched = Watched(replica, surroundings)
-    task = asyncio.create_task(watched.engine.run())
-    try:
-        yield watched
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def nowhere(*folders: Path, words: bytes) -> bool:

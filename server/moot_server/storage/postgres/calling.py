@@ -22,11 +22,10 @@ from contextlib import suppress
 import psycopg
 
 from moot_server.events import Call, Called
-from moot_server.storage.postgres.link import conninfo
+from moot_server.storage.postgres.link import RETRY_S, conninfo
 
 CHANNEL = "moot_now"
 APART_S = 0.25
-RETRY_S = 2.0
 HERE_S = 20.0
 """So often one says that one is here, where there is nothing else to say."""
 ALONE_S = 60.0
@@ -118,6 +117,7 @@ class Calling:
                 await hear(Called(words))
 
     async def _speak(self) -> None:
+        attempts = 0
         while True:
             await self._stir()
             with suppress(psycopg.Error, OSError):  # whoever needs the database says so
@@ -129,9 +129,11 @@ class Calling:
                         said = self.next()
                         if said:
                             await connection.execute(CALL, (said,))
+                            attempts = 0
                             await asyncio.sleep(APART_S)
                         await self._stir()
-            await asyncio.sleep(RETRY_S)
+            await asyncio.sleep(RETRY_S[min(attempts, len(RETRY_S) - 1)])
+            attempts += 1
 
     async def _stir(self) -> None:
         """Wait until there may be something to say."""

@@ -27,6 +27,8 @@ REST_S = 1.0
 """So long nothing is tried after a connection was refused: readers do not wait for it one after the other."""
 LONGER = 5
 """And so many times as long as it took to find out: a machine that does not answer at all stops nobody."""
+RETRY_S = (0.2, 0.5, 1.0, 2.0)
+"""Between one attempt and the next one, for who waits for nobody."""
 DEFAULTS: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 10,

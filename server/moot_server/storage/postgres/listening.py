@@ -14,13 +14,11 @@ import psycopg
 
 from moot_server.events import Elsewhere
 from moot_server.storage.postgres import calling
-from moot_server.storage.postgres.link import conninfo
+from moot_server.storage.postgres.link import RETRY_S, conninfo
 from moot_server.storage.postgres.pending import CHANNEL, heard
 from moot_server.storage.postgres.store import PostgresStore
 
 TICK_S = 1.0
-RETRY_S = (0.2, 0.5, 1.0, 2.0)
-"""Between one attempt and the next one."""
 
 
 async def listen(
