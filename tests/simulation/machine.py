@@ -10,6 +10,7 @@ from pathlib import Path
 from moot_client.home import Home, Place
 from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
+from moot_client.store import stretches
 from moot_client.sync.events import Event
 from moot_shared.errors import InputError, StorageError
 from moot_shared.ids import decode_bytes
@@ -24,6 +25,8 @@ from tests.simulation.schedule import Schedule
 from tests.simulation.versions import NewerReplica, newer_moot
 
 PING_MS = 40_000  # so long a relay believes in who does not answer its pings
+
+stretches.LENGTH = 8  # a world is small: its members are to have several all the same
 
 Dial = Callable[[End, str], Wire | None]
 

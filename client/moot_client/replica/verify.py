@@ -91,8 +91,21 @@ def verify(store: Store, community: bytes) -> Findings:
         write_members(rebuilt, history)
         lines.make_anew(rebuilt, lines.lines_of(rebuilt), 0)
         troubles += _different(db, rebuilt)
+    if not troubles and not _same(changes.history(db), history):
+        troubles.append("The index of the changes does not follow from them. It can be rebuilt.")
     members = rebuilt.execute("SELECT count(*) FROM member").fetchone()[0]
     return Findings(len(rows), len(seals), members, tuple(troubles))
+
+
+def _same(one: History, other: History) -> bool:
+    """Whether two histories know the same changes in the same way."""
+    length = len(other)
+    return (
+        len(one) == length
+        and one.heads() == other.heads()
+        and one.ancestry.chains == other.ancestry.chains
+        and one.ancestry.columns(0, length) == other.ancestry.columns(0, length)
+    )
 
 
 def _empty() -> sqlite3.Connection:

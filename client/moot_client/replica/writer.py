@@ -17,7 +17,7 @@ from functools import partial
 from moot_client import lines
 from moot_client.projection import project
 from moot_client.replica.acts import Act
-from moot_client.store import changes
+from moot_client.store import changes, stretches
 from moot_client.store.positions import next_position
 from moot_client.store.schema import ROWS, ROWS_MADE
 from moot_client.store.store import Store
@@ -163,6 +163,7 @@ class Writer:
             self.history.add(change)
             position = changes.insert(db, change, seal)
             project(db, change, position)
+            stretches.keep(db, self.history, change.hash)
             if position % WINDOW == 0:
                 changes.thin(db, position, self._actor()[:KEY_BYTES])
 

@@ -6,6 +6,7 @@ store.py      opening, transactions
 glance.py     a first look at it, before anything can be written
 rescue.py     what can be read of a damaged one
 changes.py    changes and seals as rows; the history that admission reads
+stretches.py  that history as it is in memory, kept beside the changes
 drafts.py     what was typed and not yet said
 own.py        small values of this machine's own
 inbox.py      commands from other processes to the one that writes

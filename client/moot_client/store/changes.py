@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+from moot_client.store import stretches
 from moot_shared.format.change import Change
 from moot_shared.trust.facts import Fact, facts_of
 from moot_shared.trust.history import Entry, History
@@ -101,11 +103,27 @@ def seal(db: sqlite3.Connection, change_hash: bytes) -> bytes | None:
 def history(db: sqlite3.Connection) -> History:
     """The index that admission reads, from rows; operations are fetched when they are asked for."""
     index = History(lambda change_hash: chunk(db, change_hash))
-    rows = db.execute("SELECT hash, deps, actor, seq, start_op, last_op FROM change ORDER BY position")
-    entries = (Entry(h, split(deps), actor, seq, start, last) for h, deps, actor, seq, start, last in rows)
-    facts = db.execute("SELECT kind, author, actor, seq, subject, payload FROM fact ORDER BY position")
-    index.load(entries, (Fact(*row) for row in facts.fetchall()))
+    with _at_one_moment(db):
+        packed, after = stretches.kept(db)
+        columns = "hash, deps, actor, seq, start_op, last_op"
+        query = f"SELECT {columns} FROM change WHERE position > ? ORDER BY position"
+        entries = (Entry(h, split(deps), *rest) for h, deps, *rest in db.execute(query, (after,)))
+        facts = db.execute("SELECT kind, author, actor, seq, subject, payload FROM fact ORDER BY position")
+        index.load(entries, (Fact(*row) for row in facts.fetchall()), packed)
     return index
+
+
+@contextmanager
+def _at_one_moment(db: sqlite3.Connection) -> Iterator[None]:
+    """Whatever is read meanwhile is of one transaction."""
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("ROLLBACK")  # nothing was written
 
 
 def split(hashes: bytes) -> tuple[bytes, ...]:

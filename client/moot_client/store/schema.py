@@ -1,15 +1,15 @@
 """The tables of a community's file.
 
 `change` is append-only and the only truth; `fact`, `object`, `cell`, `element`, `record`, `statement`,
-`found`, `touch` and the lines of lists (`lines.py`) are derived from it and can be rebuilt; the rest is this
-machine's own.
+`found`, `touch`, `stretch` and the lines of lists (`lines.py`) are derived from it and can be rebuilt; the
+rest is this machine's own.
 `refused` also keeps what others wrote and what is no part of this history: the branch of a fork that does
 not stand, and what was built on it.
 """
 
 from moot_client.store.lines import LINE_TABLES, LINES
 
-VERSION = 4
+VERSION = 5
 ROWS, ROWS_MADE = "rows made", 6
 """Own value: which rows are made of every change; raised whenever others are made of the same changes."""
 
@@ -132,9 +132,21 @@ CREATE TABLE reach (                       -- what a machine that signed for the
 ) WITHOUT ROWID;
 """
 
+STRETCH = """
+CREATE TABLE stretch (                     -- changes without operations (`moot_shared.trust.columns`)
+    upto INTEGER PRIMARY KEY,              -- how many changes there are with the last of it
+    position INTEGER NOT NULL,             -- of that one
+    hashes BLOB NOT NULL, actors BLOB NOT NULL, actor BLOB NOT NULL, seq BLOB NOT NULL,
+    start_op BLOB NOT NULL, last_op BLOB NOT NULL, deps BLOB NOT NULL, deps_end BLOB NOT NULL,
+    waist BLOB NOT NULL
+);
+"""
+
+OBJECT_RECORD = "CREATE INDEX object_record ON object (record);\n"
+
 DERIVED_TABLES = (
     "fact", "member", "person", "invite", "viewer_link", "object", "cell", "element", "record", "statement",
-    "found", "touch", "reach", *LINE_TABLES,
+    "found", "touch", "reach", "stretch", *LINE_TABLES,
 )  # fmt: skip
 
 OWN = """
@@ -156,7 +168,7 @@ CREATE TABLE refused (                     -- what the relay did not take
 ) WITHOUT ROWID;
 """
 
-LATER = {2: PERSON, 3: LINK, 4: TOUCH + FOUND + REACH + LINES}
+LATER = {2: PERSON, 3: LINK, 4: TOUCH + FOUND + REACH + LINES, 5: OBJECT_RECORD + STRETCH}
 """version -> what it added; a file of an earlier version is given it when it is opened; the rows in it
 are made when it is first opened for writing (`Writer.keep_up`)."""
 

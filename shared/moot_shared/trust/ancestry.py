@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from moot_shared.errors import StorageError
 from moot_shared.trust.cache import Cache
+from moot_shared.trust.columns import Columns
 from moot_shared.trust.entries import Entries, Entry
 
 __all__ = ["Ancestry", "Clock", "Entry", "Mark"]
@@ -96,6 +97,17 @@ class Ancestry:
         self.heads.add(entry.hash)
         self._sorted = None
         self._waist.append(len(self.heads) == 1)
+
+    def columns(self, begin: int, end: int) -> Columns:
+        """The entries of a stretch, to be kept."""
+        return self.entries.columns(begin, end)._replace(waist=bytes(self._waist[begin:end]))
+
+    def fill(self, columns: Columns) -> None:
+        """Take in the first entries, as they were kept (and fit); there are none here yet."""
+        self.entries.fill(columns)
+        self.chains = self.entries.chains()
+        self.heads, self._sorted = set(self.entries.heads()), None
+        self._waist = bytearray(columns.waist)
 
     def sorted_heads(self) -> tuple[bytes, ...]:
         """The heads in order; asked for with every frame that comes and goes."""

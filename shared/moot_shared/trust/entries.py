@@ -2,9 +2,7 @@
 
 An entry takes about 100 bytes here, and 600 as objects; and where there are few objects, Python's garbage
 collector has little to walk through (with 300,000 of them it holds the interpreter for a fifth of a second).
-
-Hashes are found by open addressing: a table of places, at least a third of it empty, entered by Python's
-own salted hash, so that nobody can choose hashes that meet.
+As `Columns` they can be kept, and are here again in no time.
 """
 
 from __future__ import annotations
@@ -15,10 +13,8 @@ from typing import NamedTuple, overload
 
 from moot_shared.format.change import Change
 from moot_shared.format.outline import Outline
-
-HASH_BYTES = 32
-_NONE = -1
-_SMALLEST = 8
+from moot_shared.trust.columns import Columns, as_array, as_bytes
+from moot_shared.trust.places import Places
 
 
 class Entry(NamedTuple):
@@ -35,86 +31,6 @@ class Entry(NamedTuple):
     def of(cls, change: Change | Outline) -> Entry:
         """The entry of a decoded change."""
         return cls(change.hash, change.deps, change.actor, change.seq, change.start_op, change.last_op)
-
-
-class Places:
-    """hash -> place of a change, counted in order of arrival."""
-
-    def __init__(self) -> None:
-        self._hashes = bytearray()
-        self._table = array("i", [_NONE]) * _SMALLEST
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __contains__(self, change_hash: object) -> bool:
-        return isinstance(change_hash, bytes) and self.get(change_hash) is not None
-
-    def __getitem__(self, change_hash: bytes) -> int:
-        place = self.get(change_hash)
-        if place is None:
-            raise KeyError(change_hash)
-        return place
-
-    def get(self, change_hash: bytes) -> int | None:
-        """The place of a change; None for an unknown one."""
-        table, hashes = self._table, self._hashes
-        most = len(table) - 1
-        slot = hash(change_hash) & most
-        while (place := table[slot]) != _NONE:
-            at = place * HASH_BYTES
-            if hashes[at : at + HASH_BYTES] == change_hash:
-                return place
-            slot = (slot + 1) & most
-        return None
-
-    def all_of(self, hashes: Sequence[bytes]) -> list[int]:
-        """The places of those that are here: nearly always one, and that one the last."""
-        if len(hashes) == 1 and len(hashes[0]) == HASH_BYTES and self._hashes.endswith(hashes[0]):
-            return [self._count - 1]
-        return [place for each in hashes if (place := self.get(each)) is not None]
-
-    def hash_at(self, place: int) -> bytes:
-        """The hash of the change at a place."""
-        at = place * HASH_BYTES
-        return bytes(self._hashes[at : at + HASH_BYTES])
-
-    def append(self, change_hash: bytes) -> None:
-        """Give the next place to a hash that is not here."""
-        if len(change_hash) != HASH_BYTES:
-            raise ValueError("a change's hash has 32 bytes")
-        place, table = self._count, self._table
-        if 3 * place >= 2 * len(table):
-            table = self._widen()
-        most = len(table) - 1
-        slot = hash(change_hash) & most
-        while table[slot] != _NONE:
-            slot = (slot + 1) & most
-        table[slot] = place
-        self._hashes += change_hash
-        self._count = place + 1
-
-    def pop(self) -> None:
-        """Forget the last one: nothing that came before it was entered beyond it."""
-        last = self._count - 1
-        most = len(self._table) - 1
-        slot = hash(self.hash_at(last)) & most
-        while self._table[slot] != last:
-            slot = (slot + 1) & most
-        self._table[slot] = _NONE
-        del self._hashes[last * HASH_BYTES :]
-        self._count = last
-
-    def _widen(self) -> array[int]:
-        table = self._table = array("i", [_NONE]) * (4 * len(self._table))
-        most = len(table) - 1
-        for place in range(self._count):
-            slot = hash(self.hash_at(place)) & most
-            while table[slot] != _NONE:
-                slot = (slot + 1) & most
-            table[slot] = place
-        return table
 
 
 class Entries:
@@ -180,6 +96,47 @@ class Entries:
         self._seq.append(entry.seq)
         self.start_ops.append(entry.start_op)
         self._last_ops.append(entry.last_op)
+
+    def columns(self, begin: int, end: int) -> Columns:
+        """Some of them, to be kept."""
+        firsts = (place for place in range(begin, end) if self._seq[place] == 1)
+        return Columns(
+            hashes=self.place.hashes(begin, end),
+            actors=b"".join(self._actors[self._actor[place]] for place in firsts),
+            actor=as_bytes(self._actor[begin:end]),
+            seq=as_bytes(self._seq[begin:end]),
+            start_op=as_bytes(self.start_ops[begin:end]),
+            last_op=as_bytes(self._last_ops[begin:end]),
+            deps=as_bytes(self._deps[self._deps_end[begin - 1] if begin else 0 : self._deps_end[end - 1]]),
+            deps_end=as_bytes(self._deps_end[begin:end]),
+        )
+
+    def fill(self, columns: Columns) -> None:
+        """Take in the first ones, as they were kept; there are none here yet."""
+        self.place.fill(columns.hashes)
+        self._actors = columns.each_actor()
+        self._numbers = {actor: number for number, actor in enumerate(self._actors)}
+        self._actor, self._seq = as_array("I", columns.actor), as_array("I", columns.seq)
+        self.start_ops, self._last_ops = as_array("Q", columns.start_op), as_array("Q", columns.last_op)
+        self._deps, self._deps_end = as_array("I", columns.deps), as_array("Q", columns.deps_end)
+
+    def chains(self) -> dict[bytes, array[int]]:
+        """actor -> the places of its changes, by seq."""
+        chains = [array("I") for _ in self._actors]
+        append = [chain.append for chain in chains]
+        for place, number in enumerate(self._actor):
+            append[number](place)
+        return dict(zip(self._actors, chains, strict=True))
+
+    def heads(self) -> Iterator[bytes]:
+        """The hashes of those on which nothing is built."""
+        built_on = bytearray(len(self))
+        for dep in self._deps:
+            built_on[dep] = 1
+        place = built_on.find(0)
+        while place >= 0:
+            yield self.hash_at(place)
+            place = built_on.find(0, place + 1)
 
     def pop(self) -> Entry:
         """Take out the last one."""

@@ -15,6 +15,7 @@ from moot_shared.format.change import Change, Operation, OpId, decode_change
 from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.ancestry import Ancestry, Clock, Mark
 from moot_shared.trust.cache import Cache
+from moot_shared.trust.columns import Columns
 from moot_shared.trust.entries import Entry
 from moot_shared.trust.facts import RECORDS_COUNTER, SAID_COUNTER, Fact, facts_of
 
@@ -67,8 +68,16 @@ class History:
             self._note(fact)
         self._keep(change)
 
-    def load(self, entries: Iterable[Entry], facts: Iterable[Fact]) -> None:
-        """Take in what a store kept: entries in causal order, and the facts of their changes."""
+    def load(self, entries: Iterable[Entry], facts: Iterable[Fact], packed: Columns | None = None) -> None:
+        """Take in what a store kept: entries in causal order, and the facts of their changes.
+
+        The first of them may come `packed`, into an empty history.
+        """
+        if packed:
+            self._ancestry.fill(packed)
+            for actor in self._ancestry.chains:
+                self._actors_of.setdefault(actor[:KEY_BYTES], []).append(actor)
+            self._begin(self._ancestry.entries[0])
         for entry in entries:
             self._append(entry)
         for fact in facts:
@@ -111,9 +120,12 @@ class History:
         if entry.seq == 1:
             self._actors_of.setdefault(entry.actor[:KEY_BYTES], []).append(entry.actor)
         if self.community is None:
-            self.community, self.founder = entry.hash, entry.actor[:KEY_BYTES]
-            self.records_id = OpId(RECORDS_COUNTER, entry.actor)
-            self.said_id = OpId(SAID_COUNTER, entry.actor)
+            self._begin(entry)
+
+    def _begin(self, genesis: Entry) -> None:
+        self.community, self.founder = genesis.hash, genesis.actor[:KEY_BYTES]
+        self.records_id = OpId(RECORDS_COUNTER, genesis.actor)
+        self.said_id = OpId(SAID_COUNTER, genesis.actor)
 
     def _note(self, fact: Fact) -> None:
         self._facts.append(fact)
