@@ -139,8 +139,10 @@ class Acting(MootScreen):
         self.close_bar()
         self._before_bar = self.focused
         self.status.hush()
-        await self.query_one("#bar").mount(bar)
-        self.set_focus(bar.first)
+        with self.app.batch_update():  # one picture, in which it has the focus
+            await self.query_one("#bar").mount(bar)
+            self.set_focus(bar.first)
+        self.check_idle()
 
     def close_bar(self, *, said: bool = False) -> None:
         """Take it away; the focus goes back to where it was. What was not `said` stays a draft."""
@@ -151,8 +153,8 @@ class Acting(MootScreen):
                     each.keep_typing_now()  # while it is here: a worker would come to a bar that is gone
                 except MootError as error:
                     self.status.say(str(error), care=True)
+            self.set_focus(self._before_bar or self.view.list)  # first: else another one has it in between
             bar.remove_children()
-            self.set_focus(self._before_bar or self.view.list)
 
     async def on_line_bar_left(self, event: LineBar.Left) -> None:
         """Esc."""

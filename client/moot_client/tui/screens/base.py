@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
@@ -24,22 +27,41 @@ if TYPE_CHECKING:
     from moot_client.views.standing import Standing
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 12
+PICTURE_S = 1 / 120  # from one picture to the next; Textual's own 1/60 would keep a key's second half waiting
 
 
 class MootScreen(Screen[Any]):
     """The frame; what is in it comes from `body`."""
 
     AUTO_FOCUS = ""  # screens put the focus where it belongs
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)  # only what has it looks otherwise
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._compositor = Painter()
+        self._pictures: Timer | None = None
         self.desk = desk
         self.key_words: dict[str, str] = {}  # better words for some keys, on this screen
         self.top = TopLine(desk.signs)
         self.status = StatusLine()
         self.keys = KeysLine(desk.signs)
         self._standing = Behind(self, self._read_standing, self._show_standing)
+
+    @property
+    @override
+    def _update_timer(self) -> Timer:
+        """Draws what has changed: at once after a rest, and soon again where something follows."""
+        if self._pictures is None:
+            self._pictures = self.set_interval(
+                PICTURE_S, self._on_timer_update, name="screen_update", pause=True
+            )
+        return self._pictures
+
+    @override
+    def _compositor_refresh(self) -> None:
+        """One picture: also of what was asked for meanwhile, which would else be painted once more."""
+        self._compositor.update_widgets(set(self._compositor.visible_widgets))
+        super()._compositor_refresh()
 
     @property
     def moot(self) -> MootApp:

@@ -93,11 +93,18 @@ class KeysLine(Widget):
         self._at: list[tuple[int, int, str]] = []  # where each key was drawn: from, to, key
 
     def on_mount(self) -> None:
+        self._asked = False
         """Follow what the screen says of its keys."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, screen: Screen[object]) -> None:
-        if self._valid() != self._drawn:
+        if not self._asked:
+            self._asked = True
+            self.call_after_refresh(self._look)  # what a key has changed is painted first
+
+    def _look(self) -> None:
+        self._asked = False
+        if self.is_attached and self._valid() != self._drawn:
             self.refresh()
 
     def hint(self, content: Content) -> None:

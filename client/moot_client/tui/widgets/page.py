@@ -41,6 +41,8 @@ class Page(Scrolling, can_focus=True):
         self._blocks: tuple[Block, ...] = ()
         self._layout = Layout((), ())
         self._stop: int | None = None
+        self._width = 0
+        self._drawn: dict[tuple[object, ...], Strip] = {}
 
     @property
     def stop(self) -> Stop | None:
@@ -63,7 +65,8 @@ class Page(Scrolling, can_focus=True):
             self._lay_out(self.size.width)
 
     def _lay_out(self, width: int) -> None:
-        here = self.stop
+        here, self._width = self.stop, width
+        self._drawn.clear()
         self._layout = lay_out(self._blocks, max(width - 2, 10), self._signs)
         stops = self._layout.stops
         if here is not None:
@@ -72,8 +75,9 @@ class Page(Scrolling, can_focus=True):
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
-        """Words are broken anew for the new width."""
-        self._lay_out(event.size.width)
+        """Words are broken anew for a new width."""
+        if event.size.width != self._width:
+            self._lay_out(event.size.width)
 
     # -- moving -----------------------------------------------------------------------------
 
@@ -149,10 +153,15 @@ class Page(Scrolling, can_focus=True):
     def render_line(self, y: int) -> Strip:
         at, width = y + self.scroll_offset.y, self.size.width
         if at >= len(self._layout.lines):
-            return Strip.blank(width, self.rich_style)
-        content: Content = self._layout.lines[at]
+            return self.blank
         stop = self.stop
-        if stop and stop.y <= at < stop.y + stop.height and self.has_focus:
-            sign = self._signs.cursor if at == stop.y else " "
-            content = write((sign, ACCENT), " " * (MARGIN - 1)) + content[MARGIN:].stylize("bold")
-        return self.drawn(fit(content, width), self.visual_style)
+        here = stop is not None and stop.y <= at < stop.y + stop.height and self.has_focus
+        looks = (at, width, here, self.visual_style, self.app.theme)
+        strip = self._drawn.get(looks)
+        if strip is None:
+            content: Content = self._layout.lines[at]
+            if stop is not None and here:
+                sign = self._signs.cursor if at == stop.y else " "
+                content = write((sign, ACCENT), " " * (MARGIN - 1)) + content[MARGIN:].stylize("bold")
+            strip = self._drawn[looks] = self.drawn(fit(content, width), self.visual_style)
+        return strip

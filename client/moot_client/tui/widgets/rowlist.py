@@ -241,7 +241,7 @@ class RowList(Scrolling, can_focus=True):
         at = y + self.scroll_offset.y
         width = self.size.width
         if at >= len(self.rows):
-            return Strip.blank(width, self.rich_style)
+            return self.blank
         row = self.rows[at]
         here = at == self._cursor and not row.heading
         marked, gone = row.id in self._marked, row.id in self._lines.gone

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style as Look
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
@@ -26,6 +26,7 @@ class Scrolling(ScrollView):
         super().__init__(id=id)
         self.set_reactive(Widget.auto_links, False)  # nothing in the lines is a link to click
         self._laid_out: tuple[Size, ...] = ()
+        self._blank: tuple[tuple[Look, int], Strip] | None = None
 
     def hold(self, count: int) -> None:
         """So many lines there are to scroll through."""
@@ -46,6 +47,30 @@ class Scrolling(ScrollView):
             return False
         self._laid_out = found
         return super()._size_updated(size, virtual_size, container_size, layout)
+
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines with nothing around them but padding; what was drawn once is kept, down to its signs."""
+        background, filters = self.background_colors[1], self.get_line_filters()
+        above, height = self.styles.gutter.top, self.content_region.height
+        found: list[Strip] = []
+        for y in crop.line_range:
+            inside = above <= y < above + height
+            strip = self.render_line(y - above) if inside else self.blank
+            for each in filters:
+                strip = strip.apply_filter(each, background)
+            found.append(
+                strip if crop.x == 0 and crop.width >= strip.cell_length else strip.crop(*crop.column_span)
+            )
+        return found
+
+    @property
+    def blank(self) -> Strip:
+        """A line with nothing in it."""
+        look = self.visual_style.rich_style
+        if self._blank is None or self._blank[0] != (look, self.size.width):
+            self._blank = (look, self.size.width), Strip.blank(self.size.width, look)
+        return self._blank[1]
 
     def drawn(self, content: Content, style: Style) -> Strip:
         """One line of words on top of a style.
