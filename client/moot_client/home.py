@@ -17,18 +17,18 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from moot_shared.errors import InputError, MootError, NotFound, StorageError
 from moot_shared.files import Files, keep, make_folder
+from moot_shared.frozen import frozen
 
 if TYPE_CHECKING:
     from moot_shared.identity import Identity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """One community's folder and what can be known of it without opening its store."""
 
@@ -150,9 +150,8 @@ class Home:
 
     def keep(self, place: Place) -> None:
         """Write down what is known of a community without opening it."""
-        known = asdict(place)
-        del known["folder"]
-        known["community"] = place.community.hex()
+        known = {"community": place.community.hex(), "name": place.name, "relay": place.relay}
+        known |= {"member_name": place.member_name, "key_text": place.key_text}
         self._replace(place.folder / "community.json", json.dumps(known, indent=1))
 
     def _folder(self, community: bytes) -> Path:

@@ -8,9 +8,9 @@ would not be of a ULID's beginning, where things made in the same minute look al
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 
 from moot_shared.errors import FormatError
+from moot_shared.frozen import frozen
 
 KEY_BYTES = 32
 NONCE_BYTES = 8
@@ -43,7 +43,7 @@ def decode_bytes(text: str, length: int | None = None) -> bytes:
     return data
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class RecordKey:
     """Where a record lives: its kind, its ULID, and the key text of who made it."""
 
@@ -53,6 +53,9 @@ class RecordKey:
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.ulid}/{self.creator}"
+
+    def __lt__(self, other: RecordKey) -> bool:
+        return (self.kind, self.ulid, self.creator) < (other.kind, other.ulid, other.creator)
 
     @property
     def handle(self) -> str:
@@ -68,7 +71,7 @@ class RecordKey:
         return cls(*parts)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class StatementKey:
     """Where a statement lives: the key text of who says it, its kind, and what it is about."""
 
@@ -78,6 +81,9 @@ class StatementKey:
 
     def __str__(self) -> str:
         return f"{self.author}/{self.kind}/{self.subject}"
+
+    def __lt__(self, other: StatementKey) -> bool:
+        return (self.author, self.kind, self.subject) < (other.author, other.kind, other.subject)
 
     @classmethod
     def parse(cls, text: str) -> StatementKey:

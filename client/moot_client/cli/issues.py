@@ -54,7 +54,7 @@ def list_issues(session: Session, arguments: Namespace) -> None:
 
 def row_json(row: IssueRow) -> Json:
     """A line of the agenda."""
-    return _as_json(*(getattr(row, name) for name in row.__slots__))
+    return _as_json(*(getattr(row, name) for name in row.__match_args__))
 
 
 def _as_json(

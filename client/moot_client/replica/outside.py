@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from moot_client.store.disk import REAL_DISK, Disk
+from moot_shared.frozen import frozen
 from moot_shared.ids import ulid
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outside:
     """A clock (Unix milliseconds, shown and never used to decide), a source of randomness, and a disk."""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from moot_shared.files import Files
+from moot_shared.frozen import frozen
 
 Connect = Callable[..., sqlite3.Connection]
 """Opens a database as `sqlite3.connect` does."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disk:
     """The machine's own, unless a simulation hands in one that fills up or loses its power."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from moot_client.tui.times import listed
+from moot_shared.frozen import field, frozen
 
 if TYPE_CHECKING:
     from moot_client.sync.events import Here
     from moot_client.views.people import People
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """The others who are here now, by name; `machines` are all that said so, also another one of mine."""
 

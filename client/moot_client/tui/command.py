@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from moot_client.tui.keyboard import key_name, keys_now
+from moot_shared.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One thing to do: which keys, how it is called in two words, and a sentence about it."""
 

@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,7 +28,6 @@ def clock() -> int:
     return int(time.time() * 1000)
 
 
-@dataclass
 class Desk:
     """One community, as the interface sees it.
 
@@ -38,16 +36,23 @@ class Desk:
     `write`, off the interface's own thread and in the order in which it was asked.
     """
 
-    rows: Glance | Replica
-    now: Callable[[], int] = clock
-    zone: tzinfo | None = None  # None: this machine's own
-    signs: Signs = FULL
-    undo: UndoStack = field(default_factory=UndoStack)
-    doing: int = 0
-    around: Around = NOBODY
-    busy: str = ""  # what takes a moment just now
-    _order: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _whole: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(
+        self,
+        rows: Glance | Replica,
+        now: Callable[[], int] = clock,
+        zone: tzinfo | None = None,
+        signs: Signs = FULL,
+    ) -> None:
+        self.rows = rows
+        self.now = now
+        self.zone = zone  # None: this machine's own
+        self.signs = signs
+        self.undo = UndoStack()
+        self.doing = 0
+        self.around: Around = NOBODY
+        self.busy = ""  # what takes a moment just now
+        self._order = asyncio.Lock()
+        self._whole = asyncio.Event()
 
     @property
     def replica(self) -> Replica:

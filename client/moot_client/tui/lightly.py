@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from textual.content import Content
 
 from moot_client.tui.ink import ACCENT, DIM, LONGEST_TEXT, MOST_LINES, TOO_LONG, joined
+from moot_shared.frozen import frozen
 from moot_shared.text import shown
 
 _LINE = re.compile(
@@ -32,7 +32,7 @@ _STRESSED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """Some lines that belong together: what hangs before the first of them, and their words."""
 

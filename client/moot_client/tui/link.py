@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from moot_shared.frozen import frozen
 
 if TYPE_CHECKING:
     from moot_client.sync.events import Here, Progress
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """How it stands with the relay now. Times are Unix milliseconds; `trouble` is for people.
 

@@ -15,13 +15,13 @@ is needed here: `moot keys` reads the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from moot_client.tui.command import CHOOSING, TOGETHER, TYPING, VOTING, Command
 from moot_client.tui.commands import COMMANDS
 from moot_client.tui.keyboard import is_letter, key_name, parted, spelled
+from moot_shared.frozen import field, frozen
 
 THEMES = ("auto", "dark", "light", "contrast", "contrast-light", "none")
 SIGNS = ("auto", "full", "plain")
@@ -37,7 +37,7 @@ _SAME = {"ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+left_square_bracket": "Esc"}
 _BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS.values()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What is right in config.toml. `keys` are by the commands' ids, in Textual's spelling."""
 

@@ -6,13 +6,13 @@ Sheets know no widget: they are built from views, laid out for a width, and show
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from textual.content import Content
 
 from moot_client.tui.ink import ACCENT, DIM, TOO_LONG, fit, joined, wrapped, write
 from moot_client.tui.lightly import BAR, BULLET
 from moot_client.tui.signs import FULL, Signs
+from moot_shared.frozen import field, frozen
 
 MARGIN = 2
 LABEL = 15
@@ -21,7 +21,7 @@ MOST_LINES = 5_000  # of a page; then it says where the rest is
 _STACKED_BELOW = 54
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """Some words under a label. With a `target` it can be stepped to, and Enter opens it."""
 
@@ -33,7 +33,7 @@ class Block:
     hang: str = ""  # what stands before its first line, while the others are set in: a bullet, a number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """A whole page: what it is called, a few words beside that, and its blocks.
 
@@ -55,7 +55,7 @@ class Sheet:
         return both if self.title.cell_length + both.cell_length + MARGIN + 1 <= width else self.now
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """A place in a laid-out page that can be stepped to."""
 
@@ -64,7 +64,7 @@ class Stop:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """Lines for one width, and where one can stop."""
 

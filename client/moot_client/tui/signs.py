@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from moot_shared.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signs:
     """Every sign once, so that a terminal without them gets letters that mean the same."""
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from moot_client.tui.undo import Inverse
 
 
-@dataclass
 class UndoStack:
     """What was done here, last on top; it is forgotten when Moot closes."""
 
-    entries: list[tuple[str, Inverse]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.entries: list[tuple[str, Inverse]] = []
 
     def push(self, words: str, inverse: Inverse | None) -> None:
         """Remember how to take something back."""

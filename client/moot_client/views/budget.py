@@ -10,17 +10,17 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from moot_client.views.community import community
 from moot_shared.errors import InputError
+from moot_shared.frozen import frozen
 from moot_shared.kinds import Issue
 
 Ballot = tuple[str, str, int]
 """Who, on which issue, how many dots."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Purse:
     """A member's dots: those of `budget` that are left, and those beyond it, which are not counted."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 from moot_client.views.rows import records
+from moot_shared.frozen import frozen
 from moot_shared.kinds import Community
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommunityView:
     """What the founder's first community record says; `key` is '' while there is none."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from dataclasses import dataclass
 
 from moot_client.views.rows import statement
+from moot_shared.frozen import frozen
 from moot_shared.ids import encode_bytes
 from moot_shared.kinds import Removal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Departure:
     """Who ended a membership (the member themself: they left), why, and when (Unix ms, shown only)."""
 

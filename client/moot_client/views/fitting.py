@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from moot_client.views.news import MOST, Group
 from moot_client.views.phrases import TodayLine
+from moot_shared.frozen import replace
 
 ROOM = 9  # lines: half of a small screen, so that what waits for me is seen as well
 NAMED = 3  # things of one group

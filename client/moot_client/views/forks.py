@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from moot_client.views.people import Member, People
 from moot_shared.errors import FormatError
+from moot_shared.frozen import frozen
 from moot_shared.ids import KEY_BYTES, encode_bytes
 from moot_shared.wire.glance import glance
 
 FORK, ABOVE = "fork", "built on a fork"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fork:
     """Under one member's name. `at` is when this machine first noticed, Unix milliseconds."""
 
@@ -25,7 +25,7 @@ class Fork:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetAside:
     """How many changes of a member were built on what does not stand, and so are not part of this."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from moot_client.views.issue_values import read_values
 from moot_client.views.lines import by_key
 from moot_shared.errors import NotFound
+from moot_shared.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IssueRow:
     """One line of the agenda."""
 

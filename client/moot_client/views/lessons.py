@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from moot_client.views.lines import by_key
 from moot_client.views.people import Member, people
 from moot_client.views.rows import records, statements
 from moot_shared.errors import NotFound
+from moot_shared.frozen import frozen
 from moot_shared.kinds import Lesson, OtherVersion, Use
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UseRow:
     """Where and how a lesson was used."""
 
@@ -24,7 +24,7 @@ class UseRow:
     said: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonRow:
     """One line of the list of lessons; `state` is noted, tried or applied."""
 
@@ -42,7 +42,7 @@ class LessonRow:
     changed: int = 0  # Unix milliseconds, shown only
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonPage:
     """One lesson whole."""
 

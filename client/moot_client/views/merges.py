@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from moot_client.views.people import People
 from moot_client.views.phrases import TodayLine, count, listed
 from moot_client.views.rows import RECORD, Stored, record, stored
+from moot_shared.frozen import frozen
 from moot_shared.ids import KEY_BYTES, encode_bytes
 from moot_shared.kinds import Paragraph, ProseText, Record
 from moot_shared.text import shown_line
@@ -23,7 +23,7 @@ _MARKED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Met:
     """A record in which words of several people, or of one person's two machines, stand side by side."""
 

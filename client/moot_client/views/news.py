@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from moot_client.views.belonging import belonging
 from moot_client.views.merges import Met
@@ -19,6 +18,7 @@ from moot_client.views.persons import persons
 from moot_client.views.phrases import TodayLine, count, listed, some
 from moot_client.views.rows import NEWER, record
 from moot_client.views.taken_back import STANDS
+from moot_shared.frozen import frozen
 from moot_shared.kinds import RECORDS
 from moot_shared.text import shown_line
 
@@ -28,7 +28,7 @@ _KNOWN = ("issue", "review", "lesson")
 MOST = 100  # lines of one group, however many there are
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Things of one sort: what they are called together, how many things there are, the first of them."""
 
@@ -39,7 +39,7 @@ class Group:
     lines: tuple[TodayLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Thing:
     """A record that others made or changed."""
 
@@ -51,7 +51,7 @@ class _Thing:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _News:
     """Where news are read from: the newest changes after the position `since`, by others than `mine`."""
 

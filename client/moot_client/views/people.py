@@ -10,12 +10,12 @@ import sqlite3
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from moot_client.views.departures import Departure, departures
 from moot_client.views.persons import persons
 from moot_client.views.rows import statement, statements
 from moot_shared.errors import InputError, NotFound
+from moot_shared.frozen import frozen
 from moot_shared.kinds import Profile
 from moot_shared.text import shown_line
 
@@ -25,7 +25,7 @@ SHOWN = 60  # characters of what was typed
 MARKS = "-_"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """One member. `label` is the name, with a few characters of the key where names are equal.
 

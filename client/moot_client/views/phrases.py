@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from moot_shared.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TodayLine:
     """One sentence; `target` is the key of what Enter opens, or ''.
 

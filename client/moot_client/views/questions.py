@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from moot_client.views.people import Member, People
 from moot_client.views.rows import said_at
 from moot_client.views.rules import rules
+from moot_shared.frozen import frozen
 from moot_shared.ids import encode_bytes
 
 VOUCHERS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """A member proposed as a convenor. `subject` is what agreeing says; `more` agree and it carries.
 
@@ -39,7 +39,7 @@ class Proposal:
         return f"proposal/{self.subject}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """Somebody who says that an earlier member was them. `subject` is what vouching says.
 

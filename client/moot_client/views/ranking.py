@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 from moot_client.views.issue_values import RANK, where_shown
 from moot_client.views.ledger import IssueRow, read_rows
+from moot_shared.frozen import frozen
 
 _OPEN = "WHERE archived = 0 AND closed = 0"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agenda:
     """Issues, ranked; questions after issues with the same rank. `dots_left` of `budget` are mine.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from moot_client.views.lines import by_key
 from moot_client.views.people import Member, People, people
 from moot_client.views.rows import records, statements
 from moot_shared.errors import NotFound
+from moot_shared.frozen import frozen
 from moot_shared.kinds import Note, OtherVersion, Review
 from moot_shared.kinds.review import QUESTIONS
 
@@ -18,7 +18,7 @@ DRAFT_FORM = "review"
 """The form under which a review's unshared answers are kept on this machine: {question: text}."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewRow:
     """One line of the list of reviews."""
 
@@ -40,7 +40,7 @@ class ReviewRow:
     changed: int = 0  # Unix milliseconds, shown only
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """One member's answer to one question."""
 
@@ -49,7 +49,7 @@ class Answer:
     said: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuestionPage:
     """One question and the answers that were shared."""
 
@@ -60,7 +60,7 @@ class QuestionPage:
     drafted: bool = False  # `mine` is a draft that only this machine has
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewPage:
     """One review whole."""
 

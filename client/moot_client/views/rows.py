@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, Generic, TypeVar, cast
 
 from moot_client.views.persons import persons
+from moot_shared.frozen import frozen, replace
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.kinds import RECORDS, STATEMENTS, OtherVersion, Paragraph, ProseText, Record, Statement
 
@@ -38,7 +38,7 @@ class NewerStatement(Statement):
     """A statement of a kind that this Moot does not know."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored(Generic[R]):
     """A record, with what only its row knows: the object's id and who touched it last, by position."""
 
@@ -52,7 +52,7 @@ class Stored(Generic[R]):
         return any(isinstance(value, ProseText) and value.doubled for value in self.row.values.values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said(Generic[S]):
     """A statement, with the position of the change that said it."""
 

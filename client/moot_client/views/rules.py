@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moot_client.store.positions import last_position
+from moot_shared.frozen import frozen
 
 if TYPE_CHECKING:
     from moot_shared.trust.naming import Poll
@@ -21,7 +21,7 @@ _KEPT: dict[tuple[object, ...], Rules] = {}
 _MOST = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """What stands, and what is open: see `moot_shared.trust.roster`."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from moot_client.views.forks import ABOVE, FORK, author_of
 from moot_client.views.people import Member, People, people
 from moot_client.views.reach import last_seqs, reached
 from moot_client.views.rows import statements
+from moot_shared.frozen import frozen
 from moot_shared.ids import KEY_BYTES, decode_bytes, encode_bytes
 from moot_shared.kinds import HomeRelay
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holder:
     """A member's machine that has said, signed, what it has. `lacks` counts my changes it has not."""
 
@@ -24,7 +24,7 @@ class Holder:
     actor: bytes = b""  # which machine of theirs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """A change of mine that was not accepted: its words are kept."""
 
@@ -33,7 +33,7 @@ class Refusal:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What is safe where. Times are Unix milliseconds.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from moot_client.store.positions import last_position
 from moot_client.views.budget import purse
@@ -23,6 +22,7 @@ from moot_client.views.questions import claims, proposals
 from moot_client.views.ranking import without_dots
 from moot_client.views.reviews import unshared
 from moot_client.views.standing import gone
+from moot_shared.frozen import frozen
 from moot_shared.text import shown_line
 
 __all__ = [
@@ -38,7 +38,7 @@ MOST_KEPT = 10_000  # records in which words met
 LESSONS_ASKED = 3  # of the open lessons, how many are asked about at once: a reminder, not a list of duties
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Today:
     """What a member sees first. `since` is Unix milliseconds of the last look, 0 for the first."""
 

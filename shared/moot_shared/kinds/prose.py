@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from moot_shared.frozen import frozen
 from moot_shared.text import prose
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """One paragraph as it stands.
 
@@ -22,7 +21,7 @@ class Paragraph:
     doubled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProseText:
     """A prose field's value, in order; `str()` is the text as people read it."""
 

@@ -9,7 +9,6 @@ shown --load, with the order--> in a thread: all of it, in its new order
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from textual.content import Content
 from textual.dom import DOMNode
@@ -19,15 +18,15 @@ from moot_client.tui.behind import Behind
 from moot_client.tui.desk import Desk
 from moot_client.tui.places.place import Changes, Listing, Place
 from moot_client.tui.widgets.rowlist import RowList
+from moot_shared.frozen import frozen
 
 
-@dataclass(slots=True)
 class Wanted:
     """How the next reading is to be shown: everything that was asked for until it begins."""
 
-    adopt: bool = False
-    mine: bool = False
-    then: list[Callable[[], None]] = field(default_factory=list)
+    def __init__(self, *, adopt: bool = False, mine: bool = False) -> None:
+        self.adopt, self.mine = adopt, mine
+        self.then: list[Callable[[], None]] = []
 
     def add(self, *, adopt: bool, mine: bool, then: Callable[[], None] | None) -> None:
         """One more has asked."""
@@ -36,7 +35,7 @@ class Wanted:
             self.then.append(then)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """What was read of a place, as of a position among the changes, and how it is to be shown."""
 

@@ -8,7 +8,6 @@ trail: Esc goes back along it to exactly where one was.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +21,7 @@ from moot_client.tui.behind import Behind
 from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, fit, write
-from moot_client.tui.places.beside import head, nothing_said, nothing_to_read
+from moot_client.tui.places.beside import head, nothing_said, nothing_to_read, whole_title
 from moot_client.tui.places.following import Following
 from moot_client.tui.places.place import Place
 from moot_client.tui.sheet import Block, Sheet
@@ -32,10 +31,15 @@ from moot_client.tui.widgets.heading import Heading
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.rowlist import GUTTER, RowList
 from moot_shared.errors import NotFound
+from moot_shared.frozen import frozen
 from moot_shared.text import shown_line
 
 
-@dataclass(frozen=True, slots=True)
+REST_S = 0.04
+"""How long one rests on a line before its page is read: longer than a key that is held down takes to repeat."""
+
+
+@frozen
 class _Spot:
     """Where one was in a page before following something."""
 
@@ -73,7 +77,7 @@ class PlaceView(Horizontal):
         self._nothing = Static("", classes="nothing", markup=False)
         self._title = Heading()
         self._trail: list[_Spot] = []
-        self._beside = Behind(self, self._read_sheet, self._show_sheet)
+        self._beside = Behind(self, self._read_sheet, self._show_sheet, rest=REST_S)
         self._target = ""
         self._fresh = True
         self._following = Following(self, desk, place, self.list, self._loaded)
@@ -217,7 +221,11 @@ class PlaceView(Horizontal):
         if sheet and not talk and beside:
             talk = nothing_said()
         width = max(self._title.size.width - 1, 20)
-        self._title.say(head(sheet, width, self.desk.signs) if sheet else Content(""))
+        titled = head(sheet, width, self.desk.signs) if sheet else Content("")
+        self._title.say(titled)
+        if sheet:  # on a narrow screen the title stands on the top line, behind the way back
+            room = self.screen.size.width - len(self.place.name) - 7
+            blocks = (*whole_title(sheet, titled if self.wide else None, room), *blocks)
         self.page.show(blocks if beside else (*blocks, *talk), fresh=self._fresh)
         self.talk.show(talk if beside else (), fresh=self._fresh)
         self._fresh = False

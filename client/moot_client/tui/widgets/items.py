@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from textual.content import Content
 
 from moot_client.tui.ink import DIM, fit, write
 from moot_client.tui.signs import Signs
+from moot_shared.frozen import frozen
 
 Draw = Callable[[int, Signs], Content]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """A line: drawn only when it is seen, for the width that there is.
 
