@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
@@ -142,6 +143,41 @@ def test_an_interrupted_command_leaves_the_file_to_the_relay_that_is_at_it(
     main(["restore", "--data", str(scene.relay.folder), str(scene.backup)])
     (left,) = scene.relay.folder.glob("restoring-*.db")
     assert copies.counted(left).changes
+
+
+def a_process_that_has_ended() -> int:
+    """Its number."""
+    process = subprocess.Popen(["true"])
+    process.wait()
+    return process.pid
+
+
+def test_what_a_killed_restore_was_making_goes_when_a_relay_starts_and_what_another_is_making_stays(
+    tmp_path: Path,
+) -> None:
+    folder, dead, alive = tmp_path / "relay", a_process_that_has_ended(), os.getpid()
+    folder.mkdir()
+    left = [
+        f"restoring-{dead}.db", f"restoring-{dead}.db-wal", f".before-restore-2026.db.{dead}.new",
+        f".before-restore-2026.db.{dead}.new-journal",
+    ]  # fmt: skip
+    kept = [f"restoring-{alive}.db", "before-restore-2026.db", "damaged-2026.db", f"restoring-{dead}.db.mine"]
+    for name in left + kept:
+        (folder / name).write_bytes(b"anything")
+    with RelayProcess(folder):
+        there = {path.name for path in folder.iterdir()}
+    assert there.isdisjoint(left)
+    assert there.issuperset(kept)
+
+
+def test_what_a_killed_backup_was_making_goes_with_the_next_one(scene: Scene) -> None:
+    left = scene.backup.with_name(f".{scene.backup.name}.{a_process_that_has_ended()}.new")
+    another = left.with_name(f".another.{left.name}")
+    for path in (left, another):
+        path.write_bytes(b"anything")
+    copies.back_up(store(scene.relay.folder), scene.backup, force=True)
+    assert not left.exists()
+    assert another.exists()
 
 
 def test_what_is_no_backup_is_named_by_its_own_name_in_one_sentence(

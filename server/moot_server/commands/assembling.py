@@ -23,6 +23,7 @@ from moot_server.members.core import Core as MembersCore
 from moot_server.members.names import Names
 from moot_server.stock.core import OpenCore
 from moot_server.stock.snapshots import Snapshots
+from moot_server.storage import leftovers
 from moot_server.storage.closed import ClosedLog
 from moot_server.storage.folder import Folder
 from moot_server.storage.schema import COMMUNITIES
@@ -71,6 +72,7 @@ def assembled(words: argparse.Namespace) -> Iterator[Relay]:
         closing(ClosedLog(folder.closed)) as closed,
         closing(Snapshots(store)) as snapshots,
     ):
+        leftovers.of_restores(folder.path)
         if words.open:
             figures = _counting(store)
             relay = Relay(

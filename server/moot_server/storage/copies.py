@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from moot_server.storage import leftovers
 from moot_server.storage.folder import OWN
 from moot_server.storage.reading import opened
 from moot_server.storage.schema import COMMUNITIES, OPEN, VERSION
@@ -212,8 +213,8 @@ def _wrong(path: Path) -> str:
 @contextmanager
 def _fresh(target: Path) -> Iterator[Path]:
     """A new file beside the target, with nobody's eyes on it; gone again unless it was renamed."""
+    leftovers.of_backups(target)
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
-    fresh.unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         yield fresh
