@@ -14,11 +14,11 @@ from moot_client.home import Home
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.sync.events import Held
-from moot_server.events import Elsewhere
+from moot_server.events import Called, Elsewhere
 from moot_shared.errors import StorageError
 from moot_shared.limits import DEFAULT
-from moot_shared.wire import presence
-from moot_shared.wire.messages import Ephemeral
+from moot_shared.wire import cbor, presence
+from moot_shared.wire.messages import Ephemeral, Have
 from moot_shared.wire.presence import Whereabouts
 from tests.helpers.cohort import issue, outside, rows
 from tests.helpers.network import Client, carry, run
@@ -281,6 +281,30 @@ def test_who_is_here_is_passed_on_and_heard_of_without_asking_the_database(
             said.data
         ]
     monkeypatch.undo()
+
+
+def test_who_is_too_fast_at_one_is_that_much_slower_at_the_others_and_nobody_else_is(
+    cohort: list[Replica], pair: Pair
+) -> None:
+    mara, joon, _ = cohort
+    here, there, other = Client(mara, pair.here), Client(mara, pair.there), Client(joon, pair.there)
+    run(here, there, other)
+    carry(pair.here, pair.there)
+    have = Have(mara.version())
+    for client in (here, there):
+        client.socket.send(have)
+    assert pair.here.waits == pair.there.waits == []
+    assert pair.here.calls == [], "within a burst nothing is called"
+    for _ in range(DEFAULT.changes_burst):
+        here.socket.send(have)
+    assert pair.here.waits
+    spent = carry(pair.here, pair.there)
+    assert len(spent) == len(pair.here.waits)
+    other.socket.send(have)
+    assert pair.there.waits == []
+    there.socket.send(have)
+    assert pair.there.waits, "what she may do at once is used up here, too"
+    pair.there.step(Called((b"", cbor.encode(["spent", b"short", 9]), cbor.encode(["spent", joon.me, -9]))))
 
 
 def test_a_full_disk_of_the_database_is_said_reading_goes_on_and_with_room_it_stores_again(

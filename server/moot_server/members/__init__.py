@@ -5,7 +5,7 @@ entrance.py    from an open socket to somebody who is in: door.py judges, names.
 writing.py     what writes, committed together; community.py takes it in, filling.py says when one is full
 reading.py     what a connection is sent: feed.py its backlog, fanout.py what is new, passing.py who has what
 others.py      what other relays have stored in the same database
-pace.py        how fast a member may write
+pacing.py      how fast a member may write: pace.py counts
 restored.py    after an older copy was put back: nobody who was shut out since comes in
 presence.py    who is here: passed on, never stored; across.py between processes
 peers.py       what is known of each connection

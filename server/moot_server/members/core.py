@@ -24,7 +24,6 @@ from moot_server.events import (
     Ready,
     Send,
     Told,
-    Wait,
     called_of,
     told_of,
     turns_of,
@@ -36,7 +35,7 @@ from moot_server.members.fanout import Fanout
 from moot_server.members.filling import Filling
 from moot_server.members.names import Names
 from moot_server.members.others import Others
-from moot_server.members.pace import Pace, cost
+from moot_server.members.pacing import Pacing
 from moot_server.members.peers import Peer
 from moot_server.members.presence import Presence
 from moot_server.members.reading import Reading
@@ -73,7 +72,7 @@ class Core:
         self._used: dict[bytes, int] = {}  # community -> when somebody was last seen to be connected to it
         self._looked = 0
         self._figures = figures or Figures()
-        self._pace = Pace(limits)
+        self._pacing = Pacing(limits, shared=shared)
         self._now = 0
         self.viewed: set[bytes] = set()
         """Communities that somebody reads from elsewhere: they stay in memory."""
@@ -99,7 +98,9 @@ class Core:
         elsewhere = told_of(inputs)
         if elsewhere:
             outputs += self._catch_up(elsewhere)
-        outputs += self._presence.hear(called_of(inputs), now)
+        called = called_of(inputs)
+        self._pacing.hear(called, now)
+        outputs += self._presence.hear(called, now)
         self._forget_idle()
         return outputs
 
@@ -141,11 +142,11 @@ class Core:
                 outputs += self._socket(each)
             elif peer.number in written:
                 outputs += self._writing.answer(peer, message, written[peer.number], fanout, self._now)
-                outputs += self._paced(peer, message)
+                outputs += self._pacing.after(peer, message, self._now)
                 outputs += self._welcomed(peer)
             elif peer.stage != "gone":
                 outputs += self._hear(peer, message)
-                outputs += self._paced(peer, message)
+                outputs += self._pacing.after(peer, message, self._now)
         return outputs + self._told(fanout)
 
     def _told(self, fanout: Fanout) -> list[Output]:
@@ -221,13 +222,6 @@ class Core:
             )
         return []
 
-    def _paced(self, peer: Peer, message: Message | None) -> list[Output]:
-        """Whoever causes much work is read later; a community that is put here is not kept waiting."""
-        if peer.stage != "in" or peer.role == "host":
-            return []
-        seconds = self._pace.spend(peer.key, cost(message, peer.batch), self._now)
-        return [Wait(peer.number, seconds)] if seconds else []
-
     def _welcomed(self, peer: Peer) -> list[Output]:
         """An invite's holder, or who brought the community back, may be on the roster by now."""
         if peer.stage != "in" or peer.role == "member":
@@ -294,7 +288,7 @@ class Core:
                 self._used[community] = self._now
             elif too_many or self._now - self._used.setdefault(community, self._now) >= idle_ms:
                 self._forget(community)
-        self._pace.forget(self._now)
+        self._pacing.forget(self._now)
         figures = self._figures
         figures.communities_now, figures.waiting_now = len(self._communities), self._restored.how_many()
         figures.members_now = sum(peer.stage == "in" for peer in self._peers.values())
