@@ -20,6 +20,15 @@ def head(sheet: Sheet, width: int, signs: Signs) -> Content:
     return spread(write("  ", sheet.title.stylize_before("$foreground")), beside, width, signs.more)
 
 
+def whole_title(sheet: Sheet, shown: Content | None, room: int) -> tuple[Block, ...]:
+    """A title that its line cuts is the first thing on the page; a line in sight (`shown`) has the title."""
+    beside = sheet.beside(room).cell_length
+    fits = sheet.title.cell_length + beside + bool(beside) <= room
+    if fits if shown is None else sheet.title.plain in shown.plain:
+        return ()
+    return (Block("", sheet.title.stylize_before("$foreground")),)
+
+
 def nothing_to_read(target: str) -> tuple[Block, ...]:
     """Instead of a page, for a line that has none: what it does."""
     return (Block("", write((f"{key_of('open')} opens it.", DIM))),) if target else ()
