@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
-from tests.tui.stage import Sample, main_screen, opened, settled, shown, typed
+from moot_client.replica.commands import Edit
+from tests.helpers import cohort
+from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
 
 VERY_WIDE = (200, 50)
 
@@ -86,3 +88,51 @@ async def test_what_a_page_leads_to_opens_by_two_clicks(sample: Sample) -> None:
         await pilot.click(offset=(column + 12, at), times=2)
         await settled(pilot)
         assert main_screen(app).view.target == sample.keys["meetings"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+async def test_a_title_that_its_line_cuts_is_read_whole_on_the_page(
+    sample: Sample, size: tuple[int, int]
+) -> None:
+    title = "What did the night crew know on the second of March that the early crew had to find out anew"
+    app = sample.app("lessons")
+    async with opened(app, size) as pilot:
+        replica_of(app).do(Edit(sample.keys["audit"], {"title": title}))
+        await settled(pilot)
+        assert main_screen(app).view.list.select(sample.keys["audit"])
+        await pilot.press("enter")
+        await settled(pilot)
+        assert title in " ".join(main_screen(app).view.page.text.split())
+        replica_of(app).do(Edit(sample.keys["audit"], {"title": "Short"}))
+        await settled(pilot)
+        assert "Short" not in main_screen(app).view.page.text
+
+
+async def test_a_question_with_dots_is_told_from_an_issue(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        joon = sample.other(1)
+        cohort.vote(joon, sample.keys["question"], 1)
+        cohort.carry(joon, replica_of(app))
+        joon.close()
+        await settled(pilot)
+        assert "question: Who has run" in shown(app)
+        await pilot.resize_terminal(56, 24)
+        await settled(pilot)
+        assert "? Who has run a case clinic" in shown(app)
+
+
+async def test_that_more_is_shown_than_usual_stands_above_the_list_until_it_is_not(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        for place, words in (
+            ("2", "closed and put away too, A: without"),
+            ("4", "put away too, A: without"),
+            ("5", "who has gone too, A: without"),
+        ):
+            await pilot.press(place, "A")
+            await settled(pilot)
+            assert words in shown(app)
+            await pilot.press("A")
+            await settled(pilot)
+            assert words not in shown(app)

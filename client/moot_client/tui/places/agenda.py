@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, fit, joined, line, to_right, write
+from moot_client.tui.ink import ACCENT, CARE, DIM, fit, joined, line, spread, to_right, write
 from moot_client.tui.places.place import Changes, Listing, Place
 from moot_client.tui.signs import Signs
 from moot_client.tui.times import count
@@ -22,6 +22,7 @@ from moot_client.views.ranking import agenda
 
 MOST_DRAWN = 10
 _NOTES_FROM = 58
+QUESTION = "question: "
 
 
 class AgendaPlace(Place):
@@ -52,7 +53,8 @@ class AgendaPlace(Place):
     @override
     def head(self, width: int, signs: Signs) -> Content:
         bar, figures, hours = _columns(width)
-        return write((f"{'dots':<{bar + figures + 1}}{'hours':>{hours}}  issue", DIM))
+        columns = write((f"{'dots':<{bar + figures + 1}}{'hours':>{hours}}  issue", DIM))
+        return spread(columns, super().head(width, signs), width, signs.more)
 
     @override
     def empty(self) -> str:
@@ -96,7 +98,8 @@ def draw(row: IssueRow, width: int, signs: Signs) -> Content:
     given = f"{row.hours:g} h" if row.hours else "-" if row.dots else ""
     left = dots + " " + to_right(write(given), hours) + "  "
     room = width - left.cell_length
-    title = line(row.title)
+    asked = row.kind == "question" and bool(row.dots)  # else the word stands in place of the dots
+    title = write(((QUESTION if width >= _NOTES_FROM else "? ") if asked else "", DIM)) + line(row.title)
     found = _notes(row, signs) if width >= _NOTES_FROM else _brief(row, signs)
     notes = whole(found, room - title.cell_length - 2) or whole(found[:1], room * 2 // 5)  # the title first
     if not notes:
@@ -130,7 +133,7 @@ def _notes(row: IssueRow, signs: Signs) -> list[Content]:
         notes.append(write(("put away" if row.archived else row.status, DIM)))
     if row.kind == "question":
         told = count(row.comments, "answer") if row.comments else "no answer yet"
-        notes.append(write((told if not row.dots else f"question, {told}", DIM)))
+        notes.append(write((told, DIM)))
     elif row.comments:
         notes.append(write((count(row.comments, "comment"), DIM)))
     if row.level != "team":

@@ -25,6 +25,7 @@ class LessonsPlace(Place):
     name = "lessons"
     new = "review"
     talks = True
+    all_too = "put away too"
 
     @override
     def listing(self, desk: Desk, first: int | None = None) -> Listing:

@@ -28,6 +28,7 @@ class PeoplePlace(Place):
     name = "people"
     new = "invite"
     key_words = {"new": "invite"}
+    all_too = "who has gone too"
     away_words = ("Those who have gone are shown too, and invites that are over", "Only who is here")
 
     @override

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from textual.content import Content
 
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
+from moot_client.tui.ink import DIM, write
 from moot_client.tui.signs import Signs
 from moot_client.tui.widgets.items import Item
+from moot_shared.frozen import field, frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """A place's list at one moment: its lines, and a few words for the keys line's right end."""
 
@@ -20,7 +22,7 @@ class Listing:
     hint: Content = field(default_factory=Content)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """What is otherwise in it than at an earlier moment: lines by id, None for those that are no more."""
 
@@ -37,6 +39,7 @@ class Place:
     still = True  # what others do never moves its lines
     key_words: dict[str, str] = {}
     away_words = ("Closed and put away things are shown too", "Only what is open")  # said by A
+    all_too = "closed and put away too"  # stands above the list until A is pressed again
 
     def __init__(self) -> None:
         self.everything = False  # closed and archived things too
@@ -63,8 +66,9 @@ class Place:
         """Show all of a group of which the list named the first few."""
 
     def head(self, width: int, signs: Signs) -> Content:
-        """What the columns are called; drawn above the list."""
-        return Content("")
+        """What the columns are called, and that more is shown than usual; drawn above the list."""
+        more = f"{self.all_too}, {key_of('away')}: without" if self.everything else ""
+        return write((more, DIM)) if more else Content("")
 
     def empty(self) -> str:
         """What an empty list says: what belongs here, and which key begins."""
