@@ -12,7 +12,7 @@ from moot_client.drawing import agenda, weeks
 from moot_client.tui.behind import Behind
 from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, fit, line, spread, write
+from moot_client.tui.ink import ACCENT, CARE, DIM, fit, joined, line, spread, wrapped, write
 from moot_client.tui.pictures.field import Field, Lines, marks_for
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.times import count
@@ -29,6 +29,7 @@ class PictureScreen(MootScreen):
         super().__init__(desk)
         self.field = Field(self.draw)
         self.about = Static("", id="about", markup=False)
+        self.about.styles.height = 2  # always: a picture does not move while one goes from point to point
 
     @override
     def body(self) -> ComposeResult:
@@ -63,8 +64,9 @@ class PictureScreen(MootScreen):
         self.read()
 
     def say(self, words: Content) -> None:
-        """The line under the picture."""
-        self.about.update(write("  ") + words)
+        """Up to two lines under the picture."""
+        lines = wrapped(words, max(self.app.size.width - 4, 20))
+        self.about.update(joined((write("  ") + line for line in lines), "\n"))
 
     def action_back(self) -> None:
         """Esc."""
@@ -118,14 +120,18 @@ class MapScreen(PictureScreen):
         rest = self._found.neither
         apart = write((f"{count(rest, 'issue')} with neither" if rest else "", DIM))
         if point is None:
-            self.say(spread(write(""), apart, width))
+            self.say(apart)
             return
         given = f"{point.hours:g} h" if point.hours else "no hours yet !"
         left = write(
             (self.desk.signs.dot, ACCENT), f" {point.dots}  ", (given, CARE if point.care else ""), "   "
         )
         mine = write(("you ", DIM), (self.desk.signs.dots(point.mine), ACCENT)) if point.mine else write("")
-        self.say(spread(left + line(point.title), mine or apart, width, self.desk.signs.more))
+        titled, beside = left + line(point.title), mine or apart
+        if beside and titled.cell_length + beside.cell_length < width:
+            self.say(spread(titled, beside, width))
+        else:
+            self.say(fit(titled, width, self.desk.signs.more) + write("\n", beside))
 
     # -- from point to point ------------------------------------------------------------------------
 
@@ -215,7 +221,7 @@ class ActivityScreen(PictureScreen):
         counts, between = self._found.counts, f" {self.desk.signs.between} "
         said = between.join(f"{name} {sum(counts[name]):,}" for name in counts if any(counts[name]))
         words = f"All of us, {count(self._found.weeks, 'week')}: {said}" if said else ""
-        self.say(fit(write((words, DIM)), max(self.app.size.width - 4, 20), self.desk.signs.more))
+        self.say(write((words, DIM)))
 
     @override
     def draw(self, wide: int, high: int) -> Lines:
