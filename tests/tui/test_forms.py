@@ -7,13 +7,16 @@ from collections.abc import Mapping
 
 import pytest
 
+from moot_client.replica.commands import Edit
 from moot_client.tui.forms import keeper
 from moot_client.tui.screens.form import FormScreen
+from moot_client.tui.screens.preview import Beside, PreviewScreen
+from moot_client.tui.widgets.page import Page
 from moot_client.views.rows import record, records
 from moot_shared.errors import StorageError
 from moot_shared.kinds import Issue
 from tests.helpers import cohort
-from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
+from tests.tui.stage import LARGE, Sample, main_screen, opened, replica_of, settled, shown, typed
 
 
 async def test_a_new_issue_needs_a_title_and_then_is_on_the_agenda(sample: Sample) -> None:
@@ -127,6 +130,42 @@ async def test_what_was_begun_anew_is_on_the_list_as_any_new_thing_is(sample: Sa
         await settled(pilot)
         assert "Begun anew" in shown(app)
         assert "new, g" not in shown(app)
+
+
+async def test_a_long_line_shows_the_cursor_where_one_types_and_elsewhere_its_beginning(
+    sample: Sample,
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        replica_of(app).do(Edit(sample.keys["handover"], {"title": "The beginning " + "of it " * 20 + "END"}))
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        assert "END" in shown(app)
+        await pilot.press("tab")
+        await settled(pilot)
+        assert "END" not in shown(app)
+        assert "Title          The beginning of it" in shown(app)
+        await pilot.press("shift+tab")
+        await settled(pilot)
+        assert "END" in shown(app)
+
+
+async def test_a_draft_that_is_gone_on_with_is_said_to_be_one_and_how_to_begin_without_it(
+    sample: Sample,
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n", "a", "escape", "n")
+        await settled(pilot)
+        assert "This is your draft from 08:53. Ctrl+N keeps it and begins an empty one" in shown(app)
+        assert "Ctrl+N another" in shown(app)
+        await pilot.press("ctrl+n")
+        await settled(pilot)
+        assert "This is your draft" not in shown(app)
+        await pilot.press("escape", "e", "b", "escape", "e")
+        await settled(pilot)
+        assert "This is your draft from 08:53, as you left it" in shown(app)
 
 
 async def test_an_edit_keeps_what_others_wrote_since_it_was_begun(sample: Sample) -> None:
@@ -355,3 +394,32 @@ async def test_a_members_own_name_is_changed(sample: Sample) -> None:
         await pilot.press("u")
         await settled(pilot)
         assert "Mara Lind" not in shown(app)
+
+
+async def test_where_there_is_room_the_preview_stands_beside_and_follows_what_is_typed(
+    sample: Sample,
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app, LARGE) as pilot:
+        await pilot.press("n", "tab")
+        await typed(pilot, "Facts are **lost**")
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        page = form.query_one(Beside).query_one(Page)
+        assert "Facts are lost" in page.text
+        await typed(pilot, " at night")
+        form.query_one(Beside).look()
+        assert "Facts are lost at night" in page.text
+        assert form.row("now").words == "Facts are **lost** at night"
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert not form.query(Beside)
+        await pilot.press("ctrl+r")
+        await pilot.resize_terminal(100, 30)
+        await settled(pilot)
+        assert not form.query(Beside)
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert isinstance(app.screen, PreviewScreen)

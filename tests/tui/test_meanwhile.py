@@ -66,6 +66,9 @@ async def test_a_paragraph_that_i_left_alone_takes_what_others_make_of_it(
         words = f"Before anything else.\n\n{FIRST} At ten.\n\n{SECOND} Nobody tells us"
         assert form.row("body").words == words
         assert box(form).cursor_location == (where[0] + 2, where[1])
+        assert "Joon changed ‘What it is about’ meanwhile: it is in the form" in shown(app)
+        assert "• What it is" in shown(app)
+        assert "• Title" not in shown(app)
         await pilot.press(".", "ctrl+s")
         await settled(pilot)
         assert cohort.values(replica_of(app), key)["body"] == f"{words}."

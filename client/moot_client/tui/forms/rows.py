@@ -16,6 +16,7 @@ from typing_extensions import override
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.carried import Hunk, Run, place_after, runs_between
 from moot_client.tui.ink import CARE, text
+from moot_client.tui.signs import Signs
 from moot_client.tui.widgets.chooser import Chooser
 from moot_client.tui.widgets.finder import Finder
 from moot_client.tui.widgets.prosebox import LineBox, ProseBox
@@ -57,6 +58,7 @@ class FieldRow(Vertical):
     FieldRow { height: auto; margin-bottom: 1;
         & > Horizontal { height: auto; }
         & .label { width: 16; height: auto; padding: 0 1 0 2; color: $text-muted; }
+        &.-came .label { padding-left: 0; }
         &.-here .label { color: $accent; }
         &.-tall { margin-bottom: 0; & .label { padding: 1 1 0 2; } }
         & .meanwhile, & .trouble { height: auto; padding: 0 1 0 17; display: none; }
@@ -68,6 +70,7 @@ class FieldRow(Vertical):
     def __init__(self, desk: Desk | None, field: str, declared: Field[Any], words: str) -> None:
         super().__init__()
         self.field = field
+        self._desk = desk
         self._label = declared.label
         self._editor = editor(desk, declared, words)
         self.set_class(declared.multiline, "-tall")
@@ -118,6 +121,12 @@ class FieldRow(Vertical):
         """Say under the field what others did in it; nothing takes that away."""
         self.query_one(".meanwhile", Static).update(words)
         self.set_class(bool(words), "-meanwhile")
+
+    def came(self) -> None:
+        """Mark it: what stands in it was changed by others while it was open."""
+        sign = Signs() if self._desk is None else self._desk.signs
+        self.add_class("-came")
+        self.query_one(".label", Static).update(Content(f"{sign.changed} {self._label}"))
 
     def trouble(self, words: str) -> None:
         """Say what will not do, under the field; '' takes it away."""

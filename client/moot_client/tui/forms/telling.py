@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from textual.content import Content
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.meanwhile import Meanwhile
+from moot_client.tui.forms.merging import Seen
 from moot_client.tui.forms.spec import FormSpec
 from moot_client.tui.ink import ACCENT, DIM, joined, line, write
+from moot_client.tui.times import listed
 from moot_client.views.people import Member, people
 from moot_client.views.rows import record
 from moot_shared.ids import KEY_BYTES, encode_bytes
@@ -59,6 +61,29 @@ def _value(desk: Desk, spec: FormSpec, name: str, words: str) -> Content:
 def _writer(desk: Desk, key: str, name: str) -> Member:
     row = desk.db.execute(_WRITER, (key, name)).fetchone()
     return people(desk.db, desk.me)[encode_bytes(row[0][:KEY_BYTES]) if row else desk.me]
+
+
+def came_in(desk: Desk, before: Mapping[str, Seen], found: Meanwhile) -> dict[str, str]:
+    """field -> who changed it, where that is in the form now; `before`: what was seen of it."""
+    if not found.anything:
+        return {}
+    known, subject = people(desk.db, desk.me), found.spec.subject
+    came = {name: _name(_writer(desk, subject, name)) for name in found.values}
+    for name, merged in found.prose.items():
+        had = {paragraph.element for paragraph in before[name].paragraphs}
+        new = {paragraph.author for paragraph in merged.seen.paragraphs if paragraph.element not in had}
+        if merged.hunks:
+            stands = record(desk.db, subject)
+            last = {stands.row.changed_by} if stands else set[str]()  # of what was taken out it is not known
+            came[name] = listed(sorted(_name(known[key]) for key in new or last))
+    return came
+
+
+def came_words(spec: FormSpec, came: Mapping[str, str]) -> str:
+    """The same as a sentence."""
+    who = listed(list(dict.fromkeys(came.values())))
+    fields = listed([f"‘{spec.fields[name].label}’" for name in came])
+    return f"{who} changed {fields} meanwhile: it is in the form"
 
 
 def _name(member: Member) -> str:

@@ -19,7 +19,7 @@ from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.forms.meanwhile import after_saying, brought_up, resumed, was
 from moot_client.tui.forms.rows import FieldRow
 from moot_client.tui.forms.spec import FieldError, FormSpec, with_base
-from moot_client.tui.forms.telling import came_back, put_away_words, told
+from moot_client.tui.forms.telling import came_back, came_in, came_words, put_away_words, told
 from moot_client.tui.ink import CARE, DIM, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.targets import record_of
@@ -41,6 +41,7 @@ class FormScreen(MootScreen):
         self._back = back
         self.key_words = {
             "finish_typing": spec.finish,
+            "begin_anew": "another",
             **({} if spec.fields else {"stop_typing": "leave it"}),
         }
         draft = desk.replica.draft(spec.form, spec.subject)
@@ -48,6 +49,7 @@ class FormScreen(MootScreen):
         began, seen = resumed(spec, draft)
         words = {name: draft.get(name, began.beginning(name)) for name in spec.fields}
         self._meanwhile = brought_up(began, seen, words)
+        self._came = came_in(desk, seen, self._meanwhile)
         words |= {**{n: m.text for n, m in self._meanwhile.prose.items()}, **self._meanwhile.values}
         self._rows = {name: FieldRow(desk, name, field, words[name]) for name, field in spec.fields.items()}
         self._keeper = Keeper(self, desk, spec.form, spec.subject, self._collect, self._told)
@@ -71,16 +73,27 @@ class FormScreen(MootScreen):
 
     def on_mount(self) -> None:
         """Ready to type in the first field."""
-        note = "your draft, as you left it" if self._resumed else ""
-        self.top.crumb(self._back, write((self.spec.title, "bold")), write((note, DIM)))
+        self._told("your draft, as you left it" if self._resumed else "", care=False)
         self.query_one("#words").display = bool(self.spec.words)
         if self._rows:
             next(iter(self._rows.values())).enter()
         else:
             self.query_one(VerticalScroll).focus()  # so that a long sentence can be scrolled
+        if self._resumed:
+            self.status.say(self._from_before())
         self._tell_meanwhile()
         if self._resumed and self.spec.away:
             self.status.say(put_away_words(self.desk, self.spec), care=True)
+
+    def _from_before(self) -> str:
+        """That these words are a draft, from when, and how to begin without them."""
+        kept = self.desk.rows.drafts()
+        form, subject = self.spec.form, self.spec.subject
+        saved = next((at for *name, at in kept if name == [form, subject]), 0)
+        words = f"This is your draft from {self.desk.when(saved)}" if saved else "This is your draft"
+        if self.check_action("begin_anew", ()):
+            return f"{words}. {key_of('begin_anew')} keeps it and begins an empty one"
+        return f"{words}, as you left it"
 
     @property
     def spec(self) -> FormSpec:
@@ -166,6 +179,7 @@ class FormScreen(MootScreen):
             found = brought_up(self.spec, self._meanwhile.seen, self._words())
         except NotFound:
             return
+        self._came = came_in(self.desk, self._meanwhile.seen, found)
         self._meanwhile = found
         for name, merged in found.prose.items():
             self._rows[name].take(merged.text, merged.runs, merged.hunks)
@@ -178,9 +192,13 @@ class FormScreen(MootScreen):
             self.status.say(put_away_words(self.desk, self.spec), care=True)
 
     def _tell_meanwhile(self) -> None:
-        """Beside each field what others wrote there, where that is not in it."""
+        """Beside each field what others wrote there, where that is not in it; and what of it is."""
         for name, words in told(self.desk, self._meanwhile).items():
             self._rows[name].meanwhile(words)
+        for name in self._came:
+            self._rows[name].came()
+        if self._came:
+            self.status.say(came_words(self.spec, self._came))
         if news := came_back(self.desk, self._meanwhile):
             self.status.say(news, care=True)
 

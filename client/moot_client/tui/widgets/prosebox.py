@@ -8,6 +8,8 @@ from typing import Protocol, runtime_checkable
 
 from textual import events
 from textual.document._wrapped_document import WrappedDocument
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.widgets import Input, TextArea
 from typing_extensions import override
 
@@ -70,10 +72,10 @@ class ProseBox(TextArea):
     async def action_preview(self) -> None:
         """Ctrl+R: as others will read it."""
         from moot_client.tui.screens.base import MootScreen
-        from moot_client.tui.screens.preview import PreviewScreen
+        from moot_client.tui.screens.preview import preview
 
         if isinstance(self.screen, MootScreen):
-            await self.app.push_screen(PreviewScreen(self.screen.desk, self.words))
+            await preview(self.screen, self)
 
     def action_own_editor(self) -> None:
         """Ctrl+G: go on in an editor of one's own."""
@@ -113,6 +115,8 @@ class TakesLines(Protocol):
 class LineBox(Input):
     """One line of words; what is pasted over several lines becomes one, whole."""
 
+    virtual_size = Reactive(Size(0, 0))  # how long the words are moves nothing else on the screen
+
     DEFAULT_CSS = """
     LineBox { height: 1; border: none; padding: 0 1; background: $surface;
         &:focus { border: none; background: $boost; text-style: none; }
@@ -135,6 +139,20 @@ class LineBox(Input):
         selection = type(self.selection)(*map(moved, self.selection))
         self.value = words
         self.selection = selection
+        self._look()
+
+    def on_focus(self) -> None:
+        """What is typed is seen."""
+        self.call_after_refresh(self._look)
+
+    def on_blur(self) -> None:
+        """Elsewhere, one reads it from its beginning."""
+        self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        """Of a line longer than its box: where the cursor is while one types, else the beginning."""
+        at = self._cursor_offset if self.has_focus else 0
+        self.scroll_to_region(Region(at, 0, 1, 1), force=True, animate=False)
 
     @override
     async def action_submit(self) -> None:
