@@ -111,3 +111,19 @@ async def test_a_paste_where_there_is_no_field_is_not_silent(sample: Sample) -> 
         app.screen.set_focus(app.screen.query(Chooser).first())
         await typed(pilot, "lost words")
         assert "Nothing was pasted" in shown(app)
+
+
+async def test_the_way_to_every_command_is_on_each_line_of_keys_and_nothing_opens_in_an_empty_list(
+    tmp_path: Path,
+) -> None:
+    app = app_on(empty_community(tmp_path), "agenda")
+    async with opened(app) as pilot:
+        for place in "2", "4", "5", "1", "S":
+            await pilot.press(place)
+            await settled(pilot)
+            keys = shown(app).split("\n")[-1]
+            assert "Ctrl+P more" in keys
+            assert ("Enter open" in keys) == (place in "15"), keys
+        await pilot.press("s")
+        await settled(pilot)
+        assert "Enter open" not in shown(app)

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from typing_extensions import override
 
+from moot_client.home import Home
 from moot_client.replica.commands import Say
+from moot_client.replica.founding import found_community
 from moot_client.replica.replica import Replica
 from moot_client.sync.events import Here, Progress
 from moot_client.tui import busy
@@ -24,6 +27,7 @@ from moot_client.tui.signs import FULL
 from moot_client.tui.status import status_line
 from moot_client.tui.syncing import Syncing
 from moot_client.tui.widgets import rowlist
+from moot_client.tui.widgets.bottom import StatusLine
 from moot_client.views.people import people
 from moot_client.views.standing import Standing
 from moot_client.views.waiting import Thing, Waiting, waiting
@@ -33,6 +37,7 @@ from tests.tui.stage import (
     NOW,
     SMALL,
     Sample,
+    app_on,
     main_screen,
     now,
     opened,
@@ -314,6 +319,10 @@ async def test_trouble_says_when_it_was_and_when_it_is_tried_again_live(sample: 
         app.screen._draw()
         await settled(pilot)
         assert "tries again in 33 s" in shown(app)
+        app.desk.now = lambda: NOW + 40_000
+        app.screen._draw()
+        await settled(pilot)
+        assert "tries again now" in shown(app)
         app.link = Link(connected=True, since=NOW, url=URL, trouble="It was away.", trouble_at=NOW - 60_000)
         app.screen._draw()
         await settled(pilot)
@@ -418,3 +427,42 @@ async def test_what_takes_a_while_is_said_while_it_does_and_no_longer(
                 await pilot.pause(0.01)
         await settled(pilot)
         assert busy.GETTING_READY not in shown(app)
+
+
+async def test_that_one_is_offline_stays_in_its_place_while_something_is_said(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        app.link = away()
+        app.screen.query_one(StatusLine).say("first")
+        main_screen(app).show_standing()
+        await settled(pilot)
+        await pilot.press("a")
+        await settled(pilot)
+        assert "offline since 09:53 · Put away. u takes it back" in shown(app)
+
+
+async def test_where_there_is_no_relay_inviting_says_so_first_and_hosting_is_offered_only_there(
+    sample: Sample, tmp_path: Path
+) -> None:
+    found_community(Home(tmp_path), "Northern cohort", "Mara", outside=cohort.outside(1))
+    app = app_on(Home(tmp_path), "people")
+    async with opened(app) as pilot:
+        await pilot.press("n")
+        await settled(pilot)
+        assert "this community is on none yet: no line can be made. Esc, S and h" in " ".join(
+            shown(app).split()
+        )
+        await pilot.press("escape", "S")
+        await settled(pilot)
+        assert "h put it on a relay" in shown(app).split("\n")[-1]
+    app = sample.app("people")
+    async with opened(app) as pilot:
+        await pilot.press("n")
+        await settled(pilot)
+        assert "on none yet" not in shown(app)
+        await pilot.press("escape", "S")
+        await settled(pilot)
+        assert "h put it on a relay" not in shown(app).split("\n")[-1]
+        await pilot.press("h")
+        await settled(pilot)
+        assert "Put it on a relay" in shown(app)

@@ -52,6 +52,7 @@ class MootApp(Looking):
     TITLE = "Moot"
     CSS_PATH = ["app.tcss", "screens/base.tcss", "screens/main.tcss"]  # read once, before the first picture
     COMMANDS = {_commands, _words}
+    ENABLE_COMMAND_PALETTE = False  # Textual would bind its key itself; the registry of commands does
     BINDINGS = bindings(
         "details", "help", "palette", "begin", "leave", "tour", "tour_next", "tour_end", *LOOKS
     )

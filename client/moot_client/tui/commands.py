@@ -92,7 +92,14 @@ _ALL = (
         places=frozenset({"today", "agenda", "lessons"}),
     ),
     # -- moving ----------------------------------------------------------------------------------
-    _quiet("away", "A", "put away too", "Show closed and archived things too, and who has gone.", DOING),
+    _quiet(
+        "away",
+        "A",
+        "put away too",
+        "Show closed and archived things too, and who has gone.",
+        DOING,
+        places=frozenset({"agenda", "lessons", "people"}),
+    ),
     Command("back", "escape", "back", "Go back to exactly where you were.", MOVING),
     _quiet("down", "down,j", "down", "One down.", MOVING),
     _quiet("up", "up,k", "up", "One up.", MOVING),
@@ -152,10 +159,10 @@ _ALL = (
     Command(
         "stop_typing", "escape", "leave, draft kept", "Go back; what was typed stays as a draft.", TYPING
     ),
-    _quiet("begin_anew", "ctrl+n", "begin another", "Keep this draft and begin an empty one.", TYPING),
     Command("next_field", "tab", "next", "To the next field or question.", TYPING),
     _quiet("last_field", "shift+tab", "back", "To the one before.", TYPING),
     Command("preview", "ctrl+r", "preview", "See a text as others will read it; again goes back.", TYPING),
+    _quiet("begin_anew", "ctrl+n", "begin another", "Keep this draft and begin an empty one.", TYPING),
     _quiet("own_editor", "ctrl+g", "your editor", "Go on in your own editor: $VISUAL or $EDITOR.", TYPING),
     _quiet("to_start", "ctrl+home", "to the beginning", "To the beginning of the text.", TYPING),
     _quiet("to_end", "ctrl+end", "to the end", "To the end of the text.", TYPING),
@@ -166,7 +173,7 @@ _ALL = (
     Command("other", "tab", "why", "From the dots to the reason, and back.", VOTING, called="why"),
     _quiet("step(-1)", "left", "before", "The word before.", CHOOSING, called="choose_last"),
     _quiet("step(1)", "right,space", "choose", "The next word.", CHOOSING, called="choose_next"),
-    Command("host", "h", "put it on a relay", "Put the community on a relay, to invite others.", DETAILS),
+    _quiet("host", "h", "put it on a relay", "Put the community on a relay, to invite others.", DETAILS),
     Command("again", "r", "try now", "Ask the relay now, not at the next try.", DETAILS),
     Command("hide", "v", "seen or not", "Let the others see that you are here, or not.", DETAILS),
     Command("restore", "r", "bring it back", "Bring an earlier text back; u takes that back.", HISTORY),

@@ -46,6 +46,14 @@ def status_line(
     return joined(kept, between)
 
 
+def out_of_touch(standing: Standing, link: Link, when: Callable[[int], str]) -> Content:
+    """'offline since 09:10', or nothing: it keeps its place whatever else is said."""
+    lone = standing.gone or (not standing.relay and not link.url)
+    if lone or link.connected or link.elsewhere or link.progress is not None or not link.since:
+        return Content("")
+    return write(f"offline since {when(link.since)}")
+
+
 def _parts(standing: Standing, link: Link, when: Callable[[int], str]) -> Sequence[Content]:
     refused = len(standing.refused)
     first = (

@@ -44,7 +44,7 @@ class MootScreen(Screen[Any]):
         self.key_words: dict[str, str] = {}  # better words for some keys, on this screen
         self.top = TopLine(desk.signs)
         self.status = StatusLine()
-        self.keys = KeysLine(desk.signs)
+        self.keys = KeysLine(desk.signs, {"palette": "more"})
         self._standing = Behind(self, self._read_standing, self._show_standing)
 
     @property
@@ -135,11 +135,13 @@ class MootScreen(Screen[Any]):
         return standing(self.desk.db, self.desk.me)
 
     def _show_standing(self, found: Standing) -> None:
-        from moot_client.tui.status import status_line
+        from moot_client.tui.status import out_of_touch, status_line
 
         width = max(self.app.size.width - 4, 10)
         desk, link = self.desk, self.moot.link
-        self.status.stand(status_line(found, link, desk.when, desk.signs, width, desk.around, desk.busy))
+        line = status_line(found, link, desk.when, desk.signs, width, desk.around, desk.busy)
+        away = out_of_touch(found, link, desk.when)
+        self.status.stand(line, away + f" {desk.signs.between} " if away else away)
 
     def and_where(self, done: str) -> str:
         """What was done; to somebody who no longer belongs, also that nobody else will see it."""

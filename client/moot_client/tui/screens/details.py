@@ -84,6 +84,9 @@ class DetailsScreen(MootScreen):
 
     def _read(self, found: Safe) -> None:
         fresh, self._safe = self._safe is None, found
+        on_one = found.standing.relay or self.moot.link.url
+        self.key_words = {} if on_one else {"host": "put it on a relay"}  # help names it all the same
+        self.refresh_bindings()
         self._draw(fresh=fresh)
 
     def _draw(self, *, fresh: bool = False) -> None:

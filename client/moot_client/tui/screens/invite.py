@@ -7,6 +7,7 @@ from typing import Any
 from typing_extensions import override
 
 from moot_client.replica.commands import MakeInvite
+from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.spec import FieldError, FormSpec
 from moot_client.tui.screens.form import FormScreen
@@ -16,6 +17,10 @@ from moot_shared.kinds.fields import Choice, Count, Field
 from moot_shared.kinds.trust import ROLES
 
 DAY_MS = 86_400_000
+NO_RELAY = (
+    "Whom you invite comes in by a relay, and this community is on none yet: no line can be made. "
+    "Esc, {} and {} put it on one."
+)
 _FIELDS: dict[str, Field[Any]] = {
     "role": Choice("Role", ROLES, help="a convenor may invite convenors, and move the relay"),
     "uses": Count("For how many", least=1, most=500, default=1),
@@ -36,6 +41,7 @@ class InviteScreen(FormScreen):
             command=lambda values, base: None,
             done="Invited",
             new=True,
+            words="" if desk.replica.relay_url() else NO_RELAY.format(key_of("details"), key_of("host")),
         )
         super().__init__(desk, spec, "People")
 

@@ -53,7 +53,7 @@ class SearchScreen(MootScreen):
 
     def __init__(self, desk: Desk, words: str = "") -> None:
         super().__init__(desk)
-        self.key_words = {"submit": "open", "down": "next one"}
+        self.key_words = {"down": "next one"}
         self._words = words
         self._stop = threading.Event()
         self._search: Behind[tuple[str, Found]] = Behind(self, self._read, self._show)
@@ -119,6 +119,7 @@ class SearchScreen(MootScreen):
         self._shown = answer
         self.list.show_hits(found.hits)
         self.set_class(not found.hits, "-empty")
+        self.key_words = {"down": "next one", **({"submit": "open"} if found.hits else {})}
         told = [found.told, f"The first {len(found.hits)}; another word makes it less." if found.more else ""]
         self._told.update(line(" ".join(each for each in told if each), DIM))
         self._empty.update(self._says(words, found))

@@ -133,15 +133,17 @@ def _trouble(found: Standing, desk: Desk, link: Link) -> Iterator[Block]:
     yield Block(desk.when(link.trouble_at) if link.trouble_at else "", text(link.trouble, CARE))
     now = "r tries now"
     if link.next_try:
-        yield Block("", write(f"tries again in {_soon(link.next_try - desk.now())}, {now}"))
+        yield Block("", write(f"tries again {_soon(link.next_try - desk.now())}, {now}"))
     elif link.since:
         yield Block("", write(("trying", DIM)))
 
 
 def _soon(ms: int) -> str:
-    """'40 s', '9 minutes'."""
-    seconds = max(round(ms / 1000), 0)
-    return f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} minutes"
+    """'in 40 s', 'in 9 minutes', 'now'."""
+    seconds = round(ms / 1000)
+    if seconds < 1:
+        return "now"
+    return f"in {seconds} s" if seconds < 100 else f"in {round(seconds / 60)} minutes"
 
 
 def _earlier(place: Place, found: Standing, link: Link) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from textual.content import Content
@@ -18,8 +19,10 @@ from moot_client.tui.signs import FULL, Signs
 from moot_client.tui.widgets.bars import bar_of
 
 SAID_FOR_S = 6.0
+NOTHING = Content("")
 _GAP = 3  # cells between two keys
 ALWAYS = ("finish_typing", "stop_typing", "back", "help")  # nobody may be left without these
+LAST = ("palette", "back", "help")
 _ORDER = list(COMMANDS)
 
 
@@ -29,8 +32,8 @@ def _rank(action: str) -> int:
         return -3
     if action == "stop_typing":
         return -2
-    if action in ("back", "help"):
-        return len(_ORDER) + (action == "help")
+    if action in LAST:
+        return len(_ORDER) + LAST.index(action)
     return _ORDER.index(action) if action in COMMANDS else -1
 
 
@@ -41,14 +44,14 @@ class StatusLine(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._standing = Content("")
+        self._standing = self._stays = NOTHING
         self._said: Content | None = None
         self._timer: Timer | None = None
 
-    def stand(self, content: Content) -> None:
-        """The three claims as they are now."""
-        self._standing = content
-        self.refresh()
+    def stand(self, content: Content, stays: Content = NOTHING) -> None:
+        """The three claims as they are now; and what of them stays in its place while something is said."""
+        self._standing, self._stays = content, stays
+        self._redraw()
 
     def say(self, words: str, *, care: bool = False) -> None:
         """Say something for a moment; with `care` it stays until something else is said."""
@@ -67,17 +70,17 @@ class StatusLine(Widget):
     def _redraw(self) -> None:
         """In the room that there is, where that is enough: everything else stays where it is."""
         width, height = self.content_size
-        lines = len((self._said or self._standing).wrap(width)) if width else 0
+        lines = len(self.render().wrap(width)) if width else 0
         self.refresh(layout=lines != height)
 
     @property
     def text(self) -> str:
         """What is shown, as plain text."""
-        return (self._said or self._standing).plain
+        return self.render().plain
 
     @override
     def render(self) -> Content:
-        return self._said or self._standing
+        return self._standing if self._said is None else self._stays + self._said
 
 
 class KeysLine(Widget):
@@ -85,15 +88,16 @@ class KeysLine(Widget):
 
     DEFAULT_CSS = "KeysLine { height: 1; padding: 0 2; }"
 
-    def __init__(self, signs: Signs = FULL) -> None:
+    def __init__(self, signs: Signs = FULL, words: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self._signs = signs
+        self._words = words or {}  # better ones for some keys, on every screen
         self._hint = Content("")
+        self._asked = False
         self._drawn: list[tuple[str, str, bool]] = []
         self._at: list[tuple[int, int, str]] = []  # where each key was drawn: from, to, key
 
     def on_mount(self) -> None:
-        self._asked = False
         """Follow what the screen says of its keys."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
@@ -120,7 +124,7 @@ class KeysLine(Widget):
     def _valid(self) -> list[tuple[str, str, bool]]:
         focused = self.screen.focused
         typing = typing_in(self.screen)
-        better: dict[str, str] = {}
+        better = dict(self._words)
         for node in reversed(focused.ancestors_with_self if focused else [self.screen]):
             better.update(getattr(node, "key_words", {}))
         bar = bar_of(focused)
@@ -138,7 +142,7 @@ class KeysLine(Widget):
             key = next((key for key in keys if not (typing and is_letter(key))), "")
             if key:
                 words = str(better.get(action, shown[action].description))
-                found.append((key, words, action in ALWAYS))
+                found.append((key, words, action in ALWAYS or (action == "palette" and not typing)))
         return found
 
     def on_click(self, event: Click) -> None:
