@@ -6,7 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+import textual.app
+import textual.pilot
 
+from tests.tui.rest import at_rest
 from tests.tui.stage import Sample, make_sample
 
 
@@ -16,6 +19,13 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "MOOT_HOME", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
+
+
+@pytest.fixture(autouse=True)
+def _no_idle_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pilot waits until nothing is left to do, and not until the processor has rested for a while."""
+    monkeypatch.setattr(textual.app, "wait_for_idle", at_rest)
+    monkeypatch.setattr(textual.pilot, "wait_for_idle", at_rest)
 
 
 @pytest.fixture(scope="session")

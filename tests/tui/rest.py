@@ -1,0 +1,48 @@
+"""When an application has nothing left to do: its event loop is asked, where Textual's pilot only watches.
+
+The pilot takes an application for idle when its process has used next to no processor for 20 ms. Half of
+what a test took was that waiting, and on a busy machine a process that is not let work looks idle as well.
+The loop knows: nothing is ready to run, no thread of its works, no timer is about to ring.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+SOON_S = 0.02
+"""A timer that rings this soon (the painting of what has changed, an animation) is waited for."""
+PATIENCE_S = 1.0
+A_LOOK_S = 0.001
+
+
+async def at_rest(min_sleep: float = 0.0, max_sleep: float = PATIENCE_S) -> None:
+    """In place of `textual._wait.wait_for_idle`: until nothing more happens by itself, or for so long."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    soon, last = began + max(SOON_S, min_sleep), began + max_sleep
+    while (now := loop.time()) < last:
+        working = _threads_work(loop)  # asked first: what a thread has found is ready to run when it rests
+        if loop._ready:  # type: ignore[attr-defined]
+            await asyncio.sleep(0)
+        elif working:
+            await asyncio.sleep(A_LOOK_S)
+        elif rings := [when for when in _timers(loop) if when <= soon]:
+            await asyncio.sleep(max(0.0, min(rings) - now))
+        else:
+            return
+
+
+def _timers(loop: asyncio.AbstractEventLoop) -> Iterator[float]:
+    for handle in loop._scheduled:  # type: ignore[attr-defined]
+        if not handle.cancelled():
+            yield handle.when()
+
+
+def _threads_work(loop: asyncio.AbstractEventLoop) -> bool:
+    pool = loop._default_executor  # type: ignore[attr-defined]
+    if not isinstance(pool, ThreadPoolExecutor):
+        return False
+    resting = pool._idle_semaphore._value
+    return bool(pool._work_queue.qsize() or resting < len(pool._threads))
