@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -91,7 +92,12 @@ def make_folder(folder: Path, files: Files = os, mode: int = 0o700) -> None:
     except FileExistsError:  # another process was faster, or it is a file
         if not folder.is_dir():
             raise
-    sync_folder(folder.parent, files)
+    try:
+        sync_folder(folder.parent, files)
+    except OSError:  # whoever tries again finds no folder, and not one whose name a power cut would take
+        with suppress(OSError):
+            files.rmdir(folder)
+        raise
 
 
 def remove_folder(folder: Path, files: Files = os) -> None:
