@@ -13,6 +13,8 @@ from tests.fuzz.shrink import shrunk
 from tests.fuzz.watch import Total, watch
 
 WIDTH = 100
+ENOUGH = 1_000
+"""From so many cases on there has to be some of everything."""
 
 
 def main(arguments: list[str]) -> int:
@@ -79,15 +81,24 @@ def many(chosen: argparse.Namespace) -> int:
         for word, count in sorted(total.words.items()):
             print(f"{count:8d}  {word}")
     print(summary(total, chosen.seed, time.monotonic() - began))
-    return 1 if total.failed or total.cases < chosen.cases else 0
+    thin = chosen.cases >= ENOUGH and not chosen.only and not broad(total)
+    return 1 if total.failed or total.cases < chosen.cases or thin else 0
+
+
+def broad(total: Total) -> bool:
+    """Whether there was some of everything, and enough of it was let in to be lived with."""
+    if unmet := total.unmet(FAMILIES):
+        print(f"There was no case of: {', '.join(sorted(unmet))}.")
+    if total.admitted * 20 < total.cases:
+        print("Hardly anything was admitted: what is behind the door was not tried.")
+    return not unmet and total.admitted * 20 >= total.cases
 
 
 def summary(total: Total, seed: int, seconds: float) -> str:
     """One paragraph."""
-    admitted = sum(n for word, n in total.words.items() if "admitted" in word or "taken" in word)
     return (
         f"{total.cases} cases of seed {seed} in {seconds:.0f} s: "
-        f"{len(total.failed)} failed, {admitted} admitted; "
+        f"{len(total.failed)} failed, {total.admitted} admitted; "
         f"the slowest took {1000 * total.slowest[0]:.0f} ms (case {total.slowest[1]}), "
         f"the largest {total.largest[0] >> 20} MiB (case {total.largest[1]})."
     )

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,15 @@ class Total:
         self.slowest = max(self.slowest, tuple(found["slowest"]))
         self.largest = max(self.largest, tuple(found["largest"]))
         self.community.add(found["from"])
+
+    @property
+    def admitted(self) -> int:
+        """How many cases were let in: where nothing is, nothing behind the door is tried."""
+        return sum(n for word, n in self.words.items() if "admitted" in word or "taken" in word)
+
+    def unmet(self, families: Iterable[str]) -> set[str]:
+        """Those of which there was no case."""
+        return set(families) - {word.partition(":")[0] for word in self.words}
 
 
 class Worker:

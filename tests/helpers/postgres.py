@@ -124,6 +124,20 @@ class Postgres:
 
 def programs() -> Path:
     """The folder of PostgreSQL's programs; the test is skipped where there is none."""
+    if (place := _found()) is not None:
+        return place
+    why = "there is no PostgreSQL here (Debian: apt install postgresql)"
+    if os.environ.get(NEEDED) == "needed":
+        pytest.fail(f"{why}, and {NEEDED} says that it is needed")
+    pytest.skip(why)
+
+
+def has_postgresql() -> bool:
+    """Whether one can be started; where it is needed, trying to is right all the same."""
+    return os.environ.get(NEEDED) == "needed" or _found() is not None
+
+
+def _found() -> Path | None:
     places = [
         Path(found).resolve().parent for name in ("pg_ctl", "postgres") if (found := shutil.which(name))
     ]
@@ -132,10 +146,7 @@ def programs() -> Path:
     for place in places:
         if all((place / name).exists() for name in ("initdb", "postgres", "pg_ctl")):
             return place
-    why = "there is no PostgreSQL here (Debian: apt install postgresql)"
-    if os.environ.get(NEEDED) == "needed":
-        pytest.fail(f"{why}, and {NEEDED} says that it is needed")
-    pytest.skip(why)
+    return None
 
 
 def _user() -> pwd.struct_passwd | None:

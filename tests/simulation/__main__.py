@@ -25,19 +25,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--first", type=number, default=0, help="the first seed (0)")
     parser.add_argument("--workers", type=number, default=2, help="processes (2)")
     parser.add_argument("--steps", action="store_true", help="die at every step of every work instead")
+    parser.add_argument("--only", default="", help="of works, those with this in their names")
     chosen = parser.parse_args(arguments)
     logging.getLogger("moot").addHandler(logging.NullHandler())  # a relay's log of what the dice do to it
     if chosen.steps:
-        return steps()
+        return steps(chosen.workers, chosen.only)
     return one(chosen.seed) if chosen.seed is not None else many(chosen)
 
 
-def steps() -> int:
+def steps(workers: int, only: str) -> int:
     """All that client and relay write, cut short at every step."""
-    with ground() as folder:
-        for line in every_step(folder / "works"):
-            print(line, flush=True)
-    return 0
+    failed = 0
+    for line, trouble in every_step(workers, only):
+        print(f"{line}\n  NOT HELD: {trouble}" if trouble else line, flush=True)
+        failed += bool(trouble)
+    return 1 if failed else 0
 
 
 def one(seed: int) -> int:

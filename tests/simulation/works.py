@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tests.simulation import at_an_open_relay, at_home, at_the_relay
+from tests.simulation.ground import ground
 from tests.simulation.steps import Scene, Steps
 
 
@@ -18,9 +21,27 @@ def works(folder: Path) -> dict[str, Scene]:
     )
 
 
-def every_step(folder: Path) -> Iterator[str]:
-    """Die at every step in three ways, and have no room from every step on; a line for each work."""
-    for number, (name, scene) in enumerate(works(folder).items()):
-        steps = Steps(scene, folder / str(number))
-        full, shut = steps.full(), steps.full(wholly=True)
-        yield f"{name}: {steps.crash()} steps, no room at {full}, nothing could be written at {shut}"
+def every_step(workers: int = 2, only: str = "") -> Iterator[tuple[str, str]]:
+    """For each work (of those with this in their names) what was done, and what does not hold if anything."""
+    with ground() as folder:
+        names = [name for name in works(folder) if only in name]
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(_every_step_of, names)
+
+
+def _every_step_of(name: str) -> tuple[str, str]:
+    """Die at every step in three ways; have no room, no writing, an error of the device from each step on."""
+    with ground() as folder:
+        steps = Steps(works(folder / "works")[name], folder / "steps")
+        told = []
+        try:
+            for words, done in (
+                ("crashed at {} steps", steps.crash),
+                ("no room at {}", steps.full),
+                ("nothing could be written at {}", partial(steps.full, wholly=True)),
+                ("the device failed at {}", steps.failing),
+            ):
+                told.append(words.format(done()))
+        except AssertionError as error:
+            return f"{name}: {', '.join(told)}", f"{error}: {error.__cause__!r}"
+        return f"{name}: {', '.join(told)}", ""

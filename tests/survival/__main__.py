@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
 
+from tests.helpers.postgres import has_postgresql
 from tests.survival.client_kills import kill_clients
+from tests.survival.database_trouble import trouble_databases
 from tests.survival.endurance import endure
 from tests.survival.relay_kills import kill_relays
 from tests.survival.stock_kills import kill_open_relays
@@ -27,6 +30,7 @@ PARTS: dict[str, Part] = {
     "relay": lambda chosen: kill_relays(chosen.seed, chosen.relay, say),
     "stock": lambda chosen: kill_open_relays(chosen.seed, chosen.stock, say),
     "client": lambda chosen: kill_clients(chosen.seed, chosen.client, say),
+    "database": lambda chosen: trouble_databases(chosen.seed, chosen.database, say),
     "minutes": lambda chosen: endure(chosen.seed, chosen.minutes * 60, say=say),
 }
 
@@ -38,10 +42,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--relay", type=number, default=500, help="how often a relay is killed (500)")
     parser.add_argument("--stock", type=number, default=200, help="how often an open relay is killed (200)")
     parser.add_argument("--client", type=number, default=200, help="how often a client is killed (200)")
+    parser.add_argument("--database", type=number, default=48, help="mishaps with a PostgreSQL (48)")
     parser.add_argument("--minutes", type=float, default=5.0, help="how long twenty members stay (5)")
     parser.add_argument("--seed", type=number, default=1, help="what all dice come from (1)")
     parser.add_argument("--part", choices=PARTS, help="this part alone, in this process")
     chosen = parser.parse_args(arguments)
+    if chosen.database and not has_postgresql():
+        say("There is no PostgreSQL here: relays that share a database are left out.")
+        chosen.database = 0
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # processes by the hundred: what one compiled, all have
     return one(chosen) if chosen.part else side_by_side(chosen, arguments)
 
 

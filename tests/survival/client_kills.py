@@ -18,7 +18,7 @@ from moot_client.replica.replica import Replica
 from tests.survival.ledger import Ledger
 from tests.survival.member import Member, gather
 from tests.survival.peace import at_peace, check
-from tests.survival.relay import Relay, bytecode, ground, quiet_port
+from tests.survival.relay import Relay, ground, quiet_port
 from tests.survival.scene import Figures, Scene
 from tests.survival.victim import Victim
 from tests.survival.watch import Watch
@@ -35,7 +35,7 @@ async def kill_clients(seed: int, number: int, say: Say = lambda _: None) -> Fig
     figures, dice = Figures(), random.Random(f"client {seed}")
     while figures.kills < number:
         folder = ground()
-        relay = Relay(folder / "relay", quiet_port(dice.randrange(10_000)), more=bytecode(folder))
+        relay = Relay(folder / "relay", quiet_port(dice.randrange(10_000)))
         try:
             await _community(folder, relay, dice, figures, min(number, figures.kills + COMMUNITY))
             say(str(figures))

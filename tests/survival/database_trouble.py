@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import psycopg
 from typing_extensions import override
@@ -27,11 +27,14 @@ from tests.helpers.postgres import Postgres, running
 from tests.survival.ledger import Ledger, log_of, words_in
 from tests.survival.member import Member, acting, gather
 from tests.survival.peace import at_peace
-from tests.survival.relay import Relay, bytecode, ground, quiet_port
+from tests.survival.relay import Relay, ground, quiet_port
 from tests.survival.watch import Failed, Watch
 
 NAMES = ("Mara", "Joon", "Ines", "Tariq")
 Mishap = Literal["nothing", "a relay", "the database", "its connections", "its listeners", "a restart"]
+COMMUNITY = 24
+"""So many mishaps of one community's; then another one begins, so that each stays cheap to look at."""
+MISHAPS: tuple[Mishap, ...] = get_args(Mishap)
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
 
 
@@ -135,12 +138,21 @@ async def suffer(seed: int, mishaps: list[Mishap], say: Callable[[str], None] = 
         shutil.rmtree(folder, ignore_errors=True)
 
 
+async def trouble_databases(seed: int, number: int, say: Callable[[str], None] = lambda _: None) -> None:
+    """So many mishaps, each kind as often as the others, in an order of the dice's; Failed as above."""
+    dice = random.Random(f"database {seed}")
+    mishaps = [MISHAPS[each % len(MISHAPS)] for each in range(number)]
+    dice.shuffle(mishaps)
+    for first in range(0, number, COMMUNITY):
+        await suffer(seed + first, mishaps[first : first + COMMUNITY], say)
+
+
 async def _suffer(
     folder: Path, postgres: Postgres, dice: random.Random, mishaps: list[Mishap], say: Callable[[str], None]
 ) -> Figures:
     url, figures = postgres.database(), Figures()
     ports = [quiet_port(dice.randrange(10_000)) for _ in range(2)]
-    more = bytecode(folder) | {"MOOT_RELAY_DATABASE": url}
+    more = {"MOOT_RELAY_DATABASE": url}
     options = ("--name", f"127.0.0.1:{ports[0]}", "--name", f"127.0.0.1:{ports[1]}")
     relays = [
         Relay(folder / f"relay {number}", port, more=more, options=options)

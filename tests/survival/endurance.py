@@ -25,7 +25,7 @@ from tests.survival.growth import Growth
 from tests.survival.ledger import Ledger
 from tests.survival.member import Member, acting, gather
 from tests.survival.peace import at_peace, check
-from tests.survival.relay import Relay, bytecode, ground, quiet_port
+from tests.survival.relay import Relay, ground, quiet_port
 from tests.survival.vitals import vitals
 from tests.survival.watch import Watch
 
@@ -44,7 +44,7 @@ Say = Callable[[str], None]
 async def endure(seed: int, seconds: float, members: int = 20, say: Say = lambda _: None) -> Growth:
     """For so many seconds; Failed where somebody lacks something, or something is not given back."""
     folder, dice = ground(), random.Random(f"endurance {seed}")
-    relay = Relay(folder / "relay", quiet_port(dice.randrange(10_000)), more=bytecode(folder))
+    relay = Relay(folder / "relay", quiet_port(dice.randrange(10_000)))
     try:
         return await _endure(folder, relay, dice, seconds, members, say)
     finally:

@@ -25,11 +25,6 @@ def ground() -> Path:
     return Path(tempfile.mkdtemp(prefix="moot-survival-", dir=MEMORY if MEMORY.is_dir() else None))
 
 
-def bytecode(folder: Path) -> dict[str, str]:
-    """What makes processes share what they compiled: they are started by the hundred."""
-    return {"PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
-
-
 def quiet_port(salt: int) -> int:
     """A free port that no outgoing connection is given: its relay is away so often that one could take it."""
     width = len(BELOW_OUTGOING)

@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.survival.ledger import Ledger, log_of
 from tests.survival.member import Member, acting, gather
 from tests.survival.peace import at_peace, check
-from tests.survival.relay import Relay, bytecode, ground, quiet_port
+from tests.survival.relay import Relay, ground, quiet_port
 from tests.survival.watch import Watch
 
 NAMES = ("Mara", "Joon", "Ines", "Tariq")
@@ -58,7 +58,7 @@ async def kill_relays(
     while figures.kills < number:
         folder = ground()
         port = quiet_port(dice.randrange(10_000))
-        relay = Relay(folder / "relay", port, program=program, more=bytecode(folder))
+        relay = Relay(folder / "relay", port, program=program)
         try:
             await _community(folder, relay, dice, figures, min(number, figures.kills + COMMUNITY))
             say(str(figures))

@@ -22,7 +22,7 @@ from tests.bench.relay.peer import Gone
 from tests.bench.relay.stock import Whole, new_document
 from tests.bench.relay.wire import read_change, read_message
 from tests.helpers.binding import Replica
-from tests.survival.relay import Relay, bytecode, ground, quiet_port
+from tests.survival.relay import Relay, ground, quiet_port
 from tests.survival.watch import Failed, Watch
 
 CLIENTS = 4
@@ -93,7 +93,7 @@ async def kill_open_relays(
     figures, dice = Figures(), random.Random(f"stock {seed}")
     folder = ground()
     relay = Relay(
-        folder / "relay", quiet_port(dice.randrange(10_000)), program=program, more=bytecode(folder),
+        folder / "relay", quiet_port(dice.randrange(10_000)), program=program,
         options=("--open",),
     )  # fmt: skip
     try:

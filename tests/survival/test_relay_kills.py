@@ -17,11 +17,11 @@ pytestmark = [
 ]
 
 
-async def test_a_relay_that_is_killed_fifty_times_has_all_that_it_called_stored() -> None:
-    figures = await kill_relays(seed=1, number=50)
-    assert figures.kills >= 50
-    assert figures.claims > 50
-    assert figures.words > 100
+async def test_a_relay_that_is_killed_ten_times_has_all_that_it_called_stored() -> None:
+    figures = await kill_relays(seed=1, number=10)
+    assert figures.kills >= 10
+    assert figures.claims > 10
+    assert figures.words > 20
 
 
 async def test_a_relay_that_answers_before_it_commits_is_found_out() -> None:

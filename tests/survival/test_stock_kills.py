@@ -17,11 +17,11 @@ pytestmark = [
 ]
 
 
-async def test_an_open_relay_that_is_killed_twenty_times_has_all_that_it_declared() -> None:
-    figures = await kill_open_relays(seed=1, number=20)
-    assert figures.kills >= 20
-    assert figures.edits > 100
-    assert figures.promised > 100
+async def test_an_open_relay_that_is_killed_six_times_has_all_that_it_declared() -> None:
+    figures = await kill_open_relays(seed=1, number=6)
+    assert figures.kills >= 6
+    assert figures.edits > 30
+    assert figures.promised > 30
 
 
 async def test_an_open_relay_that_answers_before_it_commits_is_found_out() -> None:

@@ -15,7 +15,7 @@ from moot_client.home import Home, Place
 from moot_client.replica.replica import Replica
 from tests.helpers.relay_process import ROOT, environment
 from tests.survival.ledger import Ledger, log_of, words_in
-from tests.survival.relay import bytecode, copied
+from tests.survival.relay import copied
 from tests.survival.watch import PATIENCE_S, Failed, Watch
 
 
@@ -83,7 +83,7 @@ class Victim:
         """A process at this home."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", module, *words, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT,
-            env=environment(MOOT_HOME=str(self.home), **bytecode(self.home.parent)),
+            env=environment(MOOT_HOME=str(self.home)),
         )  # fmt: skip
         return Running(process, self._watch)
 
