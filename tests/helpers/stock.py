@@ -36,7 +36,7 @@ class OpenRelay(Relay):
     def start(self) -> None:
         self.folder.mkdir(exist_ok=True)
         self.store = SqliteStore(self.folder / "relay.db")
-        self.open_core = OpenCore(self.wrap(self.store), self.limits)
+        self.open_core = OpenCore(self.wrap(self.store), self.limits, shared=self.beside)
         self.core = self.open_core  # type: ignore[assignment]
 
     def crash(self) -> None:

@@ -44,6 +44,21 @@ def test_edits_of_both_reach_both_and_outlive_one_of_the_relays(
     assert ines("find", document=document)["value"] == joon.read(document)
 
 
+def test_ephemeral_messages_reach_those_at_the_other_relay(two: list[RelayProcess], opens: Opens) -> None:
+    mara, joon = opens("mara", two[0]), opens("joon", two[1])
+    document = mara("create", value={})
+    mara("stored", document=document)
+    joon("find", document=document)
+    for number in range(3):
+        mara("broadcast", document=document, message={"cursor": number})
+    heard = joon("heard", document=document, count=3)
+    assert [(each["from"], each["message"]) for each in heard] == [
+        (mara.name, {"cursor": number}) for number in range(3)
+    ]
+    joon("broadcast", document=document, message="and back")
+    assert [each["message"] for each in mara("heard", document=document, count=1)] == ["and back"]
+
+
 def test_ten_who_write_at_once_at_two_relays_end_with_the_same(two: list[RelayProcess], opens: Opens) -> None:
     first = opens("writer", two[0])
     document = first("create", value={})

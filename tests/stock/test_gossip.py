@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cbor2
 import pytest
 
+from moot_server.events import Called
 from moot_shared.wire.documents import document_text, read_document
+from tests.helpers.network import carry
 from tests.helpers.stock import ONE, TWO, OpenRelay, Stock, settle
 
 
@@ -32,9 +35,9 @@ def heard(client: Stock, kind: str) -> list[dict[str, Any]]:
     return [message for message in client.heard if message["type"] == kind]
 
 
-def three(relay: OpenRelay) -> tuple[Stock, Stock, Stock]:
+def three(relay: OpenRelay, *names: str) -> tuple[Stock, Stock, Stock]:
     """Two have the document open, the third another one."""
-    mara, joon, ines = Stock(relay, "mara", "m"), Stock(relay, "joon", "j"), Stock(relay, "ines", "i")
+    mara, joon, ines = (Stock(relay, name, name[0]) for name in names or ("mara", "joon", "ines"))
     mara.put("a", 1)
     joon.speak(ONE)
     ines.speak(TWO)
@@ -69,6 +72,43 @@ def test_it_is_stored_nowhere(relay: OpenRelay) -> None:
     whisper(mara, 1, data=secret)
     relay.store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert all(secret not in path.read_bytes() for path in relay.folder.iterdir() if path.is_file())
+
+
+def test_at_another_process_it_reaches_all_who_have_the_document_open_and_once(
+    relay: OpenRelay, tmp_path: Path
+) -> None:
+    relay.crash()
+    relay.beside = True
+    relay.start()
+    mara, joon, _ = three(relay)
+    there = OpenRelay(tmp_path / "there", beside=True)
+    nia, ola, tariq = three(there, "nia", "ola", "tariq")
+    whisper(mara, 1)
+    whisper(mara, 2, data=bytes(5_000))
+    assert len(carry(relay, there)) == 1, "one is too large for it"
+    assert [message["count"] for message in heard(joon, "ephemeral")] == [1, 2]
+    for client in (nia, ola):
+        (message,) = heard(client, "ephemeral")
+        assert (message["senderId"], message["count"], message["data"]) == ("mara", 1, b"\xa1\x61x\x01")
+    assert heard(tariq, "ephemeral") == []
+    assert there.calls == [], "it is not called back"
+    there.step(Called((b"", b"\xff", cbor2.dumps(["ephemeral", 1]), cbor2.dumps(["who"]))))
+    whisper(nia, 1, sender="mara")
+    assert heard(ola, "ephemeral")[1:] == [], "it came by another way"
+    there.crash()
+
+
+def test_who_says_much_has_few_messages_that_wait_for_another_process(
+    relay: OpenRelay,
+) -> None:
+    relay.crash()
+    relay.beside = True
+    relay.start()
+    mara, joon, _ = three(relay)
+    for count in range(500):
+        whisper(mara, count)
+    whisper(joon, 1)
+    assert len({call.about for call in relay.calls}) == 9
 
 
 def test_who_follows_a_storage_hears_what_it_has_of_documents_that_are_open(relay: OpenRelay) -> None:

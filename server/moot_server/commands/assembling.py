@@ -73,14 +73,16 @@ def assembled(words: argparse.Namespace) -> Iterator[Relay]:
         closing(Snapshots(store)) as snapshots,
     ):
         leftovers.of_restores(folder.path)
+        shared = bool(words.database)
         if words.open:
             figures = _counting(store)
             relay = Relay(
-                folder, store, limits, lambda: OpenCore(store, limits, snapshots.grown, figures), _unheard,
-                figures, open=True,
+                folder, store, limits,
+                lambda: OpenCore(store, limits, snapshots.grown, figures, shared=shared),
+                _unheard, figures, open=True,
             )  # fmt: skip
         else:
-            relay = _core(folder, store, closed, limits, names, snapshots, shared=bool(words.database))
+            relay = _core(folder, store, closed, limits, names, snapshots, shared=shared)
         if words.database:
             others = database.neighbours(
                 words.database, cast("PostgresStore", store), lambda: relay.figures.connections_now > 0

@@ -47,8 +47,13 @@ class OpenCore:
         limits: Limits = OPEN,
         grown: Callable[[bytes, int], None] = unheard,
         figures: Figures | None = None,
+        *,
+        shared: bool = False,
     ) -> None:
-        """`grown` is told of a document, and how many changes it has (`snapshots`)."""
+        """`grown` is told of a document, and how many changes it has (`snapshots`).
+
+        `shared`: other processes may serve clients of the same documents.
+        """
         self._store = store
         self._grown = grown
         self._limits = limits
@@ -65,7 +70,7 @@ class OpenCore:
         self._taking = Taking(store, self._documents, self._figures)
         self._telling = Telling(self.name, self._peers, limits)
         self._turns = Turns(self._read)
-        self._gossip = Gossip(self.name, self._peers, self._documents)
+        self._gossip = Gossip(self.name, self._peers, self._documents, limits, shared=shared)
 
     def step(self, inputs: Sequence[Input], now: int) -> list[Output]:
         """Handle what has come in, in order; whatever is answered is durable."""
@@ -76,6 +81,7 @@ class OpenCore:
         for peer in done:
             self._resume(peer)
         heard += [found for each in inputs for found in self._input(each)]
+        self._gossip.called(inputs)
         bringing = [each for each in heard if each.message.chunks]
         changed = self._taking.batch(inputs, bringing)
         if self._taking.failed:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from moot_server.events import Output, Send
+from moot_server.events import Input, Output, Send, called_of
 from moot_server.stock.document import OpenDocument
-from moot_server.stock.ephemeral import Passing
+from moot_server.stock.ephemeral import Passing, call, read
 from moot_server.stock.peers import Peer
 from moot_server.stock.remote import Remote
+from moot_shared.limits import Limits
 from moot_shared.wire import stock
 from moot_shared.wire.stock import Ephemeral, RemoteHeads, Subscribe
 
@@ -16,8 +17,19 @@ from moot_shared.wire.stock import Ephemeral, RemoteHeads, Subscribe
 class Gossip:
     """Gathers what is to be passed on, until `outputs` is asked for it."""
 
-    def __init__(self, name: str, peers: Mapping[int, Peer], documents: Mapping[bytes, OpenDocument]) -> None:
+    def __init__(
+        self,
+        name: str,
+        peers: Mapping[int, Peer],
+        documents: Mapping[bytes, OpenDocument],
+        limits: Limits,
+        *,
+        shared: bool = False,
+    ) -> None:
+        """`shared`: there may be other processes over the same database."""
         self._name = name
+        self._limits = limits
+        self._shared = shared
         self._peers = peers
         self._documents = documents
         self._passing = Passing()
@@ -30,12 +42,19 @@ class Gossip:
         if isinstance(message, Ephemeral):
             if self._passing.fresh(message):
                 self._passed.append(message)
+                self._outputs += call(message, peer.number) if self._shared else []
         elif isinstance(message, Subscribe):
             for told in self._remote.subscribe(peer.number, message, peer.documents):
                 self._tell(peer, told)
         else:
             for storage, followers in self._remote.heard(message).items():
                 self._tell_all(message.document, storage, followers, peer)
+
+    def called(self, inputs: Iterable[Input]) -> None:
+        """Other processes pass on what was said there."""
+        for message in (read(word, self._limits) for word in called_of(inputs)):
+            if message and message.document in self._documents and self._passing.fresh(message):
+                self._passed.append(message)
 
     def opened(self, peer: Peer, document: bytes) -> None:
         """Somebody has opened a document."""
