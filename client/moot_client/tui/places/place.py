@@ -14,6 +14,9 @@ from moot_client.tui.widgets.items import Item
 from moot_shared.frozen import field, frozen
 
 
+WITHOUT_FROM = 64  # cells
+
+
 @frozen
 class Listing:
     """A place's list at one moment: its lines, and a few words for the keys line's right end."""
@@ -67,8 +70,10 @@ class Place:
 
     def head(self, width: int, signs: Signs) -> Content:
         """What the columns are called, and that more is shown than usual; drawn above the list."""
-        more = f"{self.all_too}, {key_of('away')}: without" if self.everything else ""
-        return write((more, DIM)) if more else Content("")
+        if not self.everything:
+            return Content("")
+        without = f", {key_of('away')}: without" if width >= WITHOUT_FROM else ""
+        return write((f"{self.all_too}{without}", DIM))
 
     def empty(self) -> str:
         """What an empty list says: what belongs here, and which key begins."""

@@ -94,6 +94,12 @@ class DetailsScreen(MootScreen):
             blocks = safe.blocks(self._safe, self.desk, self.moot.link)
             self.query_one(Page).show(tuple(blocks), fresh=fresh)
 
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("again", "hide"):  # there has to be somebody to ask, or to be seen by
+            return None if "host" in self.key_words else True
+        return super().check_action(action, parameters)
+
     def action_back(self) -> None:
         """Esc."""
         self.dismiss()
