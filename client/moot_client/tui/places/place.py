@@ -13,7 +13,6 @@ from moot_client.tui.signs import Signs
 from moot_client.tui.widgets.items import Item
 from moot_shared.frozen import field, frozen
 
-
 WITHOUT_FROM = 64  # cells
 
 
