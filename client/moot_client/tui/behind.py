@@ -1,6 +1,7 @@
 """Reading that takes a moment: in a thread, one after the other, shown when it is there.
 
-Asked again while it runs, it runs once more and no more often: what is shown last was read last.
+Asked again while it runs, it runs once more and no more often: what is shown last was read last. With a
+`rest`, nothing is read until nobody has asked for so long: whoever moves on quickly waits for none of it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ T = TypeVar("T")
 class Behind(Generic[T]):
     """`read` runs in a thread; `show` gets its answer on the interface's own, while `node` is there.
 
-    `begin` runs right before each reading, on the interface's own thread.
+    `begin` runs right before each reading, on the interface's own thread; `rest` is in seconds.
     """
 
     def __init__(
@@ -26,8 +27,10 @@ class Behind(Generic[T]):
         read: Callable[[], T],
         show: Callable[[T], None],
         begin: Callable[[], None] = lambda: None,
+        rest: float = 0.0,
     ) -> None:
         self._node, self._read, self._show, self._begin = node, read, show, begin
+        self._rest = rest
         self._asked = self._running = False
 
     def ask(self) -> None:
@@ -41,6 +44,10 @@ class Behind(Generic[T]):
         try:
             while self._asked and self._node.is_attached:
                 self._asked = False
+                if self._rest:
+                    await asyncio.sleep(self._rest)
+                    if self._asked:
+                        continue
                 self._begin()
                 found = await asyncio.to_thread(self._read)
                 if self._node.is_attached:

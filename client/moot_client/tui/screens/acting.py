@@ -157,6 +157,10 @@ class Acting(MootScreen):
             bar.remove_children()
 
     async def on_line_bar_left(self, event: LineBar.Left) -> None:
+            for child in bar.children:
+                child.display = False  # from the next picture on; to be taken away takes longer
+            for node in (bar, self):
+                node.refresh(repaint=False, layout=True)
         """Esc."""
         if event.bar.name == "find":
             self.filter("")

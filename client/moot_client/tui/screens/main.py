@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import ContentSwitcher
 from typing_extensions import override
 
 from moot_client.tui.behind import Behind
@@ -23,9 +21,6 @@ from moot_client.tui.screens.finding import Finding
 from moot_client.tui.targets import kind_of
 from moot_client.tui.widgets.bars import Bar
 from moot_shared.errors import MootError
-
-if TYPE_CHECKING:
-    from moot_client.tui.widgets.linebar import LineBar
 
 
 class MainScreen(Finding, Picturing, Acts):
@@ -56,8 +51,7 @@ class MainScreen(Finding, Picturing, Acts):
 
     @override
     def body(self) -> ComposeResult:
-        with ContentSwitcher(initial=f"place-{self.here}", id="places"):
-            yield self.view
+        yield self.view
 
     async def on_mount(self) -> None:
         """Show the place that was asked for."""
@@ -74,6 +68,7 @@ class MainScreen(Finding, Picturing, Acts):
     @override
     def on_resize(self) -> None:
         super().on_resize()
+        self.view.make_room()
         if self._arrived:
             self.call_after_refresh(lambda: self.view.load(adopt=False))
 
@@ -132,11 +127,11 @@ class MainScreen(Finding, Picturing, Acts):
         else:
             self._leave()
             self.here = place
-            switcher = self.query_one("#places", ContentSwitcher)
-            if self.view.is_attached:
-                switcher.current = f"place-{place}"
-            else:
-                await switcher.add_content(self.view, set_current=True)
+            with self.app.batch_update():  # one picture, in which it is there
+                for name, view in self.views.items():
+                    view.display = name == place
+                if not self.view.is_attached:
+                    await self.query_one("#work").mount(self.view)
         self._arrive()
 
     def _arrive(self) -> None:
@@ -193,12 +188,8 @@ class MainScreen(Finding, Picturing, Acts):
             self.view.back()
         from moot_client.tui.widgets.linebar import LineBar
 
-        await self.open_bar(LineBar("find", "/", "Enter keeps it narrow, Esc shows all", self.view.narrowed))
-
-    def on_line_bar_typed(self, event: LineBar.Typed) -> None:
-        """A letter more, or one less."""
-        if event.bar.name == "find":
-            self.filter(event.words)
+        then = "Enter keeps it narrow, Esc shows all"
+        await self.open_bar(LineBar("find", "/", then, self.view.narrowed, self.filter))
 
     def action_away(self) -> None:
         """Show what is closed or put away too, or not any more."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
@@ -29,15 +31,12 @@ class LineBar(Bar):
     BINDINGS = bindings("stop_typing")
     key_words = {"submit": "keep", "stop_typing": "leave"}
 
-    class Typed(Message):
-        """What is in the line now."""
+    class Kept(Message):
+        """Enter."""
 
         def __init__(self, bar: LineBar, words: str) -> None:
             super().__init__()
             self.bar, self.words = bar, words
-
-    class Kept(Typed):
-        """Enter."""
 
     class Left(Message):
         """Esc."""
@@ -46,9 +45,12 @@ class LineBar(Bar):
             super().__init__()
             self.bar = bar
 
-    def __init__(self, name: str, ask: str, then: str, words: str = "") -> None:
+    def __init__(
+        self, name: str, ask: str, then: str, words: str = "", typed: Callable[[str], None] | None = None
+    ) -> None:
+        """`typed` hears of each letter at once: what follows from it is in the same picture."""
         super().__init__(name=name)
-        self._ask, self._then, self._was = ask, then, words
+        self._ask, self._then, self._was, self._heard = ask, then, words, typed
         self._line = LineBox(words)
 
     def keep_in(self, desk: Desk, form: str, subject: str) -> None:
@@ -68,6 +70,11 @@ class LineBar(Bar):
         yield self._line
         yield Static(write((self._then, DIM)), classes="then")
 
+    def on_mount(self) -> None:
+        """Follow what is typed."""
+        if self._heard is not None:
+            self.watch(self._line, "value", self._heard, init=False)
+
     @property
     @override
     def first(self) -> Widget:
@@ -78,7 +85,6 @@ class LineBar(Bar):
         event.stop()
         if self.keeper is not None:
             self.keeper.touched()
-        self.post_message(self.Typed(self, event.value))
 
     @on(LineBox.Submitted)
     def _kept(self, event: LineBox.Submitted) -> None:

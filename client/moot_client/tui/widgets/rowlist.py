@@ -103,8 +103,10 @@ class RowList(Scrolling, can_focus=True):
     def change(self, lines: Mapping[str, Item | None], *, mine: bool = False) -> None:
         """Bring just these lines up to date, where they stand; None for what is no more."""
         here = self._here()
+        shown = len(self.rows)
         changed = self._lines.change(lines)
-        self._settled(here, set() if mine else changed)
+        alone = lines if shown == len(self.rows) else None
+        self._settled(here, set() if mine else changed, alone)
 
     def put_first(self, item: Item) -> None:
         """A line that I made myself stands on top until the list is read anew; it is selected."""
@@ -132,8 +134,10 @@ class RowList(Scrolling, can_focus=True):
         here = self.selected
         return (here.id, self._cursor - self.scroll_offset.y) if here else None
 
-    def _settled(self, here: tuple[str, int] | None, changed: set[str]) -> None:
-        """The rows are others now: the cursor stays on its line, and that where it is seen."""
+    def _settled(
+        self, here: tuple[str, int] | None, changed: set[str], alone: Iterable[str] | None = None
+    ) -> None:
+        """Rows (these `alone`) are others now: the cursor stays on its line, and that where it is seen."""
         self.hold(len(self.rows))
         at = self._lines.place(here[0]) if here else None
         self._cursor = self._settle(min(self._cursor, len(self.rows) - 1) if at is None else at)
@@ -141,11 +145,20 @@ class RowList(Scrolling, can_focus=True):
             self.scroll_to(y=max(at - here[1], 0), animate=False)
         self._mark(changed)
         self._follow()
-        self.refresh()
+        if alone is None:
+            self.refresh()
+        else:
+            self._redraw(alone)
         self.post_message(self.Moved())
         if self._waiting != self.waiting:
             self._waiting = self.waiting
             self.post_message(self.Waiting(self.waiting))
+
+    def _redraw(self, ids: Iterable[str]) -> None:
+        top = self.scroll_offset.y
+        for at in [self._lines.place(each) for each in ids]:
+            if at is not None and top <= at < top + self.size.height:
+                self.refresh_lines(at, 1)
 
     def _mark(self, ids: set[str]) -> None:
         if ids:
@@ -154,7 +167,7 @@ class RowList(Scrolling, can_focus=True):
 
     def _unmark(self, ids: set[str]) -> None:
         self._marked -= ids
-        self.refresh()
+        self._redraw(ids)
 
     # -- moving -----------------------------------------------------------------------------
 
