@@ -12,6 +12,7 @@
     times.py     times as people say them, and as they type them
     records.py   what every kind's `add` and `edit` have in common
     shapes.py    what every kind's JSON has in common
+    empty.py     what a list without rows says
     showing.py   a record in words
 
     issue_page.py, review_page.py, lesson_page.py   one thing whole, as JSON and in words

@@ -8,6 +8,7 @@ from moot_client.cli.output import aside, json_value, note, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import Json
+from moot_client.views.asking import asked
 from moot_client.views.find import Ids
 from moot_client.views.hits import Found, Hit
 from moot_client.views.search import search
@@ -34,7 +35,10 @@ def find(session: Session, arguments: Namespace) -> None:
     """The best first; what was looked for instead of a word that is nowhere stands on stderr."""
     if arguments.first < 1:
         raise InputError("--first is a number of 1 or more.")
-    found = search(session.db, session.me, " ".join(arguments.words), arguments.first)
+    typed = " ".join(arguments.words)
+    if not asked(typed).terms:
+        raise InputError("Say what to look for: a word, or how it begins.")
+    found = search(session.db, session.me, typed, arguments.first)
     ids = Ids(session.db)
     if session.as_json:
         json_value([_json(ids, found, hit) for hit in found.hits])
@@ -43,7 +47,8 @@ def find(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         return
     if not found.hits:
-        aside("Nothing here has these words.")
+        if not found.told:
+            aside("Nothing here has these words.")
         return
     marks = [hit.state for hit in found.hits]
     table(("id", "kind", "what"), [_row(ids, hit) for hit in found.hits], marks=marks)

@@ -70,8 +70,8 @@ def tell(session: Session, arguments: Namespace) -> None:
     """All of it in a table, or one version's words."""
     if arguments.first < 1:
         raise InputError("--first is a number of 1 or more.")
-    found = _found(session, arguments, _EVERY if arguments.version else arguments.first)
-    if arguments.version:
+    found = _found(session, arguments, arguments.first if arguments.version is None else _EVERY)
+    if arguments.version is not None:
         event = found.event(arguments.version)
         if session.as_json:
             json_value(_json(found, event))

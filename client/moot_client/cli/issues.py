@@ -43,7 +43,10 @@ def list_issues(session: Session, arguments: Namespace) -> None:
 
     view = agenda(session.db, session.me, **hidden)
     if not view.rows:
-        aside('No issues here yet. List one: moot issue add "What matters"')
+        from moot_client.cli.empty import nothing_listed
+
+        begin = 'No issues here yet. List one: moot issue add "What matters"'
+        aside(nothing_listed(session.db, "issue", begin, "moot issues --closed --archived"))
         return
     rows = [_columns(row) for row in view.rows]
     table(HEADS, rows, ("dots", "you", "hours"), [_marks(row) for row in view.rows])

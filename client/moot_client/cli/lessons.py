@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from moot_client.cli import lesson_page as pages
+from moot_client.cli.empty import nothing_listed
 from moot_client.cli.options import add_fields, field_values, once
 from moot_client.cli.output import aside, json_value, line, table
 from moot_client.cli.parser import Commands
@@ -65,7 +66,8 @@ def list_lessons(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value([pages.row_json(row) for row in rows])
     elif not rows:
-        aside('No lessons here yet. Note one: moot lesson add "What we learned"')
+        begin = 'No lessons here yet. Note one: moot lesson add "What we learned"'
+        aside(nothing_listed(session.db, KIND, begin, "moot lessons --archived"))
     else:
         heads = ("id", "state", "used", "lesson")
         table(heads, [_columns(row) for row in rows], ("used",), [_marks(row) for row in rows])

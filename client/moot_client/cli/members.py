@@ -16,7 +16,7 @@ from moot_client.replica.outside import REAL
 from moot_client.views.invites import invites
 from moot_client.views.people import Member, People, left_behind, people
 from moot_client.views.questions import claims, how_many_more, proposals, what_is_missing
-from moot_shared.errors import InputError
+from moot_shared.errors import InputError, NotFound
 from moot_shared.text import shown_line
 
 STAYS = "What they said stays, and so does what is on their machine already. Nobody can take a removal back."
@@ -201,6 +201,10 @@ def vouch(session: Session, arguments: Namespace) -> None:
 
     known = people(session.db, session.me)
     open_now = claims(session.db, known, session.me)
+    if not open_now:
+        raise NotFound(
+            "Nobody says that they were another member before, so nobody waits for a word of yours."
+        )
     later = known.find(arguments.name, list({one.later.key: one.later for one in open_now}.values()))
     wanted = [one for one in open_now if one.later.key == later.key]
     if len(wanted) > 1:

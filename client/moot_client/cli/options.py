@@ -35,7 +35,7 @@ def once(arguments: Namespace, name: str) -> None:
     """A field given as it stands, as if it were given by its option; InputError for both."""
     plain, option = getattr(arguments, name), getattr(arguments, "field_" + name)
     if plain is not None and option is not None:
-        raise InputError(f"The {name} is given twice: as it stands, and with --{name}. Once is enough.")
+        raise InputError(f"The same is given twice: as it stands, and with --{name}. Once is enough.")
     if plain is not None:
         setattr(arguments, "field_" + name, plain)
 

@@ -17,6 +17,7 @@ from moot_shared.text import shown, shown_line
 
 INDENT = "  "
 FURTHER = "    "  # before what goes on from the row above
+LEAST_TITLE = 24  # cells of a row's free text, before what is remarkable about it gives way
 LEAST_TEXT = 12  # cells: below that, a line rather wraps than says nothing
 
 
@@ -142,13 +143,24 @@ def _aligned(
     from moot_client.drawing.cells import cut, width
 
     lines = [list(heads), *cells]
-    ends = ["", *(f"   ({remark})" if remark else "" for remark in remarks)]
-    widths = [max(width(row[column]) for row in lines) for column in range(len(heads) - 1)]
     room = _columns()
-    for row, end in zip(lines, ends, strict=True):
-        padded = [_pad(c, w, to_right=h in right) for c, w, h in zip(row, widths, heads, strict=False)]
+    widths = [max(width(row[column]) for row in lines) for column in range(len(heads) - 1)]
+    widths = _narrowed(widths, room - LEAST_TITLE)
+    for row, remark in zip(lines, ["", *remarks], strict=True):
+        shown = [cut(cell, wide) for cell, wide in zip(row, widths, strict=False)]
+        padded = [_pad(c, w, to_right=h in right) for c, w, h in zip(shown, widths, heads, strict=False)]
         start = "  ".join([*padded, ""])
+        beside = room - width(start) - min(width(row[-1]), LEAST_TITLE) - len("   ()")
+        end = f"   ({cut(remark, max(beside, LEAST_TEXT))})" if remark else ""
         print((start + cut(row[-1], max(room - width(start + end), LEAST_TEXT)) + end).rstrip())
+
+
+def _narrowed(widths: list[int], room: int) -> list[int]:
+    """Columns that fit, with the gaps between them: the widest give way, such as a very long name."""
+    found = list(widths)
+    while sum(found) + 2 * len(found) > room and max(found, default=0) > LEAST_TEXT:
+        found[found.index(max(found))] -= 1
+    return found
 
 
 def _pad(cell: str, wide: int, *, to_right: bool) -> str:

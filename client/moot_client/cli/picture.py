@@ -42,7 +42,8 @@ def picture(session: Session, arguments: Namespace) -> None:
         _numbers(session, arguments.what)
     else:
         wide, high = _room()
-        program("".join(f"{row}\n" for row in as_text(_drawn(session, arguments.what, wide, high))))
+        rows = "\n".join(row.rstrip() for row in as_text(_drawn(session, arguments.what, wide, high)))
+        program(rows.strip("\n") + "\n")
 
 
 def _room() -> tuple[int, int]:

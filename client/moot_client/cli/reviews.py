@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from moot_client.cli import review_page as pages
+from moot_client.cli.empty import nothing_listed
 from moot_client.cli.options import add_fields, field_values, from_stdin, once
 from moot_client.cli.output import aside, json_value, line, note, table
 from moot_client.cli.parser import Commands
@@ -85,7 +86,8 @@ def list_reviews(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value([pages.row_json(row) for row in rows])
     elif not rows:
-        aside('No reviews here yet. Begin one: moot review add "What we look back at"')
+        begin = 'No reviews here yet. Begin one: moot review add "What we look back at"'
+        aside(nothing_listed(session.db, KIND, begin, "moot reviews --archived"))
     else:
         heads = ("id", "shared", "you", "review")
         table(heads, [_columns(row) for row in rows], ("shared",), [_marks(row) for row in rows])

@@ -105,7 +105,9 @@ def comment(session: Session, arguments: Namespace) -> None:
     from moot_client.replica.commands import Say
 
     values = {"text": from_stdin(arguments.text)}
-    Comment.check(values, whole=arguments.change is None)
+    empty = not values["text"].strip()
+    if arguments.change is None or not empty:
+        Comment.check(values, whole=arguments.change is None)
     key = record_key(session.db, arguments.id)
     found = record(session.db, key)
     subject = key + "/" if arguments.change is None else _mine(session, key, arguments.change)
@@ -113,14 +115,8 @@ def comment(session: Session, arguments: Namespace) -> None:
     if session.as_json:
         json_value({**ids(key), "comment": said})
         return
-    done = (
-        "Said about"
-        if arguments.change is None
-        else "Changed about"
-        if values["text"]
-        else "Taken back about"
-    )
-    line(f"{done} ‘{found.row.title_line if found else ''}’. {where_it_is(session)}")
+    done = "Said" if arguments.change is None else f"{'Taken back' if empty else 'Changed'}: what you said"
+    line(f"{done} about ‘{found.row.title_line if found else ''}’. {where_it_is(session)}")
 
 
 def _mine(session: Session, key: str, number: int) -> str:

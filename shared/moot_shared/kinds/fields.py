@@ -152,7 +152,7 @@ class Prose(Field[ProseText]):
 
 
 class Choice(Field[str]):
-    """One of a few words; their beginning is enough. A word from a newer Moot is kept and shown as it is."""
+    """One of a few words; a beginning is enough. A word from a newer Moot is kept and shown as it is."""
 
     def __init__(self, label: str, options: tuple[str, ...], **rest: Any) -> None:
         super().__init__(label, default=rest.pop("default", options[0]), **rest)
@@ -163,9 +163,11 @@ class Choice(Field[str]):
 
     def check(self, value: object) -> str:
         word = typed_line(str(value)).lower().replace("_", " ").replace("-", " ")
-        matches = [option for option in self.options if option == word] or [
-            option for option in self.options if word and option.removeprefix("a ").startswith(word)
-        ]
+        matches = (
+            [option for option in self.options if option == word]
+            or [option for option in self.options if word and option.removeprefix("a ").startswith(word)]
+            or [option for option in self.options if word and f" {word}" in option]
+        )
         if len(matches) != 1:
             raise InputError(
                 f"{self.label} is one of: {', '.join(option for option in self.options if option)}."
