@@ -14,7 +14,7 @@ from moot_client.sync.events import Event, Here, Present
 from moot_client.sync.session import Session
 from moot_shared.ids import KEY_BYTES
 from moot_shared.wire import presence
-from moot_shared.wire.messages import Done, Ephemeral, Message
+from moot_shared.wire.messages import Done, Ephemeral, Have, Message
 from moot_shared.wire.presence import WRITING, Whereabouts
 from tests.adversary.stage import Stage, plays
 from tests.adversary.tampering import MEANS
@@ -90,6 +90,22 @@ def test_who_comes_later_can_be_told_what_was_true_before(stage: Stage, crooked:
     assert meet(crooked, stage.mara, late) == [Present((Here(stage.joon.actor, ""),))]
     now[0] = 61.0
     assert late.forget() == [Present(())]
+
+
+@plays("R14")
+def test_a_member_says_nothing_with_words_that_somebody_else_has_signed(stage: Stage) -> None:
+    """Ted has kept what Joon said once, and says it again by his own connection."""
+    ted, witness = stage.attacker(), stage.hand_of(stage.ines)
+    kept = said(stage.joon, 1, Whereabouts(at=stage.issue, doing=WRITING))
+    own = presence.say(Whereabouts(), stage.community, ted.machine.actor, ted.machine.identity, "s", 1)
+    with witness.enter() as hears, ted.enter() as says:
+        for wire in (hears, says):
+            wire.say(Have({}))
+            wire.hear(Done)
+        for word in (kept, own):
+            says.say(word)
+        assert hears.hear(Ephemeral).data == own.data
+        assert not [message for message in hears.said if isinstance(message, Ephemeral)]
 
 
 @plays("R14")
