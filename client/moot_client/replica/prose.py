@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from moot_client.replica.comparing import Patient
-
 MOST_LOOKS = 5_000_000  # at paragraphs and pairs of equal ones: a second or two, where a text is made for it
 
 
@@ -53,6 +51,8 @@ class _Editing:
         self.result: list[Step] = []
 
     def run(self) -> list[Step]:
+        from moot_client.replica.comparing import Patient  # a vote compares nothing, and waits for no difflib
+
         before = [paragraph for _, paragraph in self.base]
         matcher = Patient(before, self.text, MOST_LOOKS)
         # From the end, so that what stands before an edit has not moved yet.

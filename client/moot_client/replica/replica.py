@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from moot_client.replica import acts, inviting
+from moot_client.replica import acts
 from moot_client.replica.acts import Making
 from moot_client.replica.commands import (
     Command,
@@ -111,6 +111,8 @@ class Replica(Desk, Exchange):
         if isinstance(command, SyncOnce):
             raise InputError("This is for the process that holds the connection.")
         if isinstance(command, MakeInvite):
+            from moot_client.replica import inviting
+
             return inviting.make(self, command)
         if isinstance(command, Together):
             return self._together(command)

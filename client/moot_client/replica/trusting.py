@@ -20,6 +20,8 @@ Check = Callable[[sqlite3.Connection, str, str, Mapping[str, Any]], None]
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
+    """What a member is here."""
+
     role: str
     removed: bool
 

@@ -2,6 +2,7 @@
 
 The changes are one member's, of every kind and about anything that there is, old and new. What is measured
 is `Replica.receive`, as the sync thread calls it: decoding, seals, the rules, rows, the document, the disk.
+Beside the times stand the steps that SQLite's machine takes a change: those are the same in every run.
 """
 
 from __future__ import annotations
@@ -23,21 +24,25 @@ from tests.bench.client.homes import become, complete, copied
 from tests.bench.client.words import paragraph, sentence, title
 
 BATCHES = {1: 60, 10: 20, 100: 8, 1000: 2}
+COUNTED = {1: 20, 10: 4, 100: 1, 1000: 1}
+"""So many more batches are counted, and not timed."""
 AIM = 1.5
 """So much more than in the small community may a batch take in the large one."""
 
 
 def measured(scale: float) -> dict[str, dict[str, float]]:
-    """Milliseconds a batch, by its size: the processor's time of the receiving thread, and the wall's."""
+    """By a batch's size: milliseconds of the receiving thread's processor and of the wall, and steps a change."""
     with ExitStack() as stack:
         mine = stack.enter_context(copied(complete(scale)))
         theirs = stack.enter_context(copied(mine))
         become(theirs, 1)
         with closing(_open(theirs)) as author:
-            changes = written(author, sum(size * times for size, times in BATCHES.items()))
+            changes = written(author, sum(size * (BATCHES[size] + COUNTED[size]) for size in BATCHES))
         with closing(_open(mine)) as replica:
             replica.warm()
-            return received(replica, changes)
+            timed = sum(size * times for size, times in BATCHES.items())
+            found, steps = received(replica, changes[:timed]), counted(replica, changes[timed:])
+    return {size: found[size] | {"steps": steps[size]} for size in found}
 
 
 def received(replica: Replica, changes: Sequence[Sealed]) -> dict[str, dict[str, float]]:
@@ -54,6 +59,27 @@ def received(replica: Replica, changes: Sequence[Sealed]) -> dict[str, dict[str,
             wall.append(time.perf_counter() - began)
             assert got.new == size, got
         found[str(size)] = {"cpu_ms": 1e3 * statistics.median(used), "ms": 1e3 * statistics.median(wall)}
+    return found
+
+
+def counted(replica: Replica, changes: Sequence[Sealed]) -> dict[str, float]:
+    """Steps of SQLite's machine a change, by the size of the batch in which it comes."""
+    taken, at, found = 0, 0, {}
+
+    def step() -> int:
+        nonlocal taken
+        taken += 1
+        return 0
+
+    for size, times in COUNTED.items():
+        taken = 0
+        for _ in range(times):
+            replica.store.db.set_progress_handler(step, 1)
+            got = replica.receive(changes[at : at + size], home=True)
+            replica.store.db.set_progress_handler(None, 1)
+            at += size
+            assert got.new == size, got
+        found[str(size)] = taken / (size * times)
     return found
 
 

@@ -58,13 +58,15 @@ def stalls_table(found: Sizes) -> str:
 def merging_table(found: Sizes) -> str:
     """A batch of changes, by the community's size."""
     sizes = list(found)
-    head = ("changes in a batch", *(f"{_size(size)}, CPU ms" for size in sizes), "growth", "aim")
+    times, counts = ([f"{_size(size)}, {what}" for size in sizes] for what in ("CPU ms", "steps a change"))
+    head = ("changes in a batch", *times, "growth", *counts, "growth", "aim")
     rows = []
     for batch in next(iter(found.values())):
-        used = [found[size][batch]["cpu_ms"] for size in sizes]
+        used, steps = ([found[size][batch][what] for size in sizes] for what in ("cpu_ms", "steps"))
         growth = used[-1] / used[0]
         aim = _aim(growth, merging.AIM) if len(sizes) > 1 else ""
-        rows.append((batch, *(f"{each:.1f}" for each in used), f"{growth:.2f}", aim))
+        taken = (*(f"{each:,.0f}" for each in steps), f"{steps[-1] / steps[0]:.2f}")
+        rows.append((batch, *(f"{each:.1f}" for each in used), f"{growth:.2f}", *taken, aim))
     return table(head, rows)
 
 
