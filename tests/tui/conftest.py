@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 from pathlib import Path
 
 import pytest
-import textual.app
-import textual.pilot
 
-from tests.tui.rest import at_rest
 from tests.tui.stage import Sample, make_sample
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The inner loop opens the interface once for each file; what else opens it is slow, taken together."""
+    seen: set[Path] = set()
+    for item in items:
+        if item.path.parent == HERE and _opens_the_interface(item):
+            if item.path in seen:
+                item.add_marker(pytest.mark.slow)
+            elif not item.get_closest_marker("slow"):
+                seen.add(item.path)
+
+
+def _opens_the_interface(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function):
+        return False
+    return inspect.iscoroutinefunction(item.function) or "snap_compare" in item.fixturenames
 
 
 @pytest.fixture(autouse=True)
@@ -19,13 +36,6 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "MOOT_HOME", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-
-
-@pytest.fixture(autouse=True)
-def _no_idle_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pilot waits until nothing is left to do, and not until the processor has rested for a while."""
-    monkeypatch.setattr(textual.app, "wait_for_idle", at_rest)
-    monkeypatch.setattr(textual.pilot, "wait_for_idle", at_rest)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 
+import textual.app
+import textual.pilot
 from textual.events import Paste
 from textual.pilot import Pilot
 
@@ -18,6 +20,10 @@ from moot_client.tui.app import MootApp
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.signs import FULL, Signs
 from tests.helpers import cohort
+from tests.tui.rest import at_rest
+
+for each in (textual.app, textual.pilot):  # whoever plays on this stage waits until nothing is left to do
+    each.wait_for_idle = at_rest  # type: ignore[attr-defined]
 
 NOW = 1_760_000_000_000 + 2 * 3_600_000  # 9 October 2025, 10:53 UTC
 SMALL, LARGE = (80, 24), (120, 40)
