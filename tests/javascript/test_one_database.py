@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +14,24 @@ from tests.javascript.conftest import Opens
 __all__ = ["postgres"]
 
 
-@pytest.fixture
-def two(node: Node, tmp_path: Path, postgres: Postgres) -> Iterator[list[RelayProcess]]:
-    more = {"MOOT_RELAY_DATABASE": postgres.database()}
-    relays = [RelayProcess(tmp_path / name, options=("--open",), more=more) for name in ("here", "there")]
+@pytest.fixture(scope="module")
+def relays(
+    node: Node, tmp_path_factory: pytest.TempPathFactory, postgres: Postgres
+) -> Iterator[list[RelayProcess]]:
+    """The same for all of these tests, which have documents of their own."""
+    folder, more = tmp_path_factory.mktemp("relays"), {"MOOT_RELAY_DATABASE": postgres.database()}
+    relays = [RelayProcess(folder / name, options=("--open",), more=more) for name in ("here", "there")]
     with relays[0], relays[1]:
         yield relays
+
+
+@pytest.fixture
+def two(relays: list[RelayProcess]) -> list[RelayProcess]:
+    """Both of them running."""
+    for relay in relays:
+        if relay.process.poll() is not None:  # a test has killed it
+            relay.start()
+    return relays
 
 
 def test_edits_of_both_reach_both_and_outlive_one_of_the_relays(
