@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.containers import Vertical
 from textual.widget import Widget
 
 from moot_client.tui.commands import key_of
@@ -140,27 +141,29 @@ class Acting(MootScreen):
         self._before_bar = self.focused
         self.status.hush()
         with self.app.batch_update():  # one picture, in which it has the focus
+            if not self.query("#bar"):
+                await self.mount(Vertical(id="bar"), before="#bottom")
             await self.query_one("#bar").mount(bar)
             self.set_focus(bar.first)
         self.check_idle()
 
     def close_bar(self, *, said: bool = False) -> None:
         """Take it away; the focus goes back to where it was. What was not `said` stays a draft."""
-        bar = self.query_one("#bar")
-        if bar.children:
+        place = next(iter(self.query("#bar")), None)
+        if place is not None and place.children:
             for each in () if said else self.query(Bar):
                 try:
                     each.keep_typing_now()  # while it is here: a worker would come to a bar that is gone
                 except MootError as error:
                     self.status.say(str(error), care=True)
             self.set_focus(self._before_bar or self.view.list)  # first: else another one has it in between
-            bar.remove_children()
+            for child in place.children:
+                child.display = False  # from the next picture on; to be taken away takes longer
+            for node in (place, self):
+                node.refresh(repaint=False, layout=True)
+            place.remove_children()
 
     async def on_line_bar_left(self, event: LineBar.Left) -> None:
-            for child in bar.children:
-                child.display = False  # from the next picture on; to be taken away takes longer
-            for node in (bar, self):
-                node.refresh(repaint=False, layout=True)
         """Esc."""
         if event.bar.name == "find":
             self.filter("")
