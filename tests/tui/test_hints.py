@@ -127,3 +127,25 @@ async def test_the_way_to_every_command_is_on_each_line_of_keys_and_nothing_open
         await pilot.press("s")
         await settled(pilot)
         assert "Enter open" not in shown(app)
+
+
+async def test_a_key_that_does_nothing_here_says_on_what_it_works(sample: Sample) -> None:
+    app = sample.app("people")
+    async with opened(app) as pilot:
+        for key, words in (
+            ("v", "v (vote) works on an issue; none is selected here"),
+            ("m", "m (picture) works in Agenda, Lessons or Today"),
+            ("c", "c (comment) works on a lesson, a review or an issue; none is selected here"),
+        ):
+            await pilot.press(key)
+            await settled(pilot)
+            assert words in shown(app)
+        await pilot.press("2", "j", "o")
+        await settled(pilot)
+        assert "o (other versions) has nothing to do here" in shown(app)
+        await pilot.press("v")
+        await settled(pilot)
+        assert "(vote)" not in shown(app)
+        await pilot.press("x", "escape")
+        await settled(pilot)
+        assert "(used it)" not in shown(app)

@@ -1,15 +1,21 @@
-"""From a place to a search and back: what it found is opened over what one was reading."""
+"""From a place to a search and back, what it found opened over what one was reading; keys without effect."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.events import Key
+
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.acting import Acting
 from moot_client.tui.targets import draft_of, kind_of
+from moot_client.tui.widgets.bars import bar_of
 
 if TYPE_CHECKING:
     from moot_client.replica.commands import Command
+
+
+MOVES = frozenset("jkgG/ 1245")  # pressed often, and never in vain
 
 
 class Finding(Acting):
@@ -17,6 +23,15 @@ class Finding(Acting):
 
     sought = ""
     """What was looked for last: it is there again, to go on from."""
+
+    def on_key(self, event: Key) -> None:
+        """A letter that means something, and nothing here, says on what it works."""
+        if event.is_printable and event.key not in MOVES and bar_of(self.focused) is None:
+            from moot_client.tui.screens.why_not import why_not
+
+            words = why_not(event.key, self.target, lambda action: self.check_action(action, ()) is True)
+            if words:
+                self.status.say(words)
 
     async def action_search(self, words: str = "") -> None:
         """Search everything."""

@@ -1,0 +1,40 @@
+"""What is said of a key that means something, and nothing here: no key is pressed into silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from moot_client.tui.command import DOING, Command
+from moot_client.tui.commands import COMMANDS
+from moot_client.tui.targets import kind_of
+
+_CALLED = {"member": "a member", "proposal": "a question", "claim": "a question", "draft": "a draft"}
+
+
+def why_not(key: str, target: str, valid: Callable[[str], bool]) -> str:
+    """What the command of a key works on, where it is not `valid` for a target; '' for any other key."""
+    meant = [command for command in COMMANDS.values() if command.group == DOING and key in command.keys_now]
+    meant = [command for command in meant if command.action != "undo"]  # which says so itself
+    if not meant or any(valid(command.action) for command in meant):
+        return ""
+    command = meant[0]
+    if command.kinds and kind_of(target) not in command.kinds:
+        return f"{command.key} ({command.label}) works on {_any_of(command)}; none is selected here"
+    if command.places:
+        return (
+            f"{command.key} ({command.label}) works in {_or(sorted(p.capitalize() for p in command.places))}"
+        )
+    return f"{command.key} ({command.label}) has nothing to do here"
+
+
+def _any_of(command: Command) -> str:
+    return _or(
+        sorted(
+            {_CALLED.get(kind, f"an {kind}" if kind[0] in "aeiou" else f"a {kind}") for kind in command.kinds}
+        )
+    )
+
+
+def _or(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
