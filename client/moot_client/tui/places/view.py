@@ -8,6 +8,7 @@ trail: Esc goes back along it to exactly where one was.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,22 +22,23 @@ from moot_client.tui.behind import Behind
 from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, fit, write
-from moot_client.tui.places.beside import head, nothing_said, nothing_to_read, whole_title
 from moot_client.tui.places.following import Following
 from moot_client.tui.places.place import Place
-from moot_client.tui.sheet import Block, Sheet
 from moot_client.tui.targets import can_show, kind_of
 from moot_client.tui.times import spelled
 from moot_client.tui.widgets.heading import Heading
-from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.rowlist import GUTTER, RowList
 from moot_shared.errors import NotFound
 from moot_shared.frozen import frozen
 from moot_shared.text import shown_line
 
+if TYPE_CHECKING:
+    from moot_client.tui.places.columns import Columns
+    from moot_client.tui.sheet import Sheet
+    from moot_client.tui.widgets.page import Page
 
 REST_S = 0.04
-"""How long one rests on a line before its page is read: longer than a key that is held down takes to repeat."""
+"""How long one rests on a line before its page is read: a key that is held down repeats sooner."""
 
 
 @frozen
@@ -65,8 +67,6 @@ class PlaceView(Horizontal):
         super().__init__(id=f"place-{place.name}", classes="-talks" if place.talks else "")
         self.desk, self.place = desk, place
         self.list = RowList(desk.signs)
-        self.page = Page(desk.signs, id="page")
-        self.talk = Page(desk.signs, id="talk")
         self.opened = False
         self.arrived = False  # its lines, or that there are none, are on screen
         self.sheet: Sheet | None = None
@@ -74,8 +74,8 @@ class PlaceView(Horizontal):
         self.narrowed = ""
         self.others = False
         self._head = Heading()
-        self._nothing = Static("", classes="nothing", markup=False)
-        self._title = Heading()
+        self._nothing: Static | None = None
+        self._columns: Columns | None = None
         self._trail: list[_Spot] = []
         self._beside = Behind(self, self._read_sheet, self._show_sheet, rest=REST_S)
         self._target = ""
@@ -87,13 +87,31 @@ class PlaceView(Horizontal):
         with Vertical(classes="list"):
             yield self._head
             yield self.list
-            yield self._nothing
-        with Vertical(classes="reading"):
-            yield self._title
-            yield self.page
-        with Vertical(classes="talking"):
-            yield Heading()
-            yield self.talk
+
+    @property
+    def columns(self) -> Columns:
+        """What stands beside the list, or over it: put up when it is first asked for."""
+        if self._columns is None:
+            from moot_client.tui.places.columns import Columns
+
+            self._columns = Columns(self.desk.signs)
+            self._columns.put_up(self)
+        return self._columns
+
+    def make_room(self) -> None:
+        """Put up what stands beside the list, where the screen is wide enough for both."""
+        if self.wide:
+            _ = self.columns
+
+    @property
+    def page(self) -> Page:
+        """The page of what is selected."""
+        return self.columns.page
+
+    @property
+    def talk(self) -> Page:
+        """What was said about it, in a column of its own."""
+        return self.columns.talk
 
     # -- what is selected -------------------------------------------------------------------
 
@@ -120,6 +138,7 @@ class PlaceView(Horizontal):
     def load(self, *, adopt: bool, mine: bool = False, then: Callable[[], None] | None = None) -> None:
         """Bring list and page up to date, soon; with `adopt` the list takes its new order."""
         if self.is_attached:
+            self.make_room()
             self._following.load(adopt=adopt, mine=mine, then=then)
 
     def came(self, key: str) -> None:
@@ -141,13 +160,20 @@ class PlaceView(Horizontal):
         """Where there is no line, what to do about that; a list that was narrowed to nothing is not empty."""
         none, words = not self.list.rows, self.narrowed.strip()
         if none and words and self.list.holds_any:
-            self._nothing.update(
+            self._say_instead(
                 f"No line here has ‘{shown_line(words)}’ in it.\n\n{key_of('back')} shows all of them again; "
                 f"{key_of('search')} searches everything."
             )
         elif none:
-            self._nothing.update(self.place.empty())
+            self._say_instead(self.place.empty())
         self.set_class(none, "-empty")
+
+    def _say_instead(self, words: str) -> None:
+        if self._nothing is None:
+            self._nothing = Static(words, classes="nothing", markup=False)
+            self.query_one(".list").mount(self._nothing)
+        else:
+            self._nothing.update(words)
 
     def _draw_head(self) -> None:
         width = max(self.list.size.width or self.size.width, 20)
@@ -203,6 +229,7 @@ class PlaceView(Horizontal):
 
     def _read_sheet(self) -> tuple[str, Sheet | None]:
         """The page of what is selected: here, or in a thread where it stands beside the list."""
+        from moot_client.tui.sheet import Block, Sheet
         from moot_client.tui.sheets import sheet_for
 
         target = self._target
@@ -216,18 +243,7 @@ class PlaceView(Horizontal):
         if target != self._target:
             return  # something else is selected by now, and its page is on the way
         self.sheet = sheet
-        blocks, talk = (sheet.blocks, sheet.talk) if sheet else (nothing_to_read(target), ())
-        beside = self.place.talks and self.screen.has_class("-widest")
-        if sheet and not talk and beside:
-            talk = nothing_said()
-        width = max(self._title.size.width - 1, 20)
-        titled = head(sheet, width, self.desk.signs) if sheet else Content("")
-        self._title.say(titled)
-        if sheet:  # on a narrow screen the title stands on the top line, behind the way back
-            room = self.screen.size.width - len(self.place.name) - 7
-            blocks = (*whole_title(sheet, titled if self.wide else None, room), *blocks)
-        self.page.show(blocks if beside else (*blocks, *talk), fresh=self._fresh)
-        self.talk.show(talk if beside else (), fresh=self._fresh)
+        self.columns.show(sheet, target, self.place, fresh=self._fresh)
         self._fresh = False
 
     # -- moving -------------------------------------------------------------------------------
@@ -252,8 +268,8 @@ class PlaceView(Horizontal):
         self._show()
         self.screen.set_focus(self.page)
 
-    @on(Page.Followed)
-    def _followed(self, event: Page.Followed) -> None:
+    def on_page_followed(self, event: Page.Followed) -> None:
+        """Enter on something in the page."""
         event.stop()
         if not can_show(event.target):
             self.post_message(self.Asked(event.target))

@@ -76,12 +76,10 @@ class MootScreen(Screen[Any]):
         yield self.top
         with Vertical(id="work"):
             yield from self.body()
-        yield Vertical(id="bar")
         with Vertical(id="bottom"):
             yield Static((self.desk.signs.rule * 400), id="rule", markup=False)
             yield self.status
             yield self.keys
-        yield Static("", id="small", markup=False)
 
     def body(self) -> ComposeResult:
         """What stands between the top line and the bottom ones."""
@@ -90,14 +88,24 @@ class MootScreen(Screen[Any]):
     def on_resize(self) -> None:
         """Too small a terminal gets one sentence; a wide one gets two columns, a very wide one three."""
         width, height = self.app.size
-        self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-small")
+        small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        self.set_class(small, "-small")
         self.set_class(width >= 110, "-wide")
         self.set_class(width >= 180, "-widest")
-        self.query_one("#small", Static).update(
+        if small:
+            self._say_too_small(width, height)
+        self.show_standing()
+
+    def _say_too_small(self, width: int, height: int) -> None:
+        words = (
             f"Moot needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} lines; this window has {width} and "
             f"{height}. Make it larger, or use the commands: moot --help."
         )
-        self.show_standing()
+        said = self.query("#small")
+        if said:
+            said.first(Static).update(words)
+        else:
+            self.mount(Static(words, id="small", markup=False))
 
     def key_q(self) -> None:
         """The key that leaves elsewhere, where it means nothing here: how one leaves."""
