@@ -19,6 +19,7 @@ from moot_shared.errors import StorageError
 PICTURES = ("map", "activity")
 IN_A_PIPE = (100, 30)
 LEAST = (40, 12)
+LONGEST_PATH = 200  # characters of one in a sentence
 
 
 def add(commands: Commands) -> None:
@@ -84,7 +85,8 @@ def _write(session: Session, arguments: Namespace) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise StorageError(f"The file {path} cannot be written ({error.strerror}).") from error
+        name = str(path)[-LONGEST_PATH:]
+        raise StorageError(f"The file {name} cannot be written ({error.strerror}).") from error
     if session.as_json:
         json_value({"file": str(path.absolute())})
     else:

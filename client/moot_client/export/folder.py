@@ -16,6 +16,7 @@ from typing import Any
 
 from moot_shared.errors import InputError, StorageError
 
+LONGEST_PATH = 200  # characters
 LIST = ".moot-export.json"
 _OURS = re.compile(r"[a-z0-9.-]+(/[a-z0-9.-]+)?", re.IGNORECASE)
 
@@ -35,16 +36,22 @@ def write_all(folder: Path, community: bytes, format: str, files: Iterable[tuple
             _take_away(folder, name)
     except OSError as error:
         raise StorageError(
-            f"The export into {folder} could not be finished: {error.strerror or error}. "
+            f"The export into {_brief(folder)} could not be finished: {error.strerror or error}. "
             "What stands there is whole; run it again when there is room, or choose another folder."
         ) from error
     return written
 
 
+def _brief(path: Path) -> str:
+    """A path in a sentence: of one that is very long, its end."""
+    text = str(path)
+    return text if len(text) <= LONGEST_PATH else "…" + text[-LONGEST_PATH:]
+
+
 def _listed(folder: Path, community: bytes) -> dict[str, Any]:
     """What an earlier export of this community wrote here; InputError for a folder of something else."""
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file. Choose a folder for the export.")
+        raise InputError(f"{_brief(folder)} is a file. Choose a folder for the export.")
     try:
         known = json.loads((folder / LIST).read_text(encoding="utf-8"))
         files = {str(f): [str(name) for name in names] for f, names in known["files"].items()}
@@ -52,13 +59,17 @@ def _listed(folder: Path, community: bytes) -> dict[str, Any]:
     except FileNotFoundError:
         if folder.exists() and any(folder.iterdir()):
             raise InputError(
-                f"{folder} has something else in it already. Choose a folder that is new or empty."
+                f"{_brief(folder)} has something else in it already. Choose a folder that is new or empty."
             ) from None
         return {}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"The list {folder / LIST} cannot be read. Choose another folder.") from error
+        raise InputError(
+            f"The list {_brief(folder / LIST)} cannot be read. Choose another folder."
+        ) from error
     if not same:
-        raise InputError(f"{folder} has the export of another community in it. Choose another folder.")
+        raise InputError(
+            f"{_brief(folder)} has the export of another community in it. Choose another folder."
+        )
     return files
 
 

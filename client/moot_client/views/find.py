@@ -36,7 +36,7 @@ def record_key(db: sqlite3.Connection, prefix: str, kind: str = "") -> str:
 
     NotFound where there is none; InputError where there are several, naming them.
     """
-    wanted = prefix.strip().lstrip("#")
+    wanted = prefix.strip().lstrip("#").encode(errors="replace").decode()  # a shell passes any bytes on
     if not wanted:
         raise InputError("Say which one: the first characters of its id are enough.")
     if "/" in wanted:
