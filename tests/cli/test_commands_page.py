@@ -47,6 +47,19 @@ def _words(line: str) -> list[str]:
     return words
 
 
+def test_the_first_help_is_a_table_of_contents_with_a_line_for_each_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    rows = whole().format_help().splitlines()
+    assert len(rows) <= 70
+    assert max(map(len, rows)) <= 80
+    named = [row.split()[0] for row in rows if row.startswith("  ")]
+    shown = [action.dest for _, action in whole().commands.listed()]
+    options = ["--help", "--home", "--community", "--ca-file", "--json", "--version", "--place"]
+    assert sorted(named) == sorted([*shown, *options])
+
+
 def test_every_command_stands_under_a_place() -> None:
     assert ELSE not in sections(whole().commands.listed())
 

@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
     finding = commands.command(
         "find",
         find,
-        "search everything; beginnings of words are enough, and slips are forgiven",
+        "search everything; beginnings will do, and slips are forgiven",
         "moot find handover shift",
         "moot find lesson: read back",
         "moot find --first 3 --json audit",

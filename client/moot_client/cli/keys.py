@@ -17,7 +17,7 @@ def add(commands: Commands) -> None:
     commands.command(
         "keys",
         keys,
-        "what each key does in the interface, and which file can change that",
+        "the interface's keys, and which file can change them",
         "moot keys --json",
     )
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
-from argparse import Action, HelpFormatter
+from argparse import SUPPRESS, Action, HelpFormatter
 from collections.abc import Iterable, Mapping, Sequence
 
 EXAMPLES = "examples"
+HOW = """\
+usage: moot                   opens the interface
+       moot COMMAND ...       does one thing, and is done
+       moot help COMMAND      shows how, with examples"""
+OPTIONS = "Before or after any command; the last two of moot itself"
+NAME, OPTION = 12, 22  # cells for what stands before its explanation
 ELSE = "More"
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
@@ -51,12 +57,27 @@ def sections(listed: Iterable[tuple[str, Action]]) -> dict[str, list[Action]]:
     return {heading: actions for heading, actions in found.items() if actions}
 
 
-def add_sections(formatter: HelpFormatter, listed: Iterable[tuple[str, Action]]) -> None:
-    """The commands, under the names of their places."""
+def contents(about: str, listed: Iterable[tuple[str, Action]], options: Iterable[Action], end: str) -> str:
+    """Like a table of contents: the commands under the names of their places, a line each."""
+    from textwrap import fill
+
+    parts = [HOW, "", *fill(about, wide := max(_width() - 2, 40)).splitlines(), ""]
     for heading, actions in sections(listed).items():
-        formatter.start_section(heading)
-        formatter.add_arguments(actions)
-        formatter.end_section()
+        parts += [heading, *(_row(action.dest, action.help or "") for action in actions)]
+    parts.append(OPTIONS)
+    parts += [
+        _row(_option(action), action.help or "", OPTION) for action in options if action.help != SUPPRESS
+    ]
+    return "\n".join([*parts, "", *fill(end, wide).splitlines(), ""])
+
+
+def _row(name: str, words: str, wide: int = NAME) -> str:
+    return f"  {name:<{wide}} {words.partition('. ')[0]}"
+
+
+def _option(action: Action) -> str:
+    value = "" if action.nargs == 0 else str(action.metavar or action.dest.upper())
+    return f"{action.option_strings[-1]} {value}".strip()
 
 
 def with_examples(text: str, examples: Sequence[str]) -> str:

@@ -26,7 +26,7 @@ LEAVE = "leave"
 def add(commands: Commands) -> None:
     """`members`, `member …` and `leave`."""
     commands.command(
-        "members", list_members, "who belongs, who has gone, and what waits for an answer", "moot members"
+        "members", list_members, "who belongs, who has gone, what waits for an answer", "moot members"
     )
     group = commands.group("member", "one member: show, remove, claim, vouch")
     group.command("show", show, "one member in full", "moot member show Ben").add_argument(

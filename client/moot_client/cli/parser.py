@@ -7,7 +7,7 @@ from argparse import SUPPRESS, Action, ArgumentError, ArgumentParser, Namespace,
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from moot_client.cli.layout import Layout, add_sections, with_examples
+from moot_client.cli.layout import Layout, contents, with_examples
 
 if TYPE_CHECKING:
     from moot_client.cli.session import Session
@@ -16,9 +16,8 @@ Run = Callable[["Session", Namespace], int | None]
 PLACES = ("today", "agenda", "lessons", "people")
 DESCRIPTION = "A learning community for people who lead other people, kept in the terminal."
 EPILOG = (
-    "Ids are the first characters that tell one thing from all others. `moot COMMAND --help` says more. "
-    "`moot` alone opens the interface. `moot relay` runs a relay. Lost your machine? `moot recover` brings "
-    "you back with your words; without them join anew by an invite, then `moot member claim`."
+    "An id is the first characters that tell one thing from all others. Lost your machine? moot recover "
+    "brings you back with your words; without them join anew by an invite, then moot member claim."
 )
 
 
@@ -75,17 +74,9 @@ class Root(Parser):
     commands: Commands
 
     def format_help(self) -> str:
-        """All commands, place by place."""
-        formatter = self._get_formatter()
-        formatter.add_usage(None, self._actions, self._mutually_exclusive_groups)
-        formatter.add_text(self.description)
-        add_sections(formatter, self.commands.listed())
-        for group in self._action_groups:
-            formatter.start_section(group.title)
-            formatter.add_arguments(a for a in group._group_actions if not isinstance(a, _SubParsersAction))
-            formatter.end_section()
-        formatter.add_text(self.epilog)
-        return formatter.format_help()
+        """All commands, place by place, a line each."""
+        options = [action for action in self._actions if not isinstance(action, _SubParsersAction)]
+        return contents(self.description or "", self.commands.listed(), options, self.epilog or "")
 
 
 class Commands:
@@ -168,7 +159,9 @@ def build(words: Sequence[str], begun: str | None = None) -> Root:
     parser = Root(prog="moot", description=DESCRIPTION, epilog=EPILOG)
     add_global_options(parser)
     parser.add_argument("--version", action=_Version, nargs=0, help="say which Moot this is")
-    parser.add_argument("--place", choices=PLACES, help="open the interface there")
+    parser.add_argument(
+        "--place", choices=PLACES, metavar="PLACE", help=f"which place to open: {', '.join(PLACES)}"
+    )
     parser.set_defaults(run=_open_screen)
     under = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
     parser.commands = commands = Commands(under, parser)

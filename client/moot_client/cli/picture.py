@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     drawing = commands.command(
         "picture",
         picture,
-        "a picture: the agenda as a map (dots against hours), or words week by week",
+        "the agenda as a map (dots against hours), or words by the week",
         "moot picture map",
         "moot picture activity --svg activity.svg",
     )
