@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from tests.helpers.relay_process import environment
 
@@ -27,6 +28,14 @@ COMPILED = {
 _SIGNS = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|[@-Z\\-_])", re.DOTALL
 )
+
+
+class Pressed(NamedTuple):
+    """Seconds from a key to the first that is written, to the change that was asked for, and to the last."""
+
+    first: float
+    changed: float
+    last: float
 
 
 class Program:
@@ -83,25 +92,35 @@ class Program:
         while time.perf_counter() < deadline and self._read(seconds):
             pass
 
-    def press(self, keys: str, quiet: float, patience: float = 2.0) -> tuple[float, float] | None:
-        """Seconds until the first and until the last of what keys lead to; None where that is nothing.
+    def press(self, keys: str, quiet: float, shows: str = "", patience: float = 2.0) -> Pressed | None:
+        """When keys led to something, to what was asked for, and to the last of it; None where to nothing.
 
-        The last is what came before it wrote nothing for `quiet` seconds.
+        `shows` are words that tell that the change is on screen: without them the first that is written. The
+        last is what came before it wrote nothing for `quiet` seconds.
         """
         self._written = b""
         began = time.perf_counter()
         os.write(self._fd, keys.encode())
         if not self._read(patience):
             return None
-        first = self.last - began
-        while self._read(quiet):
-            pass
-        return first, self.last - began
+        first, changed = self.last - began, 0.0
+        while True:
+            if not changed and shows.encode() in self.written:
+                changed = self.last - began
+            if not self._read(quiet if changed else patience):
+                return Pressed(first, changed or float("nan"), self.last - began)
 
     @property
     def written(self) -> bytes:
         """What it wrote since the last key, without colours and places."""
         return _SIGNS.sub(b"", self._written)
+
+    def own(self) -> float:
+        """Processor seconds that its first thread has used so far: an interface's own."""
+        return (
+            int(Path(f"/proc/{self.process.pid}/task/{self.process.pid}/schedstat").read_text().split()[0])
+            / 1e9
+        )
 
     def used(self) -> float:
         """Processor seconds that it has used so far, all threads."""

@@ -28,11 +28,21 @@ def painting_table(found: Sizes) -> str:
 
 def pressing_table(found: Sizes) -> str:
     """From a key to what it paints."""
-    head = ("key", "operations", "first, ms", "painted, ms", "p99", "CPU, ms", "CPU p99", "aim")
+    head = (
+        "key",
+        "operations",
+        "first, ms",
+        "changed, ms",
+        "p99",
+        "last, ms",
+        "its thread, CPU ms",
+        "all, CPU ms",
+        "aim",
+    )
     rows = []
     for scale, keys in found.items():
         for name, one in keys.items():
-            figures = ("first_ms", "ms", "p99_ms", "cpu_ms", "cpu_p99_ms")
+            figures = ("first_ms", "ms", "p99_ms", "last_ms", "own_ms", "cpu_ms")
             both = max(one["ms"] / pressing.AIM_MS, one["p99_ms"] / pressing.AIM_P99_MS)
             aim = (
                 ""

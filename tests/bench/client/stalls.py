@@ -141,9 +141,15 @@ class _Patient:
         return self._until(there)
 
     def between(self, since: float, until: float) -> Figures:
-        """The gaps of a time, in milliseconds: the longest as felt, and as held by the process itself."""
+        """The gaps of a time, in milliseconds: the longest as felt, and as held by the process itself.
+
+        Of a gap that began before, what was left of it: the first picture comes in the middle of one.
+        """
         self.rest(0.5)  # until it has written down its last ones
-        gaps = [(gap, min(gap, used)) for at, gap, used in self._kept()["gaps"] if since < at <= until]
+        found = [
+            (min(gap, at - since), used) for at, gap, used in self._kept()["gaps"] if since < at <= until
+        ]
+        gaps = [(gap, min(gap, used)) for gap, used in found]
         return {
             "seconds": until - since,
             "felt_ms": 1e3 * max((felt for felt, _ in gaps), default=0.0),
