@@ -18,6 +18,7 @@ def add(commands: Commands) -> None:
         "keys",
         keys,
         "the interface's keys, and which file can change them",
+        "moot keys",
         "moot keys --json",
     )
 

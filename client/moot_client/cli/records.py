@@ -24,6 +24,7 @@ def where_it_is(session: Session) -> str:
 
 
 ID = "7xk2"  # in examples
+IDS = {"issue": ID, "review": "9fq0", "lesson": "3bcd"}
 
 
 def one(parser: ArgumentParser, kind: str = "id") -> None:
@@ -33,7 +34,7 @@ def one(parser: ArgumentParser, kind: str = "id") -> None:
 
 def setter(group: Commands, kind: str, name: str, run: Run, values: dict[str, Any], help: str) -> None:
     """A command that sets fields to fixed values, found by `run` as `arguments.values`."""
-    parser = group.command(name, run, help, f"moot {kind} {name} {ID}")
+    parser = group.command(name, run, help, f"moot {kind} {name} {IDS.get(kind, ID)}")
     one(parser, kind)
     parser.set_defaults(values=values)
 
