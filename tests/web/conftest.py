@@ -28,9 +28,9 @@ def served(home: Path) -> Iterator[Served]:
         yield web
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium, headless."""
+    """A real Chromium, headless; not for longer, since where it is no other test can run an event loop."""
     if chromium() is None:
         if os.environ.get(NEEDED) == "needed":  # continuous integration leaves nothing out
             pytest.fail("there is no Chromium on this machine")
