@@ -31,7 +31,7 @@ AIM = 1.5
 
 
 def measured(scale: float) -> dict[str, dict[str, float]]:
-    """By a batch's size: milliseconds of the receiving thread's processor and of the wall, and steps a change."""
+    """By a batch's size: ms of the receiving thread's processor and of the wall, and steps a change."""
     with ExitStack() as stack:
         mine = stack.enter_context(copied(complete(scale)))
         theirs = stack.enter_context(copied(mine))
