@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import cohort_of_three
 from tests.cli.shell import Shell
 
 
@@ -17,4 +18,11 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
 def ann(shell: Shell) -> Shell:
     """A member who has founded a community."""
     shell("found", "Northern cohort", "--as", "Ann").good()
+    return shell
+
+
+@pytest.fixture
+def ada(shell: Shell) -> Shell:
+    """A convenor in a cohort of three."""
+    cohort_of_three.begin(shell)
     return shell

@@ -12,6 +12,7 @@ from moot_client.cli.layout import sections
 from moot_client.cli.parser import Parser, whole
 from moot_client.tui.commands import COMMANDS
 from moot_client.tui.keyboard import key_name, parted
+from tests.cli.answers import told
 
 HEAD = """\
 # Commands
@@ -34,9 +35,12 @@ prints nothing. A page (`show`, `status`, `today`) is the same text in lines tha
 characters in what people wrote are made visible everywhere, so a tab or a line end is never theirs.
 
 **`--json`** is there for everything that reads, and for what writing answers. It is ASCII; a list has an
-entry a line. Names in it are never changed or taken away, others may be added. Where something goes wrong,
-the last line of stderr is `{"error": …, "reason": …, "code": …}`: the sentence, its word, the exit code.
-After wrong usage it may have an `example`: a line that would work.
+entry a line. Names in it are never changed or taken away, others may be added; each command below has its
+own. An `id` is whole, a `short` one is what a list shows and people type (`find` has the short one), a `key`
+is all of it; a member is `name` and `key`; times are Unix milliseconds, 0 or null where none is known.
+
+Where something goes wrong, the last line of stderr is `{"error": …, "reason": …, "code": …}`: the sentence,
+its word, the exit code. After wrong usage it may have an `example`: a line that would work.
 
 **Exit codes** say what kept a script from going on:
 
@@ -168,6 +172,8 @@ def _command(parser: Parser, words: tuple[str, ...]) -> Iterator[str]:
     explained = [f"* `{_name(action)}`: {_told(action)}" for action in given if action.help]
     if explained:
         yield "\n".join(explained) + "\n"
+    if names := told(" ".join(words[1:])):
+        yield f"{names}\n"
     if parser.examples:
         yield "For example:\n\n" + "\n".join(f"    {line}" for line in parser.examples) + "\n"
 
