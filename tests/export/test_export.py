@@ -36,6 +36,7 @@ def sheet() -> Sheet:
     review = sheet.record(BEN, "review", 11, title="The pilot", issue=key)
     sheet.say(CAT, "note", f"{review}/next", text="Shorter")
     sheet.say(CAT, "note", f"{review}/happened", text="It was long")
+    sheet.say(ANN, "note", f"{review}/next", text="The same again")
     lesson = sheet.record(CAT, "lesson", 12, statement="Read it back", source=review)
     sheet.say(ANN, "use", f"{lesson}/01A", state="tried", where="Line 3")
     sheet.record(CAT, "experiment", 13, title="From the future", body=[["1@00", "Words", CAT, False]])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from moot_client.export import json_, markdown
+from moot_client.export.content import read
+from moot_client.export.said import KEPT_BACK
 from moot_client.history.history import history
 from moot_client.replica.commands import Create, Edit, Say
 from moot_client.replica.replica import Replica
 from moot_client.views.find import similar
+from moot_client.views.reviews import review_page
 from moot_client.views.search import search
 from tests.helpers.cohort import Cohort, settle
 
@@ -61,3 +65,29 @@ def test_no_help_with_spelling_and_no_likeness_gives_a_word_of_them_away(tmp_pat
         assert not slip.hits
         assert "embezzlement" not in slip.told
         assert not similar(joon.reader(), "Embezzlement treasurer", ("review",))
+
+
+def test_a_page_keeps_them_too_and_says_who_has_shared(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=2) as (mara, joon):
+        review = str(mara.do(Create("review", {"title": "The March audit"})))
+        mara.do(Say("note", f"{review}/happened", {"text": ANSWER}))
+        settle(mara, joon)
+        page = review_page(joon.reader(), joon.me, review)
+        assert page.alone
+        assert [member.label for member in page.shared_by] == ["Mara"]
+        assert ANSWER not in str(page.questions)
+        joon.do(Say("note", f"{review}/happened", {"text": "Two changes came late"}))
+        assert ANSWER in str(review_page(joon.reader(), joon.me, review).questions)
+
+
+def test_an_export_to_read_keeps_them_and_the_complete_one_has_them(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=2) as (mara, joon):
+        review = str(mara.do(Create("review", {"title": "The March audit"})))
+        mara.do(Say("note", f"{review}/happened", {"text": ANSWER}))
+        settle(mara, joon)
+        content = read(joon.reader(), joon.place)
+        pages = dict(markdown.files(content))
+        assert not any(ANSWER in text for text in pages.values())
+        assert any(KEPT_BACK in text for text in pages.values())
+        assert ANSWER in dict(json_.files(content))[json_.NAME]
+        assert any(ANSWER in text for _, text in markdown.files(read(mara.reader(), mara.place)))

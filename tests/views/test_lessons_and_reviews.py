@@ -38,6 +38,7 @@ def test_a_lessons_state_follows_from_its_uses() -> None:
 def test_a_review_shows_answers_question_by_question_and_my_draft_only_to_me() -> None:
     sheet = Sheet()
     key = sheet.record(ANN, "review", 10, title="Audit", form="quick")
+    sheet.say(ANN, "note", f"{key}/happened", text="It was read too late")
     sheet.say(BEN, "note", f"{key}/happened", text="The list was late")
     sheet.say(BEN, "note", f"{key}/why", text="Nobody asked")
     sheet.say(CAT, "note", f"{key}/next", text="")
@@ -48,16 +49,16 @@ def test_a_review_shows_answers_question_by_question_and_my_draft_only_to_me() -
     page = review_page(sheet.db, ANN, key)
     assert [q.name for q in page.questions] == ["happened", "why", "next", "mood"]
     assert [[(a.member.label, a.text) for a in q.answers] for q in page.questions] == [
-        [("Ben", "The list was late")],
+        [("Ann", "It was read too late"), ("Ben", "The list was late")],
         [("Ben", "Nobody asked")],
         [],
         [("Cat", "from a newer one")],
     ]
     assert [(q.mine, q.drafted) for q in page.questions][2] == ("Close it earlier", True)
-    assert [member.label for member in page.shared_by] == ["Ben", "Cat"]
+    assert [member.label for member in page.shared_by] == ["Ann", "Ben", "Cat"]
     assert page.lessons[0][1:] == ("Print it late", "noted")
     (row,) = reviews(sheet.db, ANN)
-    assert (row.shared, row.mine_shared, row.draft) == (2, False, True)
+    assert (row.shared, row.mine_shared, row.draft) == (3, True, True)
 
 
 def test_open_reviews_come_before_those_that_ended() -> None:

@@ -10,6 +10,7 @@ from moot_client.cli.session import Session
 from moot_client.cli.shapes import Json, ids, versions, who
 from moot_client.cli.showing import fields_in_words, heading
 from moot_client.views.people import people
+from moot_client.views.phrases import listed
 
 if TYPE_CHECKING:
     from moot_client.views.reviews import ReviewPage, ReviewRow
@@ -34,7 +35,7 @@ def row_json(row: ReviewRow) -> Json:
 
 
 def page_json(page: ReviewPage) -> Json:
-    """A review in full, with my draft marked as such."""
+    """A review in full, with my draft marked as such; `alone`: others' answers are kept back until I share."""
     return {
         **row_json(page.row),
         **page.review.as_json(),
@@ -51,6 +52,7 @@ def page_json(page: ReviewPage) -> Json:
             }
             for question in page.questions
         ],
+        "alone": page.alone,
         "shared_by": [who(by) for by in page.shared_by],
         "members": page.members,
         "lessons": [{**ids(key), "statement": said, "state": state} for key, said, state in page.lessons],
@@ -74,6 +76,12 @@ def in_words(session: Session, page: ReviewPage) -> None:
         if question.drafted:
             line("  your draft, on this machine alone:")
             prose(question.mine)
+    others = [member.label for member in page.shared_by if not member.me]
+    if page.alone and others:
+        line()
+        line(
+            f"{listed(others)} {'has' if len(others) == 1 else 'have'} shared; you read it when you have, too."
+        )
     fields_in_words(known, page.review)
     for key, statement, state in page.lessons:
         line()

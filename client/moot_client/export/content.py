@@ -13,6 +13,7 @@ from moot_client.views.community import CommunityView, community
 from moot_client.views.lessons import states
 from moot_client.views.people import People, people
 from moot_client.views.pictures import Activity, AgendaMap, activity, agenda_map
+from moot_client.views.reviews import alone
 from moot_client.views.rows import STATEMENT, Said, Stored, all_records, said
 from moot_shared.kinds import Record, Statement
 
@@ -28,7 +29,9 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A community whole. `about` maps record keys to what was said about them."""
+    """A community whole. `about` maps record keys to what was said about them; `alone` are the reviews in
+    which whoever exports has yet to share a part.
+    """
 
     place: Place
     community: CommunityView
@@ -36,6 +39,7 @@ class Content:
     records: tuple[Stored[Record], ...]
     statements: tuple[Spoken, ...]
     about: dict[str, list[Spoken]]
+    alone: frozenset[str]
     titles: dict[str, str]
     states: dict[str, str]
     invites: tuple[dict[str, Any], ...]
@@ -63,6 +67,7 @@ def read(db: sqlite3.Connection, place: Place) -> Content:
         records=records,
         statements=spoken,
         about=about,
+        alone=frozenset(key for key in about if alone(db, place.key_text, key)),
         titles={str(stored.row.key): stored.row.title_line for stored in records},
         states=states(db),
         invites=tuple(dict(zip(columns, row, strict=True)) for row in invites),

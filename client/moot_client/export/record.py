@@ -33,7 +33,7 @@ def record_lines(content: Content, where: dict[str, str], record: Record) -> Ite
     yield from _other_versions(content, record)
     if isinstance(record, NewerRecord) or record.unknown:
         yield from ("", f"## {NEWER.capitalize()}", "", *raw(record.unknown))
-    yield from said_lines(content, content.about.get(str(record.key), []))
+    yield from said_lines(content, str(record.key))
 
 
 def _scalars(content: Content, where: dict[str, str], record: Record) -> Iterator[str]:

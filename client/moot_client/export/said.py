@@ -1,4 +1,8 @@
-"""What members said about a record, as Markdown: kind by kind, in the order in which it was said."""
+"""What members said about a record, as Markdown: kind by kind, in the order in which it was said.
+
+To be read, like a screen: others' answers are kept back until one has shared one's own. The complete
+JSON (`json_.py`) has them, since nothing of a community's may be lost with Moot.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,13 @@ from moot_shared.kinds import STATEMENTS, Note, Statement
 from moot_shared.kinds.review import QUESTIONS
 
 
-def said_lines(content: Content, spoken: list[Spoken]) -> Iterator[str]:
+KEPT_BACK = "Others have shared their answers. They stand here once you have shared yours."
+
+
+def said_lines(content: Content, key: str) -> Iterator[str]:
     """The sections of a record's file that hold what was said about it."""
+    everything = content.about.get(key, [])
+    spoken = [one for one in everything if key not in content.alone or not _is_anothers_answer(content, one)]
     order = [*STATEMENTS, *sorted({one.row.row.key.kind for one in spoken} - set(STATEMENTS))]
     for kind in order:
         rows = [one for one in spoken if one.row.row.key.kind == kind and _has_words(one)]
@@ -23,6 +32,13 @@ def said_lines(content: Content, spoken: list[Spoken]) -> Iterator[str]:
         yield from ("", f"## {heading}")
         for one in sorted(rows, key=lambda one: (_place(one), one.row.row.said, str(one.row.row.key))):
             yield from _statement(content, one)
+    if len(spoken) < len(everything):
+        yield from ("", KEPT_BACK)
+
+
+def _is_anothers_answer(content: Content, one: Spoken) -> bool:
+    row = one.row.row
+    return isinstance(row, Note) and not content.people[row.author].me
 
 
 def _place(one: Spoken) -> int:

@@ -62,7 +62,7 @@ class QuestionPage:
 
 @frozen
 class ReviewPage:
-    """One review whole."""
+    """One review whole; while I have yet to share my part (`alone`), without what others answered."""
 
     row: ReviewRow
     review: Review
@@ -72,6 +72,7 @@ class ReviewPage:
     members: int
     lessons: tuple[tuple[str, str, str], ...]  # key, statement, state
     others: dict[str, tuple[OtherVersion, ...]]
+    alone: bool
 
 
 _SELECT = """
@@ -137,6 +138,9 @@ def review_page(db: sqlite3.Connection, me: str, key: str) -> ReviewPage:
     known, draft = people(db, me), _draft(db, key)
     notes = [said.row for said in statements(db, Note, key)]
     authors = {note.author for note in notes if note.text}
+    kept_back = alone(db, me, key)
+    if kept_back:
+        notes = [note for note in notes if known[note.author].me]
     return ReviewPage(
         row=review_rows(db, me, [key])[key],
         review=review.row,
@@ -157,6 +161,7 @@ def review_page(db: sqlite3.Connection, me: str, key: str) -> ReviewPage:
         members=len(known),
         lessons=tuple(db.execute(_LESSONS, (key,)).fetchall()),
         others=dict(review.row.others),
+        alone=kept_back,
     )
 
 

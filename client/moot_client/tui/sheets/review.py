@@ -49,7 +49,7 @@ def _blocks(desk: Desk, page: ReviewPage, known: People, others: bool) -> Iterat
         )
     yield from scalar_others(review, ("about", "form", "ending", "skipped_because"), known, shown=others)
     yield from unknown_fields(review)
-    if page.row.mine_shared or page.row.ending:
+    if not page.alone:
         for question in page.questions:
             yield from _together(question)
     else:
