@@ -8,6 +8,7 @@ The loop knows: nothing is ready to run, no thread of its works, no timer is abo
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,6 +16,8 @@ SOON_S = 0.02
 """A timer that rings this soon (the painting of what has changed, an animation) is waited for."""
 PATIENCE_S = 1.0
 A_LOOK_S = 0.001
+NOTHING_S, LOOKS = 0.0003, 30
+"""A thread that at so many looks has used no more processor than looking takes waits for something itself."""
 
 
 async def at_rest(min_sleep: float = 0.0, max_sleep: float = PATIENCE_S) -> None:
@@ -22,12 +25,15 @@ async def at_rest(min_sleep: float = 0.0, max_sleep: float = PATIENCE_S) -> None
     loop = asyncio.get_running_loop()
     began = loop.time()
     soon, last = began + max(SOON_S, min_sleep), began + max_sleep
+    held_up = 0
     while (now := loop.time()) < last:
         working = _threads_work(loop)  # asked first: what a thread has found is ready to run when it rests
         if loop._ready:  # type: ignore[attr-defined]
             await asyncio.sleep(0)
-        elif working:
+        elif working and held_up < LOOKS:
+            spent = time.process_time()
             await asyncio.sleep(A_LOOK_S)
+            held_up = held_up + 1 if time.process_time() - spent < NOTHING_S else 0
         elif rings := [when for when in _timers(loop) if when <= soon]:
             await asyncio.sleep(max(0.0, min(rings) - now))
         else:
