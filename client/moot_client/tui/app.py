@@ -66,6 +66,7 @@ class MootApp(Looking):
         **options: Any,
     ) -> None:
         super().__init__(home, where, signs, **options)
+        self._disable_tooltips = self._disable_notifications = True  # nothing here makes any
         self._place = place
         self._warned = False
         self.left_words: dict[str, dict[str, str]] = {}  # typed where no draft can be kept yet, by screen

@@ -63,6 +63,7 @@ class Looking(Keeping):
         hint = hinted(os.environ)
         self._dark = bool(self._known.get("dark", True)) if hint is None else hint
         self._no_colour, self._ascii = NoColor(), InAscii()
+        self._colours: dict[str, dict[str, str]] = {}  # by theme
         self._tour: Tour | None = None
         self._tour_due = tour  # shown as soon as there is a place to show it on
         remap(self.settings.keys)
@@ -77,6 +78,14 @@ class Looking(Keeping):
         self.set_keymap(self.settings.keys)
         self._look()
         self.stylesheet = Style(variables=self.get_css_variables())
+
+    @override
+    def get_css_variables(self) -> dict[str, str]:
+        """A theme's colours: worked out once, though Textual asks three times before it draws."""
+        if self.theme not in self._colours:
+            self._colours[self.theme] = super().get_css_variables()
+        self.theme_variables = self._colours[self.theme]
+        return self.theme_variables
 
     @property
     def asks_background(self) -> bool:

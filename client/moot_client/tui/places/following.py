@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.content import Content
-from textual.dom import DOMNode
+from textual.widget import Widget
 
 from moot_client.store.positions import last_position
 from moot_client.tui.behind import Behind
@@ -48,7 +48,7 @@ class Following:
     """A place's lines in a list, kept true; `shown` hears of it, with the words for the keys line."""
 
     def __init__(
-        self, view: DOMNode, desk: Desk, place: Place, rows: RowList, shown: Callable[[Content], None]
+        self, view: Widget, desk: Desk, place: Place, rows: RowList, shown: Callable[[Content], None]
     ) -> None:
         self._view, self._desk, self._place = view, desk, place
         self._rows, self._shown = rows, shown
@@ -64,7 +64,10 @@ class Following:
             self._position = 0
             listing = self._place.listing(self._desk, first=self._view.app.size.height)
             self._show(Read(listing, Wanted(adopt=True, mine=True)))
-        self._reading.ask()
+        if self._position:
+            self._reading.ask()
+        else:
+            self._view.call_after_refresh(self._reading.ask)  # the rest comes behind the first picture
 
     def came(self, key: str) -> None:
         """Select a line that I have just made, also before the list is read again."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import ScreenResume
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.timer import Timer
@@ -41,6 +42,7 @@ class MootScreen(Screen[Any]):
         self._compositor = Painter()
         self._pictures: Timer | None = None
         self.desk = desk
+        self._seen = False
         self.key_words: dict[str, str] = {}  # better words for some keys, on this screen
         self.top = TopLine(desk.signs)
         self.status = StatusLine()
@@ -116,8 +118,10 @@ class MootScreen(Screen[Any]):
         """What has the focus takes no words, or they would not have come up to here."""
         self.status.say("Nothing was pasted: there is no field here that takes words")
 
-    def on_screen_resume(self) -> None:
-        """Whatever happened meanwhile is shown."""
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Whatever happened meanwhile is shown. What was put up a moment ago has its looks."""
+        event.refresh_styles = event.refresh_styles and self._seen
+        self._seen = True
         self.show_standing()
 
     def rows_changed(self) -> None:

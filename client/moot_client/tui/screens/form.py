@@ -9,6 +9,7 @@ from dataclasses import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.events import ScreenResume
 from textual.widgets import Static
 from typing_extensions import override
 
@@ -166,8 +167,8 @@ class FormScreen(MootScreen):
         self._keep_up()
 
     @override
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        super().on_screen_resume(event)
         self._keep_up()
 
     def _keep_up(self) -> None:

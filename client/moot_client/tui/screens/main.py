@@ -7,6 +7,7 @@ from contextlib import suppress
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import ScreenResume
 from typing_extensions import override
 
 from moot_client.tui.behind import Behind
@@ -60,8 +61,8 @@ class MainScreen(Finding, Picturing, Acts):
     # -- keeping up ----------------------------------------------------------------------------
 
     @override
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        super().on_screen_resume(event)
         if self._arrived:
             self.view.load(adopt=False)
 
