@@ -13,6 +13,7 @@ for its turn like a key.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Coroutine
 from functools import partial
@@ -21,7 +22,6 @@ from typing import Any
 from textual.app import App
 from textual.dom import DOMNode
 from textual.events import Callback, Event, Key, Paste
-from textual.timer import Timer
 from typing_extensions import override
 
 LONGEST_S = 0.3  # after this the next key goes out whatever became of the one before
@@ -35,7 +35,7 @@ class OneKeyAtATime(App[int]):
         super().__init__(ansi_color=ansi_color)
         self._waiting: deque[Key | Paste] = deque()
         self._under_way: Key | None = None
-        self._patience: Timer | None = None
+        self._patience: asyncio.TimerHandle | None = None
 
     @property
     def keys_at_rest(self) -> bool:
@@ -60,7 +60,8 @@ class OneKeyAtATime(App[int]):
 
     async def _hand_out(self, key: Key) -> None:
         self._under_way = key
-        self._patience = self.set_timer(LONGEST_S, partial(self._done, key))
+        loop = asyncio.get_running_loop()  # a timer of Textual's would be a task, for each key
+        self._patience = loop.call_later(LONGEST_S, self.call_later, partial(self._done, key))
         target = self.focused or self.screen
         await super().on_event(key)
         if key.is_forwarded:
@@ -95,7 +96,7 @@ class OneKeyAtATime(App[int]):
         if self._under_way is not key:
             return
         if self._patience is not None:
-            self._patience.stop()
+            self._patience.cancel()
         self._under_way = None
         while self._waiting and isinstance(self._waiting[0], Paste):
             await super().on_event(self._waiting.popleft())  # nothing has to wait for what a paste leads to
