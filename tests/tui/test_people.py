@@ -92,7 +92,7 @@ async def test_a_removal_says_what_it_does_and_keeps_what_was_typed(sample: Samp
         await typed(pilot, "Moved away")
         await press(pilot, "escape")
         assert "draft is kept" in shown(app)
-        await press(pilot, "1")
+        await press(pilot, "1", "G")
         assert "Why a membership ends" in shown(app)
         await press(pilot, "5", "R")
         assert "Moved away" in shown(app)

@@ -15,6 +15,8 @@ async def test_a_refused_change_is_shown_with_its_reason_and_its_words(sample: S
         replica.note_refused(refused, "document full", "The community is full.", 1)
         await settled(pilot)
         assert "1 change of yours not accepted, S shows why" in shown(app)
+        await pilot.press("G")
+        await settled(pilot)
         assert "Not accepted: Too much for the relay" in shown(app)
         await pilot.press("S")
         await settled(pilot)
