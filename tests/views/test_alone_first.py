@@ -91,3 +91,16 @@ def test_an_export_to_read_keeps_them_and_the_complete_one_has_them(tmp_path: Pa
         assert any(KEPT_BACK in text for text in pages.values())
         assert ANSWER in dict(json_.files(content))[json_.NAME]
         assert any(ANSWER in text for _, text in markdown.files(read(mara.reader(), mara.place)))
+
+
+def test_a_word_of_an_unread_answer_is_as_little_here_as_one_that_is_nowhere(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=2) as (mara, joon):
+        review = str(mara.do(Create("review", {"title": "The March audit"})))
+        mara.do(Say("note", f"{review}/happened", {"text": "Embezzlement"}))
+        mara.do(Create("issue", {"title": "Broken coffee machine"}))
+        settle(mara, joon)
+        for hidden, nowhere in (("embez", "xyzxy"), ("embezzlement coffee", "zzzzzzzzzzzz coffee")):
+            told, silent = (search(joon.reader(), joon.me, words) for words in (hidden, nowhere))
+            assert [hit.key for hit in told.hits] == [hit.key for hit in silent.hits]
+            assert [near.words for near in told.instead] == [near.words for near in silent.instead]
+        assert not search(mara.reader(), mara.me, "embez").instead

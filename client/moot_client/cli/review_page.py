@@ -35,7 +35,7 @@ def row_json(row: ReviewRow) -> Json:
 
 
 def page_json(page: ReviewPage) -> Json:
-    """A review in full, with my draft marked as such; `alone`: others' answers are kept back until I share."""
+    """A review in full, with my draft marked as such; `alone`: others' answers are kept back for now."""
     return {
         **row_json(page.row),
         **page.review.as_json(),
@@ -79,9 +79,8 @@ def in_words(session: Session, page: ReviewPage) -> None:
     others = [member.label for member in page.shared_by if not member.me]
     if page.alone and others:
         line()
-        line(
-            f"{listed(others)} {'has' if len(others) == 1 else 'have'} shared; you read it when you have, too."
-        )
+        has = "has" if len(others) == 1 else "have"
+        line(f"{listed(others)} {has} shared; you read it once you have shared yours.")
     fields_in_words(known, page.review)
     for key, statement, state in page.lessons:
         line()

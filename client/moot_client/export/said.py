@@ -14,7 +14,6 @@ from moot_client.views.rows import NEWER, NewerStatement
 from moot_shared.kinds import STATEMENTS, Note, Statement
 from moot_shared.kinds.review import QUESTIONS
 
-
 KEPT_BACK = "Others have shared their answers. They stand here once you have shared yours."
 
 

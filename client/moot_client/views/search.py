@@ -103,7 +103,7 @@ class _Search:
         groups: list[list[Term]] = []
         for term in self.wanted.terms:
             (token, *further) = term.tokens
-            written = not self._persons_alone and vocabulary.holds(self.db, token)
+            written = not self._persons_alone and self._written(token)
             if further or written or self._beside(token):
                 groups.append([term])
                 continue
@@ -112,6 +112,14 @@ class _Search:
             if near.words:
                 groups.append([Term(word, (word,)) for word in near.words])
         return groups
+
+    def _written(self, token: str) -> bool:
+        """Whether a text has it that I may read: of what is in unread answers alone nothing tells."""
+        if not vocabulary.holds(self.db, token):
+            return False
+        query = "SELECT key, kind FROM found WHERE found MATCH ? ORDER BY rowid DESC"
+        rows = self.db.execute(query, (Term(token, (token,)).phrase,))
+        return any(kind != "note" or not self._unread(opens_by(key), key) for key, kind in rows)
 
     def _near(self, token: str) -> Near:
         """Words that may be meant: of names, and of texts."""
