@@ -213,3 +213,26 @@ def test_recovery_words_are_shown_on_a_terminal_and_kept_out_of_logs(tmp_path: P
     words = json.loads(process(tmp_path / "two", "words", "--json").good().out)["words"]
     assert all(word in shown for word in words)
     assert max(map(len, shown.splitlines())) <= 100
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_an_answer_that_cannot_be_written_is_a_sentence(home: Path, more: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "moot_shared", "issues", *more],
+            env=environment(home), stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 6
+    assert "The answer could not be written where it was to go" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 0), ("2>&-", 0), ("<&-", 0), (">&- 2>&- <&-", 0)])
+def test_a_stream_that_is_closed_from_the_start_is_no_trouble(home: Path, closed: str, code: int) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", sys.executable, "-m", "moot_shared", "issues"],
+        env=environment(home), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (code, "")
+    assert not (home / "moot-trouble.log").exists()

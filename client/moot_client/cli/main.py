@@ -5,13 +5,15 @@ Exit codes are in `exits.py`. With --json the sentence is one JSON object, the l
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
-from moot_client.cli.exits import DONE, MEANING, NOT_DONE, STOPPED, USAGE, WrongUsage, code_of
+from moot_client.cli.exits import DISK, DONE, MEANING, NOT_DONE, STOPPED, USAGE, WrongUsage, code_of
 from moot_client.cli.output import json_trouble, note, sentence
 from moot_client.cli.parser import build, command_of
 from moot_client.cli.session import Session
@@ -20,32 +22,29 @@ from moot_shared.errors import MootError, StorageError
 from moot_shared.outlet import outlets
 from moot_shared.text import shown
 
+UNWRITTEN = "The answer could not be written where it was to go"
+UNPRINTED = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
+"""How a file or a device says that it does not take what is printed. (Files of ours are errors of ours.)"""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one `moot` command and return its exit code."""
+    if sys.stdout is None or sys.stderr is None:  # closed by whoever started it: nobody wants to hear it
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 as long as the process
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     with outlets():
         return _main(argv)
 
 
 def _main(argv: Sequence[str] | None) -> int:
-    home: Home | None = None
     words = list(sys.argv[1:] if argv is None else argv)
-    arguments = Namespace(json="--json" in words)  # until they are read
+    arguments = Namespace()
     try:
-        if command_of(words) == "help":
-            words.remove("help")
-            words.append("--help")
-        arguments = build(words).parse_args(words)
-        if hasattr(arguments, "ca_file"):
-            os.environ["MOOT_CA_FILE"] = arguments.ca_file  # read wherever a connection is made
-        home = Home.find(getattr(arguments, "home", None))
-        code = _run(home, arguments)
+        code = _done(words, arguments)
         sys.stdout.flush()
         return code
-    except SystemExit as end:  # argparse: --help, --version
-        return end.code if isinstance(end.code, int) else USAGE
     except WrongUsage as error:
-        return _told(str(error), USAGE, arguments, error.example)
+        return _told(str(error), USAGE, Namespace(json="--json" in words), error.example)
     except MootError as error:
         return _told(sentence(error), code_of(error), arguments)
     except ModuleNotFoundError:
@@ -56,7 +55,25 @@ def _main(argv: Sequence[str] | None) -> int:
         _drop_stdout()
         return DONE
     except Exception as error:  # noqa: BLE001 the edge of the process: nobody sees a stack trace
-        return _told(_keep_details(error, home), NOT_DONE, arguments)
+        if isinstance(error, OSError) and error.filename is None and error.errno in UNPRINTED:
+            _drop_stdout()
+            return _told(f"{UNWRITTEN} ({error.strerror}). What was saved is safe.", DISK, arguments)
+        return _told(_keep_details(error, getattr(arguments, "found_home", None)), NOT_DONE, arguments)
+
+
+def _done(words: list[str], arguments: Namespace) -> int:
+    """Read the words into `arguments` and do what they say; the exit code."""
+    if command_of(words) == "help":
+        words.remove("help")
+        words.append("--help")
+    try:
+        build(words).parse_args(words, arguments)
+    except SystemExit as end:  # argparse: --help, --version
+        return end.code if isinstance(end.code, int) else USAGE
+    if hasattr(arguments, "ca_file"):
+        os.environ["MOOT_CA_FILE"] = arguments.ca_file  # read wherever a connection is made
+    arguments.found_home = home = Home.find(getattr(arguments, "home", None))
+    return _run(home, arguments)
 
 
 def _told(text: str, code: int, arguments: Namespace, example: str = "") -> int:
@@ -90,7 +107,6 @@ def _keep_details(error: Exception, home: Home | None) -> str:
     """Write down what happened for whoever mends it; the sentence that says where."""
     import tempfile
     import traceback
-    from pathlib import Path
 
     details = shown("".join(traceback.format_exception(error)))  # somebody will read it in a terminal
     folders = ([home.path] if home and home.path.is_dir() else []) + [Path(tempfile.gettempdir())]

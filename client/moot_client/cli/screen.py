@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
 
 def open_screen(session: Session, arguments: Namespace) -> int:
     """The interface, on a terminal; what to do instead, elsewhere."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         note(NO_TERMINAL)
         return 2
     if os.environ.get("TERM") == "dumb":
