@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from textual.pilot import Pilot
 
@@ -18,15 +20,19 @@ FIRST = "We print the list the night before."
 SECOND = "Two late changes are never on it."
 
 
+Both = tuple[MootApp, Replica, str]
+
+
 @pytest.fixture
-def together(sample: Sample) -> tuple[Sample, Replica, str]:
-    """An issue with two paragraphs that two members have, and the other member's replica."""
+def both(sample: Sample) -> Iterator[Both]:
+    """The interface on the agenda; the other member's replica; an issue of two paragraphs that both have."""
     key, joon = sample.keys["supplier"], sample.other(1)
     cohort.rewrite(joon, key, "body", f"{FIRST}\n\n{SECOND}")
     mara = Replica.open(sample.home.place(), cohort.outside(60))
     cohort.carry(joon, mara)
     mara.close()
-    return sample, joon, key
+    yield sample.app("agenda"), joon, key
+    joon.close()
 
 
 async def editing(pilot: Pilot[int]) -> FormScreen:
@@ -52,11 +58,8 @@ def box(form: FormScreen) -> ProseBox:
     return focused
 
 
-async def test_a_paragraph_that_i_left_alone_takes_what_others_make_of_it(
-    together: tuple[Sample, Replica, str],
-) -> None:
-    sample, joon, key = together
-    app = sample.app("agenda")
+async def test_a_paragraph_that_i_left_alone_takes_what_others_make_of_it(both: Both) -> None:
+    app, joon, key = both
     async with opened(app) as pilot:
         form = await editing(pilot)
         await typed(pilot, " Nobody tells us")
@@ -72,14 +75,12 @@ async def test_a_paragraph_that_i_left_alone_takes_what_others_make_of_it(
         await pilot.press(".", "ctrl+s")
         await settled(pilot)
         assert cohort.values(replica_of(app), key)["body"] == f"{words}."
-    joon.close()
 
 
 async def test_where_both_rewrote_a_paragraph_mine_stays_typed_and_theirs_is_shown_beside_it(
-    together: tuple[Sample, Replica, str],
+    both: Both,
 ) -> None:
-    sample, joon, key = together
-    app = sample.app("agenda")
+    app, joon, key = both
     async with opened(app) as pilot:
         form = await editing(pilot)
         await typed(pilot, " Mine.")
@@ -92,14 +93,12 @@ async def test_where_both_rewrote_a_paragraph_mine_stays_typed_and_theirs_is_sho
         await settled(pilot)
         kept = cohort.values(replica_of(app), key)["body"].split("\n\n")
         assert sorted(kept) == sorted([FIRST, f"{SECOND} Joon’s.", f"{SECOND} Mine."])
-    joon.close()
 
 
 async def test_a_line_that_i_left_alone_takes_the_new_words_and_one_that_i_changed_says_them(
-    together: tuple[Sample, Replica, str],
+    both: Both,
 ) -> None:
-    sample, joon, key = together
-    app = sample.app("agenda")
+    app, joon, key = both
     async with opened(app) as pilot:
         form = await editing(pilot)
         await pilot.press("shift+tab", "shift+tab")
@@ -114,14 +113,10 @@ async def test_a_line_that_i_left_alone_takes_the_new_words_and_one_that_i_chang
         await settled(pilot)
         row = cohort.values(replica_of(app), key)
         assert (row["title"], row["level"]) == ("Nobody owns supplier quality at all", "organisation")
-    joon.close()
 
 
-async def test_a_draft_takes_in_what_was_written_while_moot_was_closed(
-    together: tuple[Sample, Replica, str],
-) -> None:
-    sample, joon, key = together
-    app = sample.app("agenda")
+async def test_a_draft_takes_in_what_was_written_while_moot_was_closed(sample: Sample, both: Both) -> None:
+    app, joon, key = both
     async with opened(app) as pilot:
         await editing(pilot)
         await typed(pilot, " Mine.")
@@ -136,14 +131,10 @@ async def test_a_draft_takes_in_what_was_written_while_moot_was_closed(
         assert form.row("body").words == f"{FIRST} At ten.\n\n{SECOND} Mine."
         assert form.row("title").words == "Supplier quality is nobody’s"
         assert "Joon rewrote this meanwhile:" in shown(again)
-    joon.close()
 
 
-async def test_it_is_said_when_what_i_edit_is_put_away_and_my_words_can_still_be_kept(
-    together: tuple[Sample, Replica, str],
-) -> None:
-    sample, joon, key = together
-    app = sample.app("agenda")
+async def test_it_is_said_when_what_i_edit_is_put_away_and_my_words_can_still_be_kept(both: Both) -> None:
+    app, joon, key = both
     async with opened(app) as pilot:
         await editing(pilot)
         await typed(pilot, " Mine.")
@@ -153,12 +144,10 @@ async def test_it_is_said_when_what_i_edit_is_put_away_and_my_words_can_still_be
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert cohort.values(replica_of(app), key)["body"] == f"{FIRST}\n\n{SECOND} Mine."
-    joon.close()
 
 
-async def test_what_came_in_is_no_edit_of_mine(together: tuple[Sample, Replica, str]) -> None:
-    sample, joon, key = together
-    app = sample.app("agenda")
+async def test_what_came_in_is_no_edit_of_mine(both: Both) -> None:
+    app, joon, key = both
     async with opened(app) as pilot:
         form = await editing(pilot)
         cohort.rewrite(joon, key, "body", f"{FIRST} At ten.")
@@ -168,14 +157,10 @@ async def test_what_came_in_is_no_edit_of_mine(together: tuple[Sample, Replica, 
         await pilot.press("escape")
         await settled(pilot)
         assert not replica_of(app).drafts()
-    joon.close()
 
 
-async def test_ctrl_z_after_others_wrote_takes_back_mine_alone(
-    together: tuple[Sample, Replica, str],
-) -> None:
-    sample, joon, key = together
-    app = sample.app("agenda")
+async def test_ctrl_z_after_others_wrote_takes_back_mine_alone(both: Both) -> None:
+    app, joon, key = both
     async with opened(app) as pilot:
         form = await editing(pilot)
         await typed(pilot, " Mine.")
@@ -185,7 +170,6 @@ async def test_ctrl_z_after_others_wrote_takes_back_mine_alone(
         assert form.row("body").words == f"Before.\n\n{FIRST} At ten.\n\n{SECOND}"
         await pilot.press("ctrl+y")
         assert form.row("body").words == f"Before.\n\n{FIRST} At ten.\n\n{SECOND} Mine."
-    joon.close()
 
 
 async def test_what_i_share_on_another_machine_comes_into_the_boxes_that_i_left_alone(sample: Sample) -> None:
@@ -205,12 +189,9 @@ async def test_what_i_share_on_another_machine_comes_into_the_boxes_that_i_left_
         assert "You shared other words on ‘planned’ on another machine" in shown(app)
 
 
-async def test_a_draft_of_an_earlier_moot_is_gone_on_with_and_loses_nobodys_words(
-    together: tuple[Sample, Replica, str],
-) -> None:
+async def test_a_draft_of_an_earlier_moot_is_gone_on_with_and_loses_nobodys_words(both: Both) -> None:
     """It kept which paragraphs its writer saw, and not what stood in them."""
-    sample, joon, key = together
-    app = sample.app("agenda")
+    app, joon, key = both
     async with opened(app) as pilot:
         await editing(pilot)
         await typed(pilot, " Mine.")
@@ -230,4 +211,3 @@ async def test_a_draft_of_an_earlier_moot_is_gone_on_with_and_loses_nobodys_word
         await settled(pilot)
         kept = cohort.values(replica_of(app), key)["body"].split("\n\n")
         assert {f"{FIRST} At ten.", f"{SECOND} Mine.", "A third."} <= set(kept)
-    joon.close()
