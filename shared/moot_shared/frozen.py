@@ -52,9 +52,11 @@ def field(*, default_factory: Callable[[], T]) -> T:
 def frozen(cls: type[T]) -> type[T]:
     """Make a class of annotated fields: given by place or by name, equal where they are, never changed.
 
-    Fields are its own annotations, all of them: there is no inheriting of fields, and no class variable.
+    Fields are its own annotations, but for class variables; none is inherited. A class that has one of these
+    above it has the same fields.
     """
-    names = tuple(vars(cls).get("__annotations__", ()))
+    written = vars(cls).get("__annotations__", {})
+    names = tuple(name for name, kind in written.items() if not kind.startswith("ClassVar["))
     body = {name: of for name, of in vars(cls).items() if name not in ("__dict__", "__weakref__")}
     defaults = {name: body.pop(name) for name in names if name in body}
     puts: list[Callable[[Any, Any], None]] = []

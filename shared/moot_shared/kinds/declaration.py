@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from moot_shared.errors import FormatError
+from moot_shared.frozen import field, frozen
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.jsons import read_object
 from moot_shared.kinds.fields import Field, Flag, Prose, checked
@@ -24,7 +24,7 @@ RECORDS: dict[str, type[Record]] = {}
 STATEMENTS: dict[str, type[Statement]] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OtherVersion:
     """A value that somebody wrote at the same time and that does not stand: kept and shown."""
 
@@ -76,7 +76,7 @@ class Kind:
         return {**plain, **{n: str(v) if isinstance(v, ProseText) else v for n, v in self.unknown.items()}}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record(Kind):
     """A thing that anyone may edit: its key, its values, and what else was written at once.
 
@@ -98,7 +98,7 @@ class Record(Kind):
     def __init_subclass__(
         cls, *, name: str = "", plural: str = "", place: str = "", title: str = "title"
     ) -> None:
-        # dataclass(slots=True) makes this class twice; only kinds are declared.
+        # `frozen` makes this class twice; only kinds are declared.
         if name:
             cls._declare(name, plural, place)
             cls.title_field = title
@@ -115,7 +115,7 @@ class Record(Kind):
         return tuple(name for name, declared in cls.fields.items() if isinstance(declared, Prose))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement(Kind):
     """Something that one member said: theirs alone to change. `said` is Unix milliseconds, shown only."""
 
