@@ -159,8 +159,8 @@ class Home:
 
     def _last(self) -> str:
         try:
-            return (self.path / "last").read_text().strip()
-        except OSError:
+            return (self.path / "last").read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
             return ""
 
     def _replace(self, path: Path, text: str) -> None:

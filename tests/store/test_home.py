@@ -57,3 +57,9 @@ def test_a_community_that_could_not_begin_is_not_there_afterwards(
     assert Home(tmp_path).places() == ()
     assert founding.member_of(Home(tmp_path)) is None
     found_community(Home(tmp_path), "Northern cohort", "Mara", outside=outside(1))
+
+
+def test_what_was_opened_last_may_be_any_bytes(tmp_path: Path) -> None:
+    found_community(Home(tmp_path), "Northern cohort", "Mara", outside=outside(1))
+    (tmp_path / "last").write_bytes(b"\xff\xfe\x00")
+    assert Home(tmp_path).place().name == "Northern cohort"

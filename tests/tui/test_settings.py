@@ -60,6 +60,8 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
         ('vote = "f5"', "vote belongs under [keys]: write [keys] on a line of its own above it."),
         ('[looks]\nvote = "f5"', "vote belongs under [keys]"),
         ('font = "large"', "it knows no font; there are [keys] and [looks]."),
+        pytest.param("[looks]\ntheme = " + "1" * 5_000, "config.toml is left out whole", id="many figures"),
+        pytest.param("[looks]\ntheme = 0x" + "f" * 5_000, "‘a number without end’", id="many digits"),
         (
             '[bindings]\nvote = "f5"',
             "it knows no section [bindings]; there are [keys] and [looks]. Is [keys] meant?",
@@ -85,7 +87,7 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
         ('[looks]\ntheme = "pink"', "theme is one of auto, dark, light"),
         ('[looks]\nfont = "large"', "[looks] knows no ‘font’; it knows theme and signs."),
         ('[keys]\nvote = "\\u001b[31m"', "is no key (for vote)."),
-        ("[keys]\n" + "a." * 5_000 + "b = 1", ""),
+        pytest.param("[keys]\n" + "a." * 5_000 + "b = 1", "", id="many dots"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence_and_left_out(tmp_path: Path, words: str, sentence: str) -> None:

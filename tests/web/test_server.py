@@ -166,6 +166,18 @@ def test_the_address_is_in_no_list_of_processes(home: Path, tmp_path: Path) -> N
     assert not way.exists()
 
 
+def test_the_browser_opens_before_there_is_anything_on_this_machine(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {told}.part && mv {told}.part {told}\n')
+    browser.chmod(0o755)
+    with Served(tmp_path / "not" / "yet", ("--open",), {"BROWSER": str(browser)}):
+        until = time.monotonic() + PATIENCE_S
+        while not told.exists():
+            assert time.monotonic() < until
+            time.sleep(0.01)  # another program writes it
+
+
 def test_a_page_that_reads_nothing_any_more_leaves_no_moot_behind(served: Served) -> None:
     """What it draws fills every pipe on the way; it ends all the same once the page is gone."""
     with Window(served, size=(1000, 1000)):

@@ -6,11 +6,13 @@ import importlib
 import os
 import sys
 from argparse import ArgumentTypeError, Namespace
+from contextlib import suppress
 from pathlib import Path
 
 from moot_client.cli.output import json_value, note, whole
 from moot_client.cli.parser import PLACES, Commands
 from moot_client.cli.session import Session
+from moot_shared.files import make_folder
 
 HELP = "the interface in a browser on this machine"
 WHO = (
@@ -50,7 +52,8 @@ def run(session: Session, arguments: Namespace) -> int:
     try:
         server.serve(session.home.path, community, arguments.place, arguments.port, opened)
     finally:
-        way.unlink(missing_ok=True)
+        with suppress(OSError):
+            way.unlink(missing_ok=True)
     return 0
 
 
@@ -58,11 +61,15 @@ def _open(way: Path, address: str) -> None:
     """Open the browser by a page that only this user can read: what programs are started with, all see."""
     import webbrowser
 
-    way.unlink(missing_ok=True)
-    with os.fdopen(os.open(way, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as page:
-        page.write(
-            f'<!DOCTYPE html><title>Moot</title><meta http-equiv="refresh" content="0;url={address}">\n'
-        )
+    words = f'<!DOCTYPE html><title>Moot</title><meta http-equiv="refresh" content="0;url={address}">\n'
+    try:
+        make_folder(way.parent)
+        way.unlink(missing_ok=True)
+        with os.fdopen(os.open(way, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as page:
+            page.write(words)
+    except OSError as error:
+        note(f"The browser is yours to open: {way} cannot be written ({error.strerror}).")
+        return
     webbrowser.open(way.as_uri())
 
 

@@ -83,11 +83,14 @@ def _meant(name: str, commands: Mapping[str, Command]) -> str:
 
 def nearly(value: object, allowed: Iterable[str]) -> str:
     """' Is dark meant?' for one of a few words that is spelled nearly so; ''."""
-    near = get_close_matches(str(value).lower(), list(allowed), 1)
+    near = get_close_matches(value.lower(), list(allowed), 1) if isinstance(value, str) else []
     return f" Is {near[0]} meant?" if near else ""
 
 
 def quoted(value: object) -> str:
     """What stands there, short and harmless."""
-    words = shown_line(str(value).strip())
+    try:
+        words = shown_line(str(value).strip())
+    except ValueError:  # Python writes no number of more than 4,300 figures
+        words = "a number without end"
     return f"‘{words[:_SHOWN]}{'…' if len(words) > _SHOWN else ''}’"

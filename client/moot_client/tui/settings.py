@@ -68,8 +68,11 @@ def read_settings(path: Path) -> Settings:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Settings(troubles=(f"{path.name} {_mistaken().no_toml(written.decode(), error)}",))
-    except (UnicodeDecodeError, RecursionError):
-        what = "it is no text in UTF-8, or far too deep"
+    except (
+        ValueError,
+        RecursionError,
+    ):  # of bytes, of a number with thousands of figures, of a thousand brackets
+        what = "it is no text in UTF-8, or has far too much in one place"
         return Settings(troubles=(f"{path.name} is left out whole: {what}. Save it anew as plain text.",))
     return _settings(found, path.name)
 
