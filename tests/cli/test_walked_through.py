@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from unittest import mock
@@ -61,6 +62,28 @@ def test_vouching_where_nobody_asks_for_it_says_so(ann: Shell) -> None:
 def test_the_same_given_twice_is_said_of_any_field(ann: Shell) -> None:
     said = ann("issue", "add", "One", "--title", "Two").refused()
     assert said == "The same is given twice: as it stands, and with --title. Once is enough."
+
+
+def test_any_words_may_come_in_on_stdin_and_one_thing_at_a_time(
+    ann: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stdin(words: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(words)))
+
+    stdin("Häufig zu spät\n".encode())
+    short = ann.id("issue", "add", "-")
+    assert ann("issue", "show", short, "--json").json["title"] == "Häufig zu spät"
+    review = ann.id("review", "add", "Audit")
+    for words in (
+        ["issue", "add", "-", "--body", "-"],
+        ["review", "note", review, "--why", "-", "--next", "-"],
+    ):
+        stdin(b"words")
+        assert "one thing at a time" in ann(*words).refused(code=1)
+    stdin(b"\xff")
+    assert "not text in UTF-8" in ann("issue", "add", "-").refused(code=1)
+    stdin(b"")
+    assert "Title is empty" in ann("issue", "add", "-").refused(code=1)
 
 
 def test_an_empty_picture_is_a_sentence(ann: Shell) -> None:

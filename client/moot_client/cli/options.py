@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from moot_client.views.find import record_key
 from moot_shared.errors import InputError
 from moot_shared.kinds.declaration import Kind
-from moot_shared.kinds.fields import Choice, Field, Reference
+from moot_shared.kinds.fields import Choice, Field, Line, Reference
 
 if TYPE_CHECKING:
     from moot_client.cli.parser import Parser
@@ -43,11 +43,12 @@ def once(arguments: Namespace, name: str) -> None:
 def field_values(session: Session, arguments: Namespace, kind: type[Kind]) -> dict[str, Any]:
     """The fields that were given, as text for the declaration to read; ids in full."""
     values: dict[str, Any] = {}
+    once_from_stdin(getattr(arguments, "field_" + name, None) for name in kind.fields)
     for name, field in kind.fields.items():
         given = getattr(arguments, "field_" + name, None)
         if given is None:
             continue
-        text = from_stdin(given) if field.multiline else given
+        text = from_stdin(given) if field.multiline or isinstance(field, Line) else given
         values[name] = reference(session, text, field) if isinstance(field, Reference) else text
     kind.check(values, whole=False)  # say what is wrong before anything heavy is loaded
     return values
@@ -61,6 +62,12 @@ def reference(session: Session, text: str, field: Reference) -> str:
         return record_key(session.db, text, field.kinds[0])
     key = record_key(session.db, text)
     return field.check(key)
+
+
+def once_from_stdin(given: Iterable[str | None]) -> None:
+    """InputError where stdin is to be several things."""
+    if sum(text == STDIN for text in given) > 1:
+        raise InputError("Stdin holds one thing at a time: give the others in another way.")
 
 
 def from_stdin(text: str) -> str:
@@ -92,6 +99,6 @@ def _help(field: Field[Any]) -> str:
         parts.append(" / ".join(option for option in field.options if option))
     if field.help:
         parts.append(field.help)
-    if field.multiline:
+    if field.multiline or isinstance(field, Line):
         parts.append("- reads stdin")
     return ": ".join([parts[0], "; ".join(parts[1:])] if parts[1:] else parts).replace("%", "%%")

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from moot_client.cli import review_page as pages
 from moot_client.cli.empty import nothing_listed
-from moot_client.cli.options import add_fields, field_values, from_stdin, once
+from moot_client.cli.options import add_fields, field_values, from_stdin, once, once_from_stdin
 from moot_client.cli.output import aside, json_value, line, note, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.records import answer, archiving, change, one
@@ -150,6 +150,7 @@ def share_review(session: Session, arguments: Namespace) -> None:
 def _answers(arguments: Namespace) -> dict[str, str]:
     """The answers that were given, each read and checked."""
     given = {name: getattr(arguments, name) for name in QUESTIONS if getattr(arguments, name) is not None}
+    once_from_stdin(given.values())
     return {
         name: str(Note.check({"text": from_stdin(text)}, whole=False)["text"]) for name, text in given.items()
     }
