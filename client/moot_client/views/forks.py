@@ -12,7 +12,6 @@ from moot_client.views.people import Member, People
 from moot_shared.errors import FormatError
 from moot_shared.frozen import frozen
 from moot_shared.ids import KEY_BYTES, encode_bytes
-from moot_shared.wire.glance import glance
 
 FORK, ABOVE = "fork", "built on a fork"
 
@@ -35,6 +34,8 @@ class SetAside:
 
 def author_of(chunk: bytes) -> str:
     """Whose change this is, as key text; '' where that cannot be read."""
+    from moot_shared.wire.glance import glance  # reads changes: for the few times that there is one
+
     try:
         return encode_bytes(glance(chunk).actor[:KEY_BYTES])
     except FormatError:
