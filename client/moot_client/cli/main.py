@@ -113,7 +113,8 @@ def _keep_details(error: Exception, home: Home | None) -> str:
     for folder in folders:
         path = folder / "moot-trouble.log"
         try:
-            number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+            number = os.open(path, flags, 0o600)  # in a folder of everybody, another's link leads nowhere
             with os.fdopen(number, "a", encoding="utf-8") as log:
                 log.write(details + "\n")
         except OSError:

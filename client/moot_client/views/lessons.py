@@ -73,12 +73,6 @@ def lesson_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[st
     return {row.key: row for narrowed, some in by_key(keys) for row in _rows(db, narrowed, some)}
 
 
-def count_lessons(db: sqlite3.Connection, *, archived: bool = False) -> int:
-    """How many lines `lessons` has."""
-    shown = "" if archived else "WHERE archived = 0"
-    return int(db.execute(f"SELECT count(*) FROM lesson_line {shown}").fetchone()[0])
-
-
 def count_open(db: sqlite3.Connection) -> int:
     """How many lessons are not applied yet."""
     return int(

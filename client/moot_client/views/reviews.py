@@ -110,12 +110,6 @@ def unshared(db: sqlite3.Connection, me: str, first: int) -> tuple[tuple[ReviewR
     return rows, number
 
 
-def count_reviews(db: sqlite3.Connection, *, archived: bool = False) -> int:
-    """How many lines `reviews` has."""
-    shown = "" if archived else "WHERE archived = 0"
-    return int(db.execute(f"SELECT count(*) FROM review_line {shown}").fetchone()[0])
-
-
 def read_rows(
     db: sqlite3.Connection, me: str, narrowed: str, parameters: Iterable[object]
 ) -> Iterator[ReviewRow]:
