@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from textual._compositor import Compositor
-from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
-from moot_client.tui.painter import Painter
+from moot_client.tui.desk import Desk
+from moot_client.tui.painter import Painter, Wanted
 from moot_client.tui.widgets.page import Page
+from moot_client.tui.widgets.prosebox import LineBox
 from moot_client.tui.widgets.rowlist import RowList
 from tests.tui.stage import LARGE, SMALL, Sample, opened, settled
 
@@ -29,18 +32,27 @@ def looks(strips: list[Strip]) -> list[list[tuple[str, str]]]:
 
 
 @contextmanager
-def painted() -> Iterator[list[list[Region]]]:
-    """What is painted from now on, a list of regions for each picture."""
-    found: list[list[Region]] = []
-    before = Painter.render_partial_update
+def painted() -> Iterator[list[Wanted]]:
+    """What is painted from now on, line by line: from which column to which, for each picture."""
+    found: list[Wanted] = []
+    before = Painter._painted
 
-    def noted(painter: Painter) -> object:
-        found.append(list(painter._dirty_regions))
-        return before(painter)
+    def noted(painter: Painter, wanted: Wanted) -> list[dict[int, Strip]]:
+        found.append(wanted)
+        return before(painter, wanted)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Painter, "render_partial_update", noted)
+        patch.setattr(Painter, "_painted", noted)
         yield found
+
+
+def has(picture: Wanted, widget: Widget) -> bool:
+    """Whether all of a widget is in a picture."""
+    x, y, width, height = widget.region
+    return all(
+        any(start <= x and end >= x + width for start, end in picture.get(line, ()))
+        for line in range(y, y + height)
+    )
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
@@ -60,9 +72,9 @@ async def test_a_move_paints_two_lines_before_anything_else(sample: Sample) -> N
         with painted() as pictures:
             await pilot.press("j")
             await settled(pilot)
-        width = rows.size.width
-        assert sorted(region.height for region in pictures[0]) == [1, 1]
-        assert all(region.width <= width for region in pictures[0])
+        right = rows.region.x + rows.size.width
+        assert len(pictures[0]) == 2
+        assert all(end <= right for spans in pictures[0].values() for _, end in spans)
 
 
 async def test_a_page_that_grows_lays_nothing_out(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,3 +92,46 @@ async def test_a_page_that_grows_lays_nothing_out(sample: Sample, monkeypatch: p
         await settled(pilot)
         assert pilot.app.screen.query_one("#page", Page).text != first
         assert not laid_out
+
+
+async def test_a_letter_and_the_list_that_it_narrows_are_one_picture(sample: Sample) -> None:
+    async with opened(sample.app("agenda"), LARGE) as pilot:
+        await pilot.press("slash")
+        await settled(pilot)
+        rows, line = pilot.app.screen.query_one(RowList), pilot.app.screen.query_one(LineBox)
+        with painted() as pictures:
+            await pilot.press("s")
+            await settled(pilot)
+        assert has(pictures[0], line)
+        assert all(y in pictures[0] for y in range(rows.region.y, rows.region.y + len(rows.rows)))
+
+
+@pytest.mark.parametrize("key", ["v", "slash"])
+async def test_a_bar_comes_and_goes_in_one_picture_each(sample: Sample, key: str) -> None:
+    async with opened(sample.app("agenda"), LARGE) as pilot:
+        rows = pilot.app.screen.query_one(RowList)
+        for press in (key, "escape"):
+            with painted() as pictures:
+                await pilot.press(press)
+                await settled(pilot)
+            assert [has(picture, rows) for picture in pictures].count(True) == 1, press
+            assert has(pictures[0], rows), press
+
+
+async def test_a_move_is_painted_before_the_database_is_asked_anything(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(sample.app("agenda"), LARGE) as pilot:
+        asked: list[int] = []  # after how many pictures
+        before: Callable[[Desk], sqlite3.Connection] = vars(Desk)["db"].fget
+
+        def noted(desk: Desk) -> sqlite3.Connection:
+            asked.append(len(pictures))
+            return before(desk)
+
+        monkeypatch.setattr(Desk, "db", property(noted))
+        with painted() as pictures:
+            await pilot.press("j")
+            await settled(pilot)
+        assert asked  # its page was read
+        assert min(asked) >= 1
