@@ -132,6 +132,7 @@ def test_thousands_of_bent_changes_are_refused_and_none_ruins_anything(stage: St
     stage.settle_votes_of(ted)
 
 
+@pytest.mark.slow
 @plays("M9", "H7")
 def test_orphans_without_end_are_not_kept_without_end(stage: Stage) -> None:
     """Changes on ancestors that will never come: some may wait, they take room in nobody's file."""

@@ -117,11 +117,13 @@ def play(attack: Attack, scene: Scene) -> None:
     scene.check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", dict.fromkeys(w.attack for w in WEAKENINGS), ids=lambda a: a.__name__)
 def test_with_the_rules_as_they_are_the_attack_fails(attack: Attack, scene: Scene) -> None:
     play(attack, scene)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weakened", WEAKENINGS, indirect=True, ids=lambda w: w.name)
 def test_a_weakened_rule_is_caught(weakened: Weakening, scene: Scene) -> None:
     with pytest.raises(AssertionError):

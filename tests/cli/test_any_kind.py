@@ -26,6 +26,7 @@ def _offers() -> Iterator[None]:
     del RECORDS[Offer.name_of_kind]
 
 
+@pytest.mark.slow
 def test_a_new_kind_is_listed_added_shown_edited_archived_found_and_exported(ann: Shell) -> None:
     assert "No offers here yet" in ann.seen("offers").good().out
     short = ann.id("offer", "add", "Running a case clinic", "--how", "shadow", "--about", "One.\n\nTwo.")

@@ -34,6 +34,7 @@ WITH_AN_ID = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", WITH_AN_ID, ids=lambda words: " ".join(words[:2]))
 def test_an_id_that_leads_nowhere_is_a_sentence(ann: Shell, command: list[str]) -> None:
     ann("issue", "add", "Something").good()
@@ -45,6 +46,7 @@ def test_an_id_that_leads_nowhere_is_a_sentence(ann: Shell, command: list[str]) 
     assert ann("status", "--json").json["changes"] == before
 
 
+@pytest.mark.slow
 def test_an_ambiguous_prefix_names_what_it_could_be(ann: Shell) -> None:
     titles = [f"Issue {number}" for number in range(40)]
     ids = [ann.id("issue", "add", title) for title in titles]

@@ -57,6 +57,7 @@ READS = [
 ]
 
 
+@pytest.mark.slow
 def test_reads_load_nothing_heavy(home: Path, tmp_path: Path) -> None:
     """All of them in one fresh interpreter, which then says what it holds."""
     ids = {
@@ -134,6 +135,7 @@ def wait_until_reading(pid: int) -> None:
         threading.Event().wait(0.02)
 
 
+@pytest.mark.slow
 def test_an_ascii_terminal_gets_ascii_and_no_trouble(home: Path) -> None:
     short = process(home, "issue", "add", "Grüße 😀").good().out.strip()
     ran = process(home, "issue", "show", short, PYTHONIOENCODING="ascii").good()
@@ -141,6 +143,7 @@ def test_an_ascii_terminal_gets_ascii_and_no_trouble(home: Path) -> None:
     process(home, "issue", "archive", short).good()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere root passes over file modes")
 def test_a_home_that_may_not_be_written_can_be_read(tmp_path: Path) -> None:
     home = tmp_path / "home"
@@ -174,6 +177,7 @@ def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     assert "cannot be" in said
 
 
+@pytest.mark.slow
 def test_a_script_votes_while_another_moot_has_the_community_open(home: Path) -> None:
     replica = Replica.open(Home(home).place())
     stop = threading.Event()
@@ -199,6 +203,7 @@ def test_a_script_votes_while_another_moot_has_the_community_open(home: Path) ->
     assert json.loads(process(home, "issues", "--json").out)[0]["my_dots"] == 2
 
 
+@pytest.mark.slow
 def test_recovery_words_are_shown_on_a_terminal_and_kept_out_of_logs(tmp_path: Path) -> None:
     logged = process(tmp_path / "one", "found", "North", "--as", "Ann").good()
     words = json.loads(process(tmp_path / "one", "words", "--json").good().out)["words"]

@@ -61,6 +61,7 @@ def people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Shel
     return {name: Shell(tmp_path / name, capsys) for name in ("ann", "ben", "ann2", "ann3", "cat")}
 
 
+@pytest.mark.slow
 def test_a_cohort_comes_together_from_the_command_line(
     people: dict[str, Shell], relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +105,7 @@ def test_a_cohort_comes_together_from_the_command_line(
     assert bens == {("Ann", "convenor"), ("Ben", "member")}
 
 
+@pytest.mark.slow
 def test_one_member_on_three_machines(people: dict[str, Shell], relay: Relay) -> None:
     ann = people["ann"]
     ann("found", "Northern cohort", "--as", "Ann").good()
@@ -133,6 +135,7 @@ def test_one_member_on_three_machines(people: dict[str, Shell], relay: Relay) ->
     assert "Word 1" in people["cat"]("recover", shown["line"], "--words", "wrnog words").refused()
 
 
+@pytest.mark.slow
 def test_a_relay_moves_and_members_learn_it_through_the_old_one(
     people: dict[str, Shell], relay: Relay, tmp_path: Path
 ) -> None:
@@ -155,6 +158,7 @@ def test_a_relay_moves_and_members_learn_it_through_the_old_one(
         new.stop()
 
 
+@pytest.mark.slow
 def test_with_the_relay_away_everything_works_and_sync_says_so(
     people: dict[str, Shell], relay: Relay
 ) -> None:
@@ -172,6 +176,7 @@ def test_with_the_relay_away_everything_works_and_sync_says_so(
     assert people["ben"]("communities", "--json").json == []
 
 
+@pytest.mark.slow
 def test_founding_on_a_relay_is_one_answer_as_json(people: dict[str, Shell], relay: Relay) -> None:
     words = ("found", "N", "--as", "Ann", "--relay", relay.url, "--json", "--hosting-key")
     assert people["ann"](*words, relay.key).good().json["relay"] == relay.url
@@ -191,6 +196,7 @@ class Web(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@pytest.mark.slow
 def test_wrong_addresses_and_keys_are_sentences(people: dict[str, Shell], relay: Relay) -> None:
     ann = people["ann"]
     ann("found", "N", "--as", "Ann").good()

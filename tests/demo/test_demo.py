@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PATH = os.pathsep.join(str(ROOT / part) for part in ("client", "server", "shared"))
 
@@ -24,6 +26,7 @@ def demo(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_demo_ends_with_everybody_having_everything() -> None:
     ended = demo("--json")
     assert ended.returncode == 0, ended.stderr
@@ -35,6 +38,7 @@ def test_the_demo_ends_with_everybody_having_everything() -> None:
     assert outcome["both_kept"] == 2
 
 
+@pytest.mark.slow
 def test_without_a_terminal_the_demo_tells_its_story() -> None:
     ended = demo()
     assert ended.returncode == 0, ended.stderr

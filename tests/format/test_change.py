@@ -194,6 +194,7 @@ def _mutated(body: bytes, dice: random.Random) -> bytes:
             return body[:at] + body[to : to + 9] + body[at:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_what_is_left_of_mutated_changes_is_canonical_or_refused(seed: int) -> None:
     """Whatever is read at all is written the same way again: so it has no second form or hash."""

@@ -42,6 +42,7 @@ def test_a_document_and_a_chunk_of_an_unknown_type_are_refused() -> None:
             decode_change(chunk(RAW[11:], kind))
 
 
+@pytest.mark.slow
 def test_a_change_that_inflates_beyond_the_limit_is_refused_without_inflating_it() -> None:
     packer = zlib.compressobj(wbits=-15)
     bomb = packer.compress(bytes(64 << 20)) + packer.flush()

@@ -79,6 +79,7 @@ def test_bytes_are_a_number_only_in_the_form_in_which_it_would_be_written(data: 
         assert write(number) == data[:end]
 
 
+@pytest.mark.slow
 @given(cells)
 def test_a_column_of_numbers_is_read_as_it_was_written(values: list[int | None]) -> None:
     assert columns.numbers(encoding.run_lengths(values, encoding.uleb), MANY) == _told(values)
@@ -99,6 +100,7 @@ def test_a_column_of_booleans_is_read_as_it_was_written(values: list[bool]) -> N
     assert columns.booleans(encoding.booleans(values), MANY) == values
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from([0, 1, 2, 3, 0x41, 0x7C, 0x7D, 0x7E, 0x7F, 0x80]), max_size=10).map(bytes))
 def test_bytes_are_a_column_only_in_the_form_in_which_it_would_be_written(data: bytes) -> None:

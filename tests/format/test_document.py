@@ -60,6 +60,7 @@ def test_a_document_says_of_each_change_who_made_it_and_on_what() -> None:
     assert (found.heads, found.head_places, found.operations) == ((HEAD,), (2,), 4)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 1 << 40), max_size=30))
 def test_numbers_are_counted_without_being_read(values: list[int]) -> None:
     assert number_count(run_lengths(values, uleb), 30) == len(values)

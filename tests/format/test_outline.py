@@ -123,6 +123,7 @@ def test_half_a_million_operations_in_sixty_bytes_cost_no_more_than_sixty_bytes(
     assert time.process_time() - began < 0.2  # the reader takes seven seconds
 
 
+@pytest.mark.slow
 def test_a_change_that_deletes_a_whole_book_is_honest_and_short() -> None:
     gone = [OpId(2 + n, OTHER) for n in range(100_000)]
     raw = encode_change(

@@ -153,6 +153,7 @@ def test_all_that_was_written_offline_was_written_at_the_same_time(tmp_path: Pat
             assert sorted(beside) == [[], ["Joon"], ["Mara"], ["Mara"]]
 
 
+@pytest.mark.slow
 def test_any_arrival_ends_in_the_same_words(tmp_path: Path) -> None:
     dice = random.Random(7)
     with Cohort(tmp_path, size=3) as members:

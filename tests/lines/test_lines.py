@@ -32,6 +32,7 @@ def plays(seed: int, steps: int, each: int = 1) -> None:
         before, since = now, last_position(told.db)
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(st.integers(0, 2**32))
 def test_lines_follow_whatever_is_said(seed: int) -> None:

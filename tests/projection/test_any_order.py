@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,6 +195,7 @@ def look_at_everything(db: sqlite3.Connection, me: str) -> None:
             issue_page(db, me, str(key))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32))
 def test_rows_do_not_depend_on_the_order_of_arrival_and_every_view_can_read_them(seed: int) -> None:

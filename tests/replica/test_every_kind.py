@@ -88,6 +88,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Replica]
         yield replicas
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(script=steps)
 def test_any_interleaving_of_any_edits_converges(template: list[Replica], script: list[Any]) -> None:

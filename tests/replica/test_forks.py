@@ -56,6 +56,7 @@ def noted(replica: Replica) -> list[tuple[bytes, str]]:
     return [(decode_change(chunk).author, code) for chunk, code in found]
 
 
+@pytest.mark.slow
 def test_honest_work_on_the_branch_that_falls_is_said_again_on_the_one_that_stands(
     cohort: list[Replica], twin: Replica
 ) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from moot_client.replica.commands import Say
 from moot_client.replica.verify import verify
 from tests.helpers.cohort import Cohort, carry, issue, joiner, settle, vote
 
 
+@pytest.mark.slow
 def test_the_rows_tell_each_keys_next_one_and_the_later_vote_counts(tmp_path: Path) -> None:
     with Cohort(tmp_path, 3) as (mara, joon, ines):
         key = issue(mara)

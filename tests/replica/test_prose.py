@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ def test_an_edit_of_what_stands_comes_out_as_it_was_typed(before: list[str], aft
     assert [text for _, text in applied(order, found)] == after
 
 
+@pytest.mark.slow
 @given(TEXT, TEXT, st.data())
 def test_what_others_took_out_or_put_in_meanwhile_is_as_they_left_it(
     before: list[str], after: list[str], data: st.DataObject

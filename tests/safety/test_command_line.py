@@ -12,6 +12,7 @@ from tests.safety.community import Hostile
 from tests.safety.reading import printed, reading
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
 def test_what_is_read_holds_no_control_character(hostile: Hostile, terminal: bool) -> None:
     replica = hostile.reader()
@@ -25,6 +26,7 @@ def test_what_is_read_holds_no_control_character(hostile: Hostile, terminal: boo
     replica.close()
 
 
+@pytest.mark.slow
 def test_json_escapes_whatever_it_holds(hostile: Hostile) -> None:
     replica = hostile.reader()
     for words in reading(replica, hostile.folder, most=3):

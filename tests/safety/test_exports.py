@@ -60,6 +60,7 @@ def acting(text: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_pages_hold_words_and_nothing_that_acts(hostile: Hostile) -> None:
     for name, text in exported(hostile, "markdown").items():
         assert not harm(text), name
@@ -70,6 +71,7 @@ def test_pages_hold_words_and_nothing_that_acts(hostile: Hostile) -> None:
             assert not acting(text), (name, acting(text))
 
 
+@pytest.mark.slow
 def test_nobodys_words_pass_for_a_part_of_the_page(hostile: Hostile) -> None:
     ours = {kind.plural.capitalize() for kind in [*RECORDS.values(), *STATEMENTS.values()]}
     ours |= {field.label for kind in RECORDS.values() for field in kind.fields.values()}
@@ -83,6 +85,7 @@ def test_nobodys_words_pass_for_a_part_of_the_page(hostile: Hostile) -> None:
             assert not (token.type == "fence" and token.level == 0 and token.info != "json"), name
 
 
+@pytest.mark.slow
 def test_file_names_are_plain_short_and_stay_in_their_folder(hostile: Hostile) -> None:
     for shape in ("markdown", "json"):
         for name in exported(hostile, shape):
@@ -93,6 +96,7 @@ def test_file_names_are_plain_short_and_stay_in_their_folder(hostile: Hostile) -
             assert not any(RESERVED.match(part) for part in parts)
 
 
+@pytest.mark.slow
 def test_json_is_json_for_every_reader(hostile: Hostile) -> None:
     (text,) = exported(hostile, "json").values()
     assert text.isascii()

@@ -49,6 +49,7 @@ def targets(app: MootApp) -> Iterator[str]:
             yield item.target
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)], ids=["small", "large"])
 @pytest.mark.parametrize("place", PLACES)
 async def test_no_place_and_no_page_steers_the_terminal(
@@ -70,6 +71,7 @@ async def test_no_place_and_no_page_steers_the_terminal(
         assert kinds or place == "people"
 
 
+@pytest.mark.slow
 async def test_neither_details_nor_help_nor_search_steer_the_terminal(hostile: Hostile) -> None:
     app = app_on(hostile.home, "agenda")
     async with opened(app) as pilot:
@@ -94,6 +96,7 @@ async def test_no_form_and_no_bar_steers_the_terminal(hostile: Hostile, place: s
                 main_screen(app).view.list.focus()
 
 
+@pytest.mark.slow
 async def test_markup_that_somebody_wrote_is_words(hostile: Hostile) -> None:
     app = app_on(hostile.home, "agenda")
     async with opened(app, LARGE) as pilot:

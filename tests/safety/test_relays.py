@@ -135,6 +135,7 @@ def test_json_says_the_same_and_escapes_it(home: Path) -> None:
         assert not done.out
 
 
+@pytest.mark.slow
 async def test_what_a_relay_says_is_words_on_every_screen(hostile: Hostile) -> None:
     app = app_on(hostile.home, "today")
     async with opened(app) as pilot:
@@ -167,6 +168,7 @@ def test_a_pasted_line_is_words_on_the_command_line(line: Line, tmp_path: Path) 
     assert not harm(done.all), harm(done.all)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", LINES, ids=range(len(LINES)))
 async def test_a_pasted_line_is_words_on_its_screen(line: Line, tmp_path: Path) -> None:
     app = app_on(Home(tmp_path / "none"))

@@ -69,6 +69,7 @@ def test_it_is_drawn_at_once(flood: str) -> None:
         lay_out([Block("What it is", text(flood))] * 3, 80)
 
 
+@pytest.mark.slow
 def test_it_is_printed_at_once(flood: str) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:

@@ -220,6 +220,7 @@ def test_what_is_no_backup_changes_nothing(scene: Scene, capsys: pytest.CaptureF
     assert sorted(path.name for path in scene.relay.folder.glob("restoring-*")) == []
 
 
+@pytest.mark.slow
 def test_a_backup_writes_over_nothing_unless_it_is_told_to(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -240,6 +241,7 @@ def test_a_backup_writes_over_nothing_unless_it_is_told_to(
         assert "There is no relay's data" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_backup_of_a_relay_of_communities_is_not_put_back_into_an_open_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -255,6 +257,7 @@ def test_a_backup_of_a_relay_of_communities_is_not_put_back_into_an_open_one(
         assert "Nothing was changed" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_backup_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, copy = tmp_path / "relay", tmp_path / "copy.db"
     with RelayProcess(folder) as relay:

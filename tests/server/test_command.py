@@ -34,6 +34,7 @@ def failing(*words: str) -> str:
     return done.stderr
 
 
+@pytest.mark.slow
 def test_it_starts_without_configuration_on_loopback_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
     with RelayProcess(tmp_path / "data") as relay:
         assert relay.url.startswith("ws://127.0.0.1:")
@@ -53,6 +54,7 @@ def test_the_hosting_key_is_its_readers_alone_and_stays_the_same(tmp_path: Path)
     again.close()
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_said_to_be(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         text = failing("--data", str(tmp_path), "--port", str(taken.getsockname()[1]))
@@ -115,6 +117,7 @@ def test_a_hosting_key_is_read_as_people_paste_it() -> None:
             read_hosting_key(wrong)
 
 
+@pytest.mark.slow
 def test_a_relay_runs_where_neither_textual_nor_automerge_can_be_imported(tmp_path: Path) -> None:
     script = (
         "import sys\n"

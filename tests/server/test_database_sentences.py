@@ -49,6 +49,7 @@ def test_a_database_that_is_away_is_said_and_nobody_waits_for_it_twice(tmp_path:
     assert REST_S > 0
 
 
+@pytest.mark.slow
 def test_a_database_that_is_back_is_tried_at_once(
     own: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_database_or_user_that_is_not_there_is_said(own: Postgres) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_wrong_password_is_said_and_not_shown(own: Postgres) -> None:
     url = own.database()
     own.ask("CREATE ROLE guest LOGIN PASSWORD 'right'", url)
@@ -149,6 +151,7 @@ def test_a_commit_waits_for_the_disk_whatever_the_database_says_of_itself(own: P
     store.close()
 
 
+@pytest.mark.slow
 def test_without_its_driver_the_relay_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "psycopg.py").write_text("raise ImportError('not here')")
     found = environment()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from tests.helpers.cohort import issue, rows
@@ -17,6 +19,7 @@ from tests.server.test_one_database import come
 __all__ = ["pair"]
 
 
+@pytest.mark.slow
 def test_a_dump_is_put_back_as_the_page_says(cohort: list[Replica], pair: Pair, postgres: Postgres) -> None:
     mara, joon, ines = cohort
     url, dump = pair.here.url, str(pair.here.folder / "moot.dump")

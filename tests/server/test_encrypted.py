@@ -107,6 +107,7 @@ async def test_a_certificate_that_is_replaced_once_more_while_it_is_read_breaks_
     server.close()
 
 
+@pytest.mark.slow
 def test_sighup_ends_no_relay_that_has_no_certificate(tmp_path: Path) -> None:
     with RelayProcess(tmp_path / "relay") as relay:
         relay.process.send_signal(signal.SIGHUP)

@@ -129,6 +129,7 @@ def test_frames_of_one_connection_in_one_batch_are_handled_in_order(relay: Relay
     assert kinds(socket.heard()) == ["challenge", "refusal"]
 
 
+@pytest.mark.slow
 def test_hostile_frames_at_any_stage_are_answered_and_never_a_defect(made: Community, relay: Relay) -> None:
     """Every message, damaged at random, to a relay at every stage; then it still serves its members."""
     dice = random.Random(11)

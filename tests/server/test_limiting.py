@@ -102,6 +102,7 @@ def test_a_relay_that_is_stricter_with_changes_says_so_of_each(tmp_path: Path) -
         relay.crash()
 
 
+@pytest.mark.slow
 def test_a_client_sends_frames_of_the_size_that_a_relay_takes(tmp_path: Path) -> None:
     with Cohort(tmp_path / "members", size=1) as (mara,):
         relay = Relay(tmp_path / "relay", limits=limited(["frame_bytes=512KiB"]))

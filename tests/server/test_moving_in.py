@@ -68,6 +68,7 @@ def everything(store: PostgresStore | SqliteStore) -> object:
     ]
 
 
+@pytest.mark.slow
 def test_every_row_arrives_and_the_file_is_set_aside(moved: Relay, postgres: Postgres) -> None:
     before = SqliteStore(moved.folder / "relay.db")
     all_of_it = everything(before)
@@ -83,6 +84,7 @@ def test_every_row_arrives_and_the_file_is_set_aside(moved: Relay, postgres: Pos
     assert (moved.folder / "relay.moved.db").exists()
 
 
+@pytest.mark.slow
 def test_members_go_on_as_if_nothing_had_happened(
     moved: Relay, cohort: list[Replica], postgres: Postgres
 ) -> None:
@@ -102,6 +104,7 @@ def test_members_go_on_as_if_nothing_had_happened(
     relay.crash()
 
 
+@pytest.mark.slow
 def test_the_hosting_key_moves_along_and_nobody_starts_on_an_empty_folder_by_mistake(
     tmp_path: Path, postgres: Postgres
 ) -> None:
@@ -122,6 +125,7 @@ def test_the_hosting_key_moves_along_and_nobody_starts_on_an_empty_folder_by_mis
     assert "was moved into a database" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_move_that_was_cut_off_is_done_once_more_and_into_anothers_database_nothing_is_moved(
     moved: Relay, tmp_path: Path, postgres: Postgres
 ) -> None:
@@ -136,6 +140,7 @@ def test_a_move_that_was_cut_off_is_done_once_more_and_into_anothers_database_no
     assert (tmp_path / "other" / "relay.db").exists()
 
 
+@pytest.mark.slow
 def test_what_is_in_a_database_can_be_proved(moved: Relay, postgres: Postgres) -> None:
     url = postgres.database()
     assert move(moved.folder, url).returncode == 0

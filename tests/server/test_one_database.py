@@ -60,6 +60,7 @@ def test_what_one_stores_reaches_members_on_the_other(cohort: list[Replica], pai
     assert has_all(joon, mara)
 
 
+@pytest.mark.slow
 def test_a_notification_that_was_missed_is_made_good_when_somebody_listens_again(
     cohort: list[Replica], pair: Pair
 ) -> None:

@@ -85,6 +85,7 @@ def test_what_comes_while_somebody_catches_up_joins_their_backlog_once(
     assert done.heads == (fresh.hash,)
 
 
+@pytest.mark.slow
 def test_a_backlog_is_paced_and_never_refused(cohort: list[Replica], relay: Relay) -> None:
     client = Client(cohort[0], relay)
     run(client)
@@ -108,6 +109,7 @@ def test_who_says_again_and_again_what_they_have_and_reads_nothing_costs_one_pag
     assert kinds(heard) == ["page", "page", "page", "page", "done"]  # the first, and then all once more
 
 
+@pytest.mark.slow
 def test_a_flood_of_anything_is_read_later_and_later(made: Community, relay: Relay) -> None:
     """However many frames, and whatever they are: in the long run so many changes' worth a second."""
     from moot_shared.trust.seal import receipt_message

@@ -54,6 +54,7 @@ def figure(port: int, name: str) -> float:
     return float(found[1])
 
 
+@pytest.mark.slow
 def test_it_says_that_it_is_alive_and_ready_also_below_the_path_of_a_proxy(relay: RelayProcess) -> None:
     assert get(relay.port, "/health")[:2] == (200, "alive\n")
     assert get(relay.port, "/ready")[:2] == (200, "ready\n")
@@ -61,6 +62,7 @@ def test_it_says_that_it_is_alive_and_ready_also_below_the_path_of_a_proxy(relay
     assert get(relay.port, "/health", "HEAD")[:2] == (200, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "method", "status"), [("/", "GET", 426), ("/index.html", "GET", 404), ("/health", "DELETE", 405)]
 )
@@ -96,6 +98,7 @@ def test_the_figures_count_what_happened_and_name_nobody(relay: RelayProcess, tm
     mara.close()
 
 
+@pytest.mark.slow
 def test_the_figures_are_for_this_machine_unless_everybody_may_read_them(tmp_path: Path) -> None:
     with RelayProcess(tmp_path / "relay") as relay:
         assert get(relay.port, "/metrics")[0] == 200

@@ -81,6 +81,7 @@ def held_anywhere(town: Town, postgres: Postgres, session: bytes) -> list[str]:
     return found + [file.name for file in files if session in file.read_bytes()]
 
 
+@pytest.mark.slow
 async def test_members_at_two_processes_see_each_other_come_write_and_leave(
     town: Town, postgres: Postgres
 ) -> None:
@@ -116,6 +117,7 @@ async def a_machine_that_is_here(member: Replica, relay: RelayProcess) -> AsyncI
         await process.wait()
 
 
+@pytest.mark.slow
 async def test_words_cross_again_after_the_databases_connections_were_cut_and_nobody_is_let_go(
     town: Town, postgres: Postgres
 ) -> None:
@@ -283,6 +285,7 @@ def test_what_waits_is_bounded_and_what_waited_too_long_is_not_said() -> None:
     assert one.words() == []
 
 
+@pytest.mark.slow
 def test_where_nobody_else_is_heard_only_questions_go_out_and_a_sign_now_and_then() -> None:
     one, nobody = Quiet(), Quiet(anybody=False)
     assert one.end.next() == ["me"], "to others who may be there"

@@ -152,6 +152,7 @@ def a_process_that_has_ended() -> int:
     return process.pid
 
 
+@pytest.mark.slow
 def test_what_a_killed_restore_was_making_goes_when_a_relay_starts_and_what_another_is_making_stays(
     tmp_path: Path,
 ) -> None:

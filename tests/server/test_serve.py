@@ -50,6 +50,7 @@ async def read_to_the_end(socket: ClientConnection) -> None:
         await socket.recv()
 
 
+@pytest.mark.slow
 async def test_a_slow_reader_is_dropped_while_others_go_on_and_catches_up_later(
     cohort: list[Replica], relay: RelayHere
 ) -> None:

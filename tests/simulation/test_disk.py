@@ -84,6 +84,7 @@ def holds(said: list[int], found: list[int]) -> bool:
     return found in (said, [*said, len(said)])
 
 
+@pytest.mark.slow
 def test_what_was_committed_survives_a_death_at_every_step_and_what_was_not_is_gone(tmp_path: Path) -> None:
     total = steps_of_work(tmp_path / "whole")
     assert total > 100
@@ -103,6 +104,7 @@ def test_so_it_does_in_every_way_to_crash(tmp_path: Path, when: When, loss: Loss
         assert holds(said, found), (step, said, found)
 
 
+@pytest.mark.slow
 def test_where_syncs_are_a_lie_a_commit_may_be_lost(tmp_path: Path) -> None:
     total = steps_of_work(tmp_path / "whole")
     lost = 0

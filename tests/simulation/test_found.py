@@ -11,6 +11,7 @@ from tests.simulation.play import play
 from tests.simulation.template import Template
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_was_found_once_holds(seed: int, cohort: Template, ground: Path) -> None:
     run = play(seed, cohort, ground)

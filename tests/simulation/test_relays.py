@@ -6,11 +6,14 @@ import shutil
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from moot_client.replica.commands import Create
 from tests.simulation.template import Template
 from tests.simulation.world import World
 
 
+@pytest.mark.slow
 def test_who_does_not_take_what_waits_for_them_is_dropped_and_catches_up(
     cohort: Template, ground: Path
 ) -> None:

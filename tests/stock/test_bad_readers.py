@@ -99,6 +99,7 @@ def bad_frames(document: str) -> Iterator[bytes]:
         yield cbor2.dumps({"type": "sync", "documentId": document, "senderId": "a", "data": data})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [False, True], ids=["at the door", "let in"])
 def test_no_frame_of_a_reader_disturbs_anybody(
     relay: ReadRelay, cohort: list[Replica], path: str, known: bool

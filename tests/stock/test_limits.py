@@ -113,6 +113,7 @@ def test_after_a_failed_commit_nobody_may_leap_from_what_was_not_stored(
     assert here(relay) == []
 
 
+@pytest.mark.slow
 def test_leaps_leave_room_to_count_for_everybody_else(relay: OpenRelay) -> None:
     mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
     start, changes = 1, list[bytes]()
@@ -185,6 +186,7 @@ def test_news_held_back_go_out_although_the_clock_was_set_back(relay: OpenRelay)
     assert not held or any(isinstance(output, Again) for output in outputs)
 
 
+@pytest.mark.slow
 def test_what_is_told_of_storages_is_bounded_and_goes_with_the_last_who_follows() -> None:
     remote = Remote()
     remote.subscribe(1, Subscribe(("far",), ()), [])
@@ -225,6 +227,7 @@ def chain(count: int, actor: bytes = ACTOR) -> list[bytes]:
     return changes
 
 
+@pytest.mark.slow
 def test_a_large_first_message_is_taken_in_turns_and_others_are_served_between(relay: OpenRelay) -> None:
     mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
     many = chain(2_000)
@@ -245,6 +248,7 @@ def test_a_large_first_message_is_taken_in_turns_and_others_are_served_between(r
     assert not any(asked)
 
 
+@pytest.mark.slow
 def test_who_leaves_before_all_was_heard_keeps_nobody_busy(relay: OpenRelay) -> None:
     mara = Stock(relay, "mara")
     bring(mara, *chain(2_000))
@@ -254,6 +258,7 @@ def test_who_leaves_before_all_was_heard_keeps_nobody_busy(relay: OpenRelay) -> 
     assert len(here(relay)) == before
 
 
+@pytest.mark.slow
 def test_who_sends_on_meanwhile_is_read_no_further_until_they_were_heard(
     relay: OpenRelay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +276,7 @@ def test_who_sends_on_meanwhile_is_read_no_further_until_they_were_heard(
     assert len(here(relay)) == 4_000
 
 
+@pytest.mark.slow
 def test_a_filter_of_one_entry_is_not_held_against_a_hundred_thousand_changes() -> None:
     ancestry = Ancestry()
     deps: tuple[bytes, ...] = ()

@@ -27,6 +27,7 @@ def relay(tmp_path: Path) -> Iterator[RelayProcess]:
         yield relay
 
 
+@pytest.mark.slow
 async def test_what_was_declared_outlives_kill_9_and_clients_go_on_where_they_were(
     relay: RelayProcess,
 ) -> None:
@@ -47,6 +48,7 @@ async def test_what_was_declared_outlives_kill_9_and_clients_go_on_where_they_we
         await client.close()
 
 
+@pytest.mark.slow
 async def test_who_takes_nothing_off_its_socket_slows_nobody(relay: RelayProcess) -> None:
     mara, joon = await Wired(relay.url, "mara").connect(), await Wired(relay.url, "joon").connect()
     await mara.put("a", 0)
@@ -67,6 +69,7 @@ async def test_who_takes_nothing_off_its_socket_slows_nobody(relay: RelayProcess
         await client.close()
 
 
+@pytest.mark.slow
 async def test_text_and_garbage_end_their_connection_only(relay: RelayProcess) -> None:
     mara = await Wired(relay.url, "mara").connect()
     for bad in ("text", b"", b"\xff" * 100, b"\xa1" * 5):
@@ -80,6 +83,7 @@ async def test_text_and_garbage_end_their_connection_only(relay: RelayProcess) -
     await mara.close()
 
 
+@pytest.mark.slow
 async def test_a_message_in_fragments_is_a_message(relay: RelayProcess) -> None:
     async with connect(relay.url, proxy=None) as socket:
         whole = cbor2.dumps(join("mara"))
@@ -87,12 +91,14 @@ async def test_a_message_in_fragments_is_a_message(relay: RelayProcess) -> None:
         assert cbor2.loads(await socket.recv(decode=False))["type"] == "peer"
 
 
+@pytest.mark.slow
 def test_it_says_that_it_is_open_and_names_no_hosting_key(relay: RelayProcess) -> None:
     assert "Moot relay, open to everybody\n" in relay.said
     assert "Hosting key" not in relay.said
     assert relay.url.startswith("ws://127.0.0.1:")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [("--open",), ()])
 def test_a_folder_is_for_communities_or_open_and_never_both(tmp_path: Path, first: tuple[str, ...]) -> None:
     other = () if first else ("--open",)
@@ -107,6 +113,7 @@ def test_a_folder_is_for_communities_or_open_and_never_both(tmp_path: Path, firs
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_moot_itself_does_not_put_a_community_on_it(relay: RelayProcess, tmp_path: Path) -> None:
     mara = Replica.open(found_community(Home(tmp_path / "mara"), "Northern cohort", "Mara"))
     with pytest.raises(ConnectionTrouble, match="is an open relay"):

@@ -196,6 +196,7 @@ def test_an_empty_relay_is_filled_again_by_whoever_comes(relay: OpenRelay, tmp_p
     assert mara[ONE].get("a") == joon[ONE].get("a") == 1
 
 
+@pytest.mark.slow
 def test_both_sides_went_on_and_little_is_sent_twice(relay: OpenRelay) -> None:
     mara, joon = Stock(relay, "mara"), Stock(relay, "joon")
     for number in range(300):

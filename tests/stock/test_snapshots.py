@@ -93,6 +93,7 @@ def test_a_few_changes_are_worth_no_snapshot_and_neither_is_a_little_growth(stor
     assert attempt(store, len(log) + LEAST - 1, "-c", lying) == first
 
 
+@pytest.mark.slow
 def test_a_document_that_has_grown_by_a_fifth_is_packed_anew(store: SqliteStore) -> None:
     log = changes(4 * LEAST)
     keep(store, log[: 2 * LEAST])
@@ -224,6 +225,7 @@ def test_a_store_of_an_earlier_relay_is_brought_up_with_all_that_is_in_it(tmp_pa
         assert again.snapshot(DOCUMENT) == keep_one
 
 
+@pytest.mark.slow
 def test_the_relays_own_process_never_loads_the_binding() -> None:
     program = (
         "import sys, moot_server.stock.snapshots, moot_server.commands.running, moot_server.members.core\n"

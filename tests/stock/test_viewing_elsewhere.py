@@ -33,6 +33,7 @@ def two(tmp_path: Path, cohort: list[Replica], postgres: Postgres) -> Iterator[l
         relay.crash()
 
 
+@pytest.mark.slow
 def test_what_is_stored_elsewhere_is_read_and_so_is_that_a_link_was_taken_back(
     two: list[SharedReadRelay], cohort: list[Replica]
 ) -> None:

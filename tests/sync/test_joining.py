@@ -140,6 +140,7 @@ def test_a_join_that_breaks_off_before_it_is_confirmed_is_finished_by_the_next_s
         assert sync_once(joon).stored  # as a member now
 
 
+@pytest.mark.slow
 def test_a_second_machine_is_the_same_member_with_everything(
     mara: Replica, relay: RelayProcess, tmp_path: Path
 ) -> None:
@@ -199,6 +200,7 @@ def test_the_wrong_hosting_key_is_said_to_be_wrong(tmp_path: Path, relay: RelayP
         assert zoe.relay_url() == ""
 
 
+@pytest.mark.slow
 def test_a_community_that_moves_is_found_at_its_new_relay_by_who_only_knew_the_old(
     mara: Replica, tmp_path: Path
 ) -> None:
@@ -221,5 +223,6 @@ def test_another_process_that_has_the_community_open_does_the_sync(mara: Replica
     other.close()
 
 
+@pytest.mark.slow
 def test_one_exchange_is_bounded_in_how_often_it_follows_a_relay() -> None:
     assert once.MOVES == 3

@@ -49,6 +49,7 @@ def same(members: list[Replica]) -> bool:
     return all(rows(replica) == rows(members[0]) for replica in members)
 
 
+@pytest.mark.slow
 def test_three_members_who_were_apart_have_the_same_when_they_are_back(members: list[Replica]) -> None:
     mara, joon, ines = members
     key = issue(mara, "Handover loses facts", body="One.\n\nTwo.")
@@ -60,6 +61,7 @@ def test_three_members_who_were_apart_have_the_same_when_they_are_back(members: 
     assert same(members)
 
 
+@pytest.mark.slow
 def test_members_who_sync_at_the_same_moment_all_come_through(members: list[Replica]) -> None:
     for number in range(5):
         for replica in members:
@@ -73,6 +75,7 @@ def test_members_who_sync_at_the_same_moment_all_come_through(members: list[Repl
     assert same(members)
 
 
+@pytest.mark.slow
 def test_a_relay_that_is_killed_right_after_it_said_stored_still_has_it(
     members: list[Replica], relay: RelayProcess
 ) -> None:
@@ -86,6 +89,7 @@ def test_a_relay_that_is_killed_right_after_it_said_stored_still_has_it(
     assert rows(mara)["record"] == rows(joon)["record"]
 
 
+@pytest.mark.slow
 def test_a_relay_that_is_away_costs_nothing(members: list[Replica], relay: RelayProcess) -> None:
     mara, joon, _ = members
     relay.stop()
@@ -98,6 +102,7 @@ def test_a_relay_that_is_away_costs_nothing(members: list[Replica], relay: Relay
     assert mara.heads() == joon.heads()
 
 
+@pytest.mark.slow
 def test_an_emptied_relay_is_filled_again_by_any_member_with_its_hosting_key(
     members: list[Replica], relay: RelayProcess, tmp_path: Path
 ) -> None:

@@ -105,6 +105,7 @@ def test_synced_is_said_each_time_that_everything_is_everywhere(cohort: list[Rep
     assert client.said(Synced) == [Synced(NOW), Synced(NOW)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut_after", range(0, 12, 2))
 def test_a_connection_that_is_cut_anywhere_is_resumed_by_the_next(
     cohort: list[Replica], relay: Relay, monkeypatch: pytest.MonkeyPatch, cut_after: int

@@ -52,6 +52,7 @@ def nowhere(*folders: Path, words: bytes) -> bool:
     )
 
 
+@pytest.mark.slow
 async def test_two_see_each_other_come_write_and_leave(
     pair: list[Replica], relay: RelayProcess, tmp_path: Path
 ) -> None:
@@ -73,6 +74,7 @@ async def test_two_see_each_other_come_write_and_leave(
     assert nowhere(relay.folder, mara.place.folder, joon.place.folder, words=session)
 
 
+@pytest.mark.slow
 async def test_nobody_sees_who_does_not_want_to_be_seen(pair: list[Replica]) -> None:
     mara, joon = pair
     async with running(mara) as of_mara, running(joon) as of_joon:
@@ -86,6 +88,7 @@ async def test_nobody_sees_who_does_not_want_to_be_seen(pair: list[Replica]) -> 
         assert await of_joon.until(Present) == Present((Here(mara.actor, "review/x/y"),)), "and yet they see"
 
 
+@pytest.mark.slow
 async def test_a_forged_word_and_a_flood_of_them_change_nothing_for_others(
     pair: list[Replica], relay: RelayProcess
 ) -> None:
@@ -146,6 +149,7 @@ async def test_a_relay_that_is_back_is_found_at_once_where_the_network_changed_s
             await mara.until(Synced)
 
 
+@pytest.mark.slow
 async def test_a_connection_that_no_longer_answers_is_given_up_at_once_when_somebody_asks(
     pair: list[Replica], relay: RelayProcess
 ) -> None:
@@ -204,6 +208,7 @@ def test_progress_is_told_in_real_numbers_of_what_is_large_only() -> None:
     assert measure.left(lambda: 7) == []
 
 
+@pytest.mark.slow
 def test_a_first_sync_and_a_large_backlog_tell_how_far_they_are(
     tmp_path: Path, relay: RelayProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

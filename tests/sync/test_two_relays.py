@@ -127,6 +127,7 @@ def test_where_the_home_has_less_than_an_earlier_relay_what_it_lacks_waits(
     assert view(joon) == (0, "")
 
 
+@pytest.mark.slow
 def test_another_branch_at_an_earlier_relay_moves_nothing_for_who_only_comes_by(
     members: list[Replica], two: Two, forked: Replica
 ) -> None:
@@ -179,6 +180,7 @@ def test_what_a_machine_has_forgotten_comes_back_by_others_from_the_other_relay(
     assert forked.actor != before
 
 
+@pytest.mark.slow
 def test_the_word_that_the_community_moves_gets_through_to_a_relay_with_another_branch(
     members: list[Replica], two: Two, forked: Replica
 ) -> None:
@@ -198,6 +200,7 @@ def test_the_word_that_the_community_moves_gets_through_to_a_relay_with_another_
     assert {"What the old relay has", "What the new relay has"} <= titles(mara)
 
 
+@pytest.mark.slow
 def test_a_convenor_whose_disk_was_rolled_back_moves_the_community_for_all(
     members: list[Replica], two: Two, tmp_path: Path
 ) -> None:
@@ -221,6 +224,7 @@ def test_a_convenor_whose_disk_was_rolled_back_moves_the_community_for_all(
     back.close()
 
 
+@pytest.mark.slow
 def test_who_knows_only_a_dead_home_hears_elsewhere_that_it_has_moved_also_past_a_fork(
     members: list[Replica], two: Two, forked: Replica
 ) -> None:

@@ -100,6 +100,7 @@ def seen(history: History) -> object:
     return members, list(roster.members), {k: (i.author, i.revoked) for k, i in roster.invites.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_in_whatever_order_they_come_the_same_are_admitted_and_belong(seed: int) -> None:
     story = Story(seed)

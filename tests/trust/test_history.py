@@ -70,6 +70,7 @@ def memory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     return iter(())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("memory")
 @pytest.mark.parametrize("eager", [0.05, 0.4, 1.0])
 @pytest.mark.parametrize("seed", range(4))

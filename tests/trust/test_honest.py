@@ -38,6 +38,7 @@ class Replica:
         self.take([other.moot.history.change(entry.hash) for entry in missing])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_everybody_admits_what_honest_members_write(seed: int) -> None:
     dice = random.Random(seed)

@@ -110,6 +110,7 @@ def shown(replica: Replica) -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.slow
 def test_a_replica_shows_what_javascript_shows(tariq: Replica, written: Written) -> None:
     receive(tariq, written)
     theirs = {key: {n: v for n, v in record.items() if n != "at"} for key, record in written.records.items()}
@@ -122,6 +123,7 @@ def test_a_replica_shows_what_javascript_shows(tariq: Replica, written: Written)
     assert verify(tariq.store, tariq.community).troubles == ()
 
 
+@pytest.mark.slow
 def test_a_replica_goes_on_from_what_they_wrote(tariq: Replica, written: Written) -> None:
     receive(tariq, written)
     key = next(key for key, record in written.records.items() if record.get("body"))

@@ -219,6 +219,7 @@ def _shuffled(moot: Community, dice: random.Random) -> list[Change]:
     return done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40))
 def test_the_order_of_arrival_makes_no_difference(seed: int) -> None:
     dice = random.Random(seed)

@@ -143,6 +143,7 @@ def test_a_proposal_says_who_agreed_and_how_many_more_are_needed(four: list[Repl
     assert "you are a convenor now" in news(ines, since)
 
 
+@pytest.mark.slow
 def test_where_nobody_is_left_whom_a_convenor_let_in_the_others_are_counted(
     four: list[Replica], tmp_path: Path
 ) -> None:
@@ -330,6 +331,7 @@ def test_a_fork_is_told_by_name_and_never_taken_for_my_own_words(four: list[Repl
 # -- lightness -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_reading_who_belongs_loads_no_rules_and_no_keys(four: list[Replica]) -> None:
     """Where nothing is open: a prompt or a cron job asks often."""
     mara, joon, _, _ = four

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from moot_client.views.fitting import ROOM
 from moot_client.views.today import last_look, last_position, looked, today
 from tests.views.sheet import ACTORS, ANN, BEN, CAT, Sheet
@@ -75,6 +77,7 @@ def test_of_many_things_the_newest_are_named_and_the_rest_is_one_line_that_opens
     assert [line.title for line in whole] == [f"Lesson {n}" for n in range(11, -1, -1)]
 
 
+@pytest.mark.slow
 def test_a_long_absence_is_a_line_a_kind_and_what_is_opened_is_named() -> None:
     sheet = Sheet()
     for number in range(400):

@@ -31,6 +31,7 @@ def depth(value: object) -> int:
     return 0
 
 
+@pytest.mark.slow
 @given(plain)
 def test_plain_values_come_back_as_they_were_sent_unless_they_are_too_deep(value: object) -> None:
     if depth(value) <= 8:

@@ -50,6 +50,7 @@ def test_the_page_lists_every_statement_of_trust() -> None:
     assert set(re.findall(r"^\| `<\w+>/(\w+)/", table, re.MULTILINE)) == TRUST_KINDS
 
 
+@pytest.mark.slow
 def test_the_page_lists_every_rule_by_its_code() -> None:
     listed = {code for line in re.findall(r"^\| (`[^|]*)\|", RULES, re.MULTILINE) for code in _quoted(line)}
     assert _codes(Path("trust")) | _codes(Path("format")) == listed

@@ -47,6 +47,7 @@ def ends_sealed(batch: Sequence[Sealed]) -> bool:
     return all(c.seal for c in last.values())
 
 
+@pytest.mark.slow
 @given(st.lists(st.booleans(), min_size=1, max_size=60))
 def test_what_was_packed_is_unpacked_in_order_whatever_is_sealed(seals: list[bool]) -> None:
     carried = [Sealed(change(ANN.actor, n + 1), SEAL if s else None) for n, s in enumerate(seals)]

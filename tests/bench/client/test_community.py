@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_client.views.budget import ballots, dots_left
@@ -14,11 +16,13 @@ from tests.bench.client.homes import fill_home
 SCALE = 0.02
 
 
+@pytest.mark.slow
 def test_it_is_the_same_from_its_seed_and_another_from_another() -> None:
     assert make(SCALE).log == make(SCALE).log
     assert make(SCALE, seed=2).log != make(SCALE).log
 
 
+@pytest.mark.slow
 def test_a_home_made_of_it_is_valid_and_everybody_is_within_their_budget(tmp_path: Path) -> None:
     made = make(SCALE)
     place = fill_home(tmp_path / "home", made.log)
