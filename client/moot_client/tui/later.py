@@ -11,6 +11,7 @@ _STEPS = (
     "moot_client.views.standing",
     "moot_client.tui.status",
     "moot_client.tui.sheets",
+    "moot_client.tui.places.columns",
     "moot_client.views.today",
     "moot_client.replica.commands",
     "cryptography.hazmat.primitives.asymmetric.ed25519",
