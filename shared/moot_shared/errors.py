@@ -5,6 +5,7 @@
     │   ├── FormatError     bytes that are not what they claim to be
     │   └── AdmissionError  a change that breaks a rule of the community
     ├── InputError          something a person typed cannot be used as it is
+    │   └── NotAllowed      what they asked for is somebody else's to do
     ├── NotFound            a name, id or folder that leads nowhere
     ├── StorageError        the disk: full, read-only, damaged
     └── ConnectionTrouble   the relay: away, wrong, unwilling
@@ -42,6 +43,10 @@ class AdmissionError(Refused):
 
 class InputError(MootError):
     """Something that a person typed cannot be used as it is; the text says what would do."""
+
+
+class NotAllowed(InputError):
+    """What a person asked for is not theirs to do here: a convenor's, or that of somebody who belongs."""
 
 
 class NotFound(MootError):

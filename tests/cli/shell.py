@@ -49,6 +49,7 @@ class Ran:
         assert self.code == code if code is not None else self.code in REFUSALS, self
         assert "Traceback" not in self.err
         assert "Error" not in self.err
+        assert "inside Moot" not in self.err
         assert self.out == "", self
         assert not any(c < " " and c != "\n" for c in self.err), self
         return self.err.strip()

@@ -77,6 +77,23 @@ def test_not_allowed_is_said_of_rules_and_of_relays_that_let_nobody_in() -> None
     assert STOPPED == 130  # held in test_processes.py, with a real Ctrl+C
 
 
+def test_what_is_not_for_this_member_to_do_is_not_allowed(ada: Shell) -> None:
+    ada("convenor", "step-down").good()
+    for words in (
+        ["member", "remove", "Cat"],
+        ["invite", "--viewer"],
+        ["relay", "set", NOBODY],
+        ["convenor", "step-down"],
+    ):
+        assert ada(*words).code == NOT_ALLOWED, words
+    ada("leave", "--yes").good()
+    for words in (["issue", "add", "One"], ["profile", "--about", "Gone"], ["invite"]):
+        ran = ada(*words, "--json")
+        assert (ran.code, json.loads(ran.err.splitlines()[-1])["reason"]) == (NOT_ALLOWED, "not allowed"), (
+            words
+        )
+
+
 def test_every_error_has_a_code_that_is_explained() -> None:
     def tree(kind: type[MootError]) -> list[type[MootError]]:
         return [kind, *(found for sub in kind.__subclasses__() for found in tree(sub))]

@@ -49,6 +49,17 @@ def test_nobody_called_so_says_whom_it_might_be_and_takes_nobody_for_them() -> N
         assert len(str(told.value)) < 150
 
 
+def test_somebody_who_is_here_and_cannot_be_meant_is_told_apart_from_nobody() -> None:
+    sheet = Sheet()
+    sheet.say(BEN, "profile", "me", name="Ben")
+    sheet.say(CAT, "profile", "me", name="Cat")
+    known = people(sheet.db, ANN)
+    with pytest.raises(NotFound, match=r"Ben is here, and this is not about them\. It may be: Cat\."):
+        known.find("ben", [known[CAT]])
+    with pytest.raises(NotFound, match=r"That is you, and this is not about you\. It may be: Cat\."):
+        known.find(known[ANN].label, [known[CAT]])
+
+
 def test_somebody_without_a_name_is_someone_new() -> None:
     sheet = Sheet()
     sheet.say(BEN, "profile", "me", name="\u2066\u200b")

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from moot_shared.errors import ConnectionTrouble, InputError, MootError, NotFound, Refused, StorageError
+from moot_shared.errors import (
+    ConnectionTrouble,
+    InputError,
+    MootError,
+    NotAllowed,
+    NotFound,
+    Refused,
+    StorageError,
+)
 
 DONE, NOT_DONE, USAGE, NOT_FOUND, AWAY, NOT_ALLOWED, DISK, STOPPED = 0, 1, 2, 3, 4, 5, 6, 130
 
@@ -35,6 +43,6 @@ def code_of(error: MootError) -> int:
         return NOT_FOUND
     if isinstance(error, ConnectionTrouble):
         return AWAY if error.retry else NOT_ALLOWED
-    if isinstance(error, Refused):
+    if isinstance(error, (Refused, NotAllowed)):
         return NOT_ALLOWED
     return DISK if isinstance(error, StorageError) else NOT_DONE

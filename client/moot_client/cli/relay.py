@@ -15,7 +15,7 @@ from moot_client.views.news import count
 from moot_client.views.people import people
 from moot_client.views.rows import statements
 from moot_client.views.standing import standing
-from moot_shared.errors import ConnectionTrouble, InputError
+from moot_shared.errors import ConnectionTrouble, InputError, NotAllowed
 from moot_shared.kinds import HomeRelay
 
 
@@ -70,7 +70,7 @@ def set_relay(session: Session, arguments: Namespace) -> None:
 
     url = relay_address(arguments.url)
     if people(session.db, session.me)[session.me].role != "convenor":
-        raise InputError("A convenor says where the relay is. moot members shows who is one.")
+        raise NotAllowed("A convenor says where the relay is. moot members shows who is one.")
     said = [home.row.n for home in statements(session.db, HomeRelay)]
     session.do(Say("relay", "home", {"n": 1 + max(said, default=0), "url": url}))
     session.replica.set_relay_url(url)

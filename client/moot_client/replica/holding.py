@@ -19,7 +19,7 @@ from moot_client.store import inbox, rescue
 from moot_client.store.glance import RESCUED
 from moot_client.store.store import Store
 from moot_shared.document import Document
-from moot_shared.errors import InputError, StorageError
+from moot_shared.errors import NotAllowed, StorageError
 from moot_shared.identity import Identity
 from moot_shared.ids import KEY_BYTES, decode_bytes
 from moot_shared.trust.waiting import Waiting
@@ -162,7 +162,7 @@ class Holding:
         """Who has left or was removed reads on; everybody would refuse what they write."""
         row = db.execute("SELECT removed FROM member WHERE key = ?", (self.me,)).fetchone()
         if row and row[0]:
-            raise InputError(
+            raise NotAllowed(
                 "You no longer belong to this community, so nothing new can be said here. "
                 "What is on this machine stays yours to read and to export."
             )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moot_shared.errors import InputError, NotFound
+from moot_shared.errors import InputError, NotAllowed, NotFound
 from moot_shared.kinds import EarlierSelf, Removal, Revoke, Role
 
 Check = Callable[[sqlite3.Connection, str, str, Mapping[str, Any]], None]
@@ -42,7 +42,7 @@ def _removal(db: sqlite3.Connection, me: str, subject: str, values: Mapping[str,
     if whom.removed:
         raise InputError("They have left or were removed already.")
     if subject != me and not _of(db, me).convenes:
-        raise InputError("Only a convenor can remove a member. Anybody can leave by themself.")
+        raise NotAllowed("Only a convenor can remove a member. Anybody can leave by themself.")
 
 
 def _revoke(db: sqlite3.Connection, me: str, subject: str, values: Mapping[str, Any]) -> None:
@@ -56,13 +56,13 @@ def _revoke(db: sqlite3.Connection, me: str, subject: str, values: Mapping[str, 
     if all(revoked for _, revoked in rows):
         raise InputError("This invite was taken back already.")
     if all(author != me for author, _ in rows) and not _of(db, me).convenes:
-        raise InputError("Only who made an invite, or a convenor, can take it back.")
+        raise NotAllowed("Only who made an invite, or a convenor, can take it back.")
 
 
 def check_link(db: sqlite3.Connection, me: str, uses: int | None) -> None:
     """A viewer link is a convenor's to make, and nobody can count who reads by it."""
     if not _of(db, me).convenes:
-        raise InputError(
+        raise NotAllowed(
             "Only a convenor can make a viewer link: whoever has it reads everything, without being a member."
         )
     if uses is not None:
@@ -75,16 +75,16 @@ def _role(db: sqlite3.Connection, me: str, subject: str, values: Mapping[str, An
     whom, mine = _of(db, subject.partition("/")[0]), _of(db, me)
     if values.get("role") == "member":
         if not subject.startswith(f"{me}/"):
-            raise InputError("A convenor lays the role down by themself; nobody else can take it from them.")
+            raise NotAllowed("A convenor lays the role down by themself; nobody else can take it from them.")
         if not mine.convenes:
-            raise InputError("You are no convenor.")
+            raise NotAllowed("You are no convenor.")
         return
     if whom.removed or whom.role == "viewer":
         raise InputError("Only somebody who belongs and may write can be named a convenor.")
     if whom.convenes:
         raise InputError("They are a convenor already.")
     if mine.role == "viewer":
-        raise InputError("Who was let in to read has no say in this.")
+        raise NotAllowed("Who was let in to read has no say in this.")
 
 
 def _self(db: sqlite3.Connection, me: str, subject: str, values: Mapping[str, Any]) -> None:

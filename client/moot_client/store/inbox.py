@@ -9,10 +9,10 @@ from typing import Any
 
 from moot_client.store.drafts import REFUSED, asked
 from moot_client.store.store import Store
-from moot_shared.errors import ConnectionTrouble, InputError, MootError, NotFound, StorageError
+from moot_shared.errors import ConnectionTrouble, InputError, MootError, NotAllowed, NotFound, StorageError
 
 _ERRORS: dict[str, type[MootError]] = {
-    e.__name__: e for e in (InputError, NotFound, StorageError, ConnectionTrouble)
+    e.__name__: e for e in (InputError, NotAllowed, NotFound, StorageError, ConnectionTrouble)
 }
 FORGOTTEN_MS = 3_600_000
 

@@ -88,20 +88,35 @@ class People:
         InputError where there are several; NotFound where there is none, with whom it might be.
         """
         all_of_them = list(self.members) if among is None else among
-        wanted = _looks(name)
-        found = [m for m in all_of_them if wanted and wanted in (_looks(m.label), _looks(m.name))]
-        found = [m for m in found if _looks(m.label) == wanted] or found
-        found = found or [m for m in all_of_them if wanted and _looks(m.name).startswith(wanted)]
-        found = found or [m for m in all_of_them if wanted and f" {wanted}" in _looks(m.name)]
-        plain = name.strip().lstrip(MARKS)
-        found = found or [m for m in all_of_them if len(plain) >= KEY_CHARS and _plain(m).startswith(plain)]
+        found = _matching(name, all_of_them)
         if len(found) == 1:
             return found[0]
         if not found:
-            raise _nobody(name, all_of_them)
+            raise self._not_meant(name, among) or _nobody(name, all_of_them)
         chars = _telling([_plain(m) for m in found])
         listed = ", ".join(sorted(f"{m.name or 'someone'} ({_plain(m)[:chars]})" for m in found))
         raise InputError(f"Several are called so: {listed}. Type the characters in brackets instead.")
+
+    def _not_meant(self, name: str, among: list[Member] | None) -> NotFound | None:
+        """What to say of somebody who is here, and of whom this cannot be said; None for anybody else."""
+        found = _matching(name, [member for member in self.members if member.belongs]) if among else []
+        if len(found) != 1:
+            return None
+        others = " or ".join([member.label for member in among or ()][:MOST_MEANT])
+        who, whom = ("That is you", "you") if found[0].me else (f"{found[0].label} is here", "them")
+        return NotFound(f"{who}, and this is not about {whom}. It may be: {others}.")
+
+
+def _matching(name: str, members: list[Member]) -> list[Member]:
+    """Who is called so; else whose name, a word of it, or whose key begins so."""
+    wanted, plain = _looks(name), name.strip().lstrip(MARKS)
+    if not wanted:
+        return []
+    found = [m for m in members if wanted in (_looks(m.label), _looks(m.name))]
+    found = [m for m in found if _looks(m.label) == wanted] or found
+    found = found or [m for m in members if _looks(m.name).startswith(wanted)]
+    found = found or [m for m in members if f" {wanted}" in _looks(m.name)]
+    return found or [m for m in members if len(plain) >= KEY_CHARS and _plain(m).startswith(plain)]
 
 
 def _nobody(name: str, members: list[Member]) -> NotFound:
