@@ -54,6 +54,7 @@ QUICK = Rhythm(inbox=0.01, writer=0.01, first_try=0.01, last_try=0.03, jitter=la
 MEANS = Means(patience=Patience(welcome=5.0, answer=5.0, quiet=0.0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", BINARY)
 def test_a_client_that_is_sent_nonsense_hangs_up_says_so_and_has_all_it_had(
     cohort: list[Replica], relay: Relay, what: str
@@ -83,6 +84,7 @@ def test_a_client_that_is_sent_nonsense_hangs_up_says_so_and_has_all_it_had(
     all_the_same(cohort[0], joon)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", BINARY)
 def test_a_relay_that_is_sent_nonsense_lets_go_of_one_and_serves_the_others(
     cohort: list[Replica], relay: Relay, what: str

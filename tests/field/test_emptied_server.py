@@ -71,6 +71,7 @@ def test_a_relay_that_was_emptied_takes_nothing_and_any_member_fills_it_again_by
             assert len(ann("issues", "--json").json) == 2
 
 
+@pytest.mark.slow
 def test_whoever_fills_it_first_or_at_the_same_time_everything_is_there_once(
     cohort: list[Replica], relay: Relay
 ) -> None:

@@ -46,6 +46,7 @@ def some_work(joon: Replica) -> None:
     issue(joon, "Rosters come late")
 
 
+@pytest.mark.slow
 def test_no_word_goes_too_far_wherever_the_connection_is_cut(
     cohort: list[Replica], relay: Relay, witness: Witness
 ) -> None:
@@ -68,6 +69,7 @@ def test_no_word_goes_too_far_wherever_the_connection_is_cut(
     assert witness.moments > 50
 
 
+@pytest.mark.slow
 def test_what_the_others_have_is_said_when_their_own_machine_has_signed_for_it(
     cohort: list[Replica], relay: Relay, witness: Witness
 ) -> None:
@@ -113,6 +115,7 @@ def stubborn(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
     Stubborn.full = Stubborn.dies = False
 
 
+@pytest.mark.slow
 def test_a_full_relay_has_stored_nothing_and_nothing_else_is_said(
     cohort: list[Replica], stubborn: Relay, witness: Witness
 ) -> None:
@@ -130,6 +133,7 @@ def test_a_full_relay_has_stored_nothing_and_nothing_else_is_said(
     assert witness.shown().says_all_is_stored
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before it has committed", "after it has committed"])
 def test_a_relay_that_dies_at_the_commit_has_said_nothing(
     cohort: list[Replica], stubborn: Relay, witness: Witness, when: str
@@ -182,6 +186,7 @@ def test_once_it_is_known_that_the_relay_lost_something_nobody_is_told_that_it_h
     assert not witness.shown().says_all_is_stored, "it has lost nobody knows what"
 
 
+@pytest.mark.slow
 def test_a_relay_that_no_longer_knows_the_community_is_not_said_to_have_stored_it(
     cohort: list[Replica], relay: Relay, witness: Witness
 ) -> None:
@@ -207,6 +212,7 @@ def changes_of(replica: Replica) -> list[bytes]:
     return [entry.hash for entry in replica._writer.history.missing_from({}) if entry.actor[:32] == me]
 
 
+@pytest.mark.slow
 def test_what_was_written_after_a_disk_was_rolled_back_is_not_taken_for_what_the_relay_has(
     cohort: list[Replica], relay: Relay, witness: Witness
 ) -> None:
@@ -246,6 +252,7 @@ def lying(client: Client, lie: type[Stored | Peer], **fields: Any) -> None:
     client.socket.take = bent  # type: ignore[method-assign]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("much", [1_000, 2**62])
 def test_what_never_left_this_machine_is_not_stored_whatever_a_relay_says(
     cohort: list[Replica], relay: Relay, witness: Witness, much: int
@@ -265,6 +272,7 @@ def test_what_never_left_this_machine_is_not_stored_whatever_a_relay_says(
     assert witness.shown().says_all_is_stored
 
 
+@pytest.mark.slow
 def test_what_a_relay_says_at_the_door_is_no_word_on_what_is_written_later(
     cohort: list[Replica], relay: Relay, witness: Witness
 ) -> None:

@@ -99,6 +99,7 @@ def home(cohort: list[Replica], tmp_path: Path) -> Path:
     return joon.place.folder.parents[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("every", "wholly"),
     [
@@ -150,6 +151,7 @@ def values_of(replica: Replica, key: str) -> str:
     return str(replica.reader().execute(query, (key,)).fetchone()[0])
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_while_another_community_is_founded_costs_the_first_one_nothing(
     home: Path, tmp_path: Path
 ) -> None:
@@ -220,6 +222,7 @@ def rooms(tmp_path: Path, relay: Relay) -> Iterator[Callable[[int], OnDisk]]:
     relay.start()
 
 
+@pytest.mark.slow
 def test_a_relay_whose_disk_is_full_at_any_step_says_so_and_calls_nothing_stored_that_is_not(
     cohort: list[Replica], rooms: Callable[[int], OnDisk]
 ) -> None:

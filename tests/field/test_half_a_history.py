@@ -63,6 +63,7 @@ def history(mara: Replica, relay: Relay, size: int) -> None:
     meet(relay, mara)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [19, 20, 21])
 def test_pages_that_are_full_to_the_last_place_skip_nothing(
     cohort: list[Replica], relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
@@ -78,6 +79,7 @@ def test_pages_that_are_full_to_the_last_place_skip_nothing(
         second.close()
 
 
+@pytest.mark.slow
 def test_a_second_machine_whose_first_sync_breaks_off_anywhere_gets_the_rest_with_the_next(
     cohort: list[Replica], relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +102,7 @@ def test_a_second_machine_whose_first_sync_breaks_off_anywhere_gets_the_rest_wit
         again.close()
 
 
+@pytest.mark.slow
 def test_a_newcomer_whose_first_sync_breaks_off_anywhere_joins_with_the_next_and_has_everything(
     cohort: list[Replica], relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +126,7 @@ def test_a_newcomer_whose_first_sync_breaks_off_anywhere_joins_with_the_next_and
         tariq.close()
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_during_the_first_sync_costs_nothing_once_there_is_room(
     cohort: list[Replica], relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

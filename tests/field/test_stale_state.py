@@ -44,6 +44,7 @@ def apart(mara: Replica, joon: Replica, relay: Relay, words: str) -> None:
     vote(joon, key, 3)
 
 
+@pytest.mark.slow
 def test_whoever_comes_back_while_the_relay_thinks_they_are_still_there_is_sent_everything(
     cohort: list[Replica], relay: Relay
 ) -> None:
@@ -61,6 +62,7 @@ def test_whoever_comes_back_while_the_relay_thinks_they_are_still_there_is_sent_
     all_the_same(mara, joon)
 
 
+@pytest.mark.slow
 def test_a_frame_that_never_arrives_is_no_reason_to_be_called_done_or_to_go_on_for_ever(
     cohort: list[Replica], relay: Relay
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_drive_that_is_not_plugged_in_deletes_nothing_anywhere(
         shell("verify").good()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 @pytest.mark.parametrize("skew", [0, 10**11])
 def test_of_what_two_wrote_at_once_nothing_is_thrown_away(

@@ -52,6 +52,7 @@ def test_the_relay_loads_neither_textual_nor_the_client() -> None:
     assert not loaded_by("import moot_server.command") & {"textual", "rich", "moot_client"}
 
 
+@pytest.mark.slow
 def test_a_relay_that_is_given_no_database_loads_no_driver_of_one() -> None:
     assert "psycopg" not in loaded_by("import moot_server.command, moot_server.commands.running")
 

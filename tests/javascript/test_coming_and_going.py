@@ -5,9 +5,12 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
+import pytest
+
 from tests.javascript.conftest import Opens, Relay, relay_of
 
 
+@pytest.mark.slow
 def test_clients_go_on_after_the_relay_was_started_again(own_relay: Relay, opens: Opens) -> None:
     mara, joon = opens("mara", own_relay), opens("joon", own_relay)
     document = mara("create", value={"before": 1})
@@ -37,6 +40,7 @@ def test_the_relay_has_it_when_everybody_was_away(own_relay: Relay, opens: Opens
     assert opens("joon", own_relay)("find", document=document) == {"value": {"kept": True}}
 
 
+@pytest.mark.slow
 def test_the_relay_is_the_same_one_after_a_restart(own_relay: Relay, opens: Opens) -> None:
     mara = opens("mara", own_relay)
     (before,) = mara("connected")
@@ -49,6 +53,7 @@ def test_the_relay_is_the_same_one_after_a_restart(own_relay: Relay, opens: Open
     assert after["storageId"] == before["storageId"]
 
 
+@pytest.mark.slow
 def test_a_client_with_a_disk_comes_back_with_what_it_wrote_alone(
     own_relay: Relay, opens: Opens, disk: str
 ) -> None:
@@ -83,6 +88,7 @@ def test_an_unavailable_document_comes_once_somebody_brings_it(kind: str, relay:
     mara.sees(document, True, "thanks")
 
 
+@pytest.mark.slow
 def test_two_relays_in_turn_lose_nothing(
     kind: str, relay: Relay, opens: Opens, tmp_path: Path, disk: str
 ) -> None:
@@ -116,6 +122,7 @@ def test_two_relays_in_turn_lose_nothing(
         assert ines("find", document=document) == {"value": {"at": everything}}
 
 
+@pytest.mark.slow
 def test_a_client_at_two_relays_carries_between_them(
     kind: str, relay: Relay, opens: Opens, tmp_path: Path
 ) -> None:

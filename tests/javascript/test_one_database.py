@@ -34,6 +34,7 @@ def two(relays: list[RelayProcess]) -> list[RelayProcess]:
     return relays
 
 
+@pytest.mark.slow
 def test_edits_of_both_reach_both_and_outlive_one_of_the_relays(
     two: list[RelayProcess], opens: Opens
 ) -> None:
@@ -70,6 +71,7 @@ def test_ephemeral_messages_reach_those_at_the_other_relay(two: list[RelayProces
     assert [each["message"] for each in mara("heard", document=document, count=1)] == ["and back"]
 
 
+@pytest.mark.slow
 def test_ten_who_write_at_once_at_two_relays_end_with_the_same(two: list[RelayProcess], opens: Opens) -> None:
     first = opens("writer", two[0])
     document = first("create", value={})

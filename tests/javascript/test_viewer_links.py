@@ -58,6 +58,7 @@ def follows(reader: Client, mara: Replica) -> None:
     reader.sees(document_url(mara.community), SHOWN, "records", key, "title")
 
 
+@pytest.mark.slow
 def test_it_finds_the_community_reads_what_is_there_and_follows(mara: Replica, opens: Opens) -> None:
     key = issue(mara, TITLE)
     reader, document = opens("reader", link(mara)), document_url(mara.community)
@@ -67,6 +68,7 @@ def test_it_finds_the_community_reads_what_is_there_and_follows(mara: Replica, o
     follows(reader, mara)
 
 
+@pytest.mark.slow
 def test_what_it_writes_reaches_nobody_and_it_follows_on(mara: Replica, opens: Opens) -> None:
     url, document = link(mara), document_url(mara.community)
     one, other = opens("one", url), opens("other", url)
@@ -81,11 +83,13 @@ def test_what_it_writes_reaches_nobody_and_it_follows_on(mara: Replica, opens: O
     assert one.read(document, "mine") == 2
 
 
+@pytest.mark.slow
 def test_every_other_document_is_unavailable(mara: Replica, opens: Opens) -> None:
     reader = opens("reader", link(mara))
     assert reader("find", document=reader("name")) == {"unavailable": True}
 
 
+@pytest.mark.slow
 def test_a_link_that_is_taken_back_ends_its_reading(mara: Replica, opens: Opens) -> None:
     reader, document = opens("reader", link(mara)), document_url(mara.community)
     reader("find", document=document)
@@ -98,6 +102,7 @@ def test_a_link_that_is_taken_back_ends_its_reading(mara: Replica, opens: Opens)
     assert reader("heads", document=document) == before
 
 
+@pytest.mark.slow
 def test_it_takes_a_snapshot_in_one_piece_and_what_came_after(
     mara: Replica, communities: RelayProcess, opens: Opens
 ) -> None:

@@ -62,6 +62,7 @@ def test_it_is_made_safe_at_once(flood: str) -> None:
         slug(flood)
 
 
+@pytest.mark.slow
 def test_it_is_drawn_at_once(flood: str) -> None:
     with Stopwatch():
         fit(line(flood), 60)

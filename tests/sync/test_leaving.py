@@ -46,6 +46,7 @@ async def _ended(task: asyncio.Task[None]) -> bool:
     return task in done
 
 
+@pytest.mark.slow
 async def test_who_leaves_does_not_wait_for_a_relay_that_reads_nothing(tmp_path: Path) -> None:
     replica = founder(tmp_path / "mara")
     with RelayProcess(tmp_path / "relay") as relay:

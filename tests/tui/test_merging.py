@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import product
 from time import perf_counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +73,7 @@ def mine_of(seen: Seen, text: str) -> Counter[str]:
     return Counter(p for p in paragraphs(text) if p.startswith("my "))
 
 
+@pytest.mark.slow
 @given(listed(), st.data())
 def test_my_words_are_never_lost(before: tuple[Paragraph, ...], data: st.DataObject) -> None:
     seen = Seen(before)
@@ -81,6 +83,7 @@ def test_my_words_are_never_lost(before: tuple[Paragraph, ...], data: st.DataObj
     assert not mine_of(seen, text) - mine_of(seen, "\n\n".join(p.text for p in kept(merged)))
 
 
+@pytest.mark.slow
 @given(listed(), st.data())
 def test_what_others_wrote_is_in_the_text_or_beside_it_and_stands_when_mine_is_kept(
     before: tuple[Paragraph, ...], data: st.DataObject
@@ -98,6 +101,7 @@ def test_what_others_wrote_is_in_the_text_or_beside_it_and_stands_when_mine_is_k
     assert {p.element for p in beside} <= {p.element for p in stands}
 
 
+@pytest.mark.slow
 @given(listed(), st.data())
 def test_what_i_did_not_touch_is_as_the_others_have_it(
     before: tuple[Paragraph, ...], data: st.DataObject
@@ -109,6 +113,7 @@ def test_what_i_did_not_touch_is_as_the_others_have_it(
     assert merged.seen == Seen(standing)
 
 
+@pytest.mark.slow
 @given(listed(), st.data())
 def test_where_others_did_nothing_nothing_moves(before: tuple[Paragraph, ...], data: st.DataObject) -> None:
     seen = Seen(before)
@@ -120,6 +125,7 @@ def test_where_others_did_nothing_nothing_moves(before: tuple[Paragraph, ...], d
     )
 
 
+@pytest.mark.slow
 @given(listed(), st.data())
 def test_a_cursor_in_my_words_stays_in_the_same_place_of_the_same_word(
     before: tuple[Paragraph, ...], data: st.DataObject
@@ -136,6 +142,7 @@ def test_a_cursor_in_my_words_stays_in_the_same_place_of_the_same_word(
             assert merged.text[begins : begins + len(piece.words)] == piece.words
 
 
+@pytest.mark.slow
 @given(listed(), st.data())
 def test_a_cursor_on_an_empty_line_at_the_end_stays_on_an_empty_line(
     before: tuple[Paragraph, ...], data: st.DataObject
@@ -148,6 +155,7 @@ def test_a_cursor_on_an_empty_line_at_the_end_stays_on_an_empty_line(
     assert not merged.text.split("\n")[row].strip()
 
 
+@pytest.mark.slow
 @given(listed(), st.data())
 def test_others_go_on_writing_and_both_sides_words_still_stand(
     before: tuple[Paragraph, ...], data: st.DataObject
@@ -164,6 +172,7 @@ def test_others_go_on_writing_and_both_sides_words_still_stand(
     assert not mine_of(seen, text) - stands
 
 
+@pytest.mark.slow
 @given(listed(), st.data())
 def test_the_hunks_turn_the_old_text_into_the_new_one(
     before: tuple[Paragraph, ...], data: st.DataObject
@@ -199,6 +208,7 @@ def test_both_rewrote_one_paragraph_and_others_one_beside_it() -> None:
     assert sorted(p.text for p in kept(merged)) == ["First, mine.", "First, theirs.", "Second, theirs."]
 
 
+@pytest.mark.slow
 def test_texts_made_to_be_slow_to_compare_hold_nobody_up() -> None:
     """A member fills a field with one paragraph thousands of times, while somebody edits it."""
     same = tuple(Paragraph(f"a{n}", "a b", "joon") for n in range(12_000))
@@ -229,6 +239,7 @@ def test_a_paragraph_in_which_nothing_but_the_gaps_is_alike_holds_nobody_up() ->
     assert perf_counter() - began < 3, "tens of seconds without a bound"
 
 
+@pytest.mark.slow
 def test_paragraphs_made_to_be_slow_to_compare_are_kept_all_the_same() -> None:
     before = [(f"e{n}", "same" if n % 2 else f"was {n}") for n in range(1_500)]
     after = [text if n % 2 else f"is {n}" for n, (_, text) in enumerate(before)]
