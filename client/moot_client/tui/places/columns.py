@@ -6,12 +6,25 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from moot_client.tui.desk import Desk
+from moot_client.tui.ink import write
 from moot_client.tui.places.beside import head, nothing_said, nothing_to_read, whole_title
 from moot_client.tui.places.place import Place
-from moot_client.tui.sheet import Sheet
+from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.sheets import sheet_for
 from moot_client.tui.signs import Signs
+from moot_client.tui.targets import can_show
 from moot_client.tui.widgets.heading import Heading
 from moot_client.tui.widgets.page import Page
+from moot_shared.errors import NotFound
+
+
+def read_sheet(desk: Desk, target: str, *, others: bool) -> Sheet | None:
+    """The page of a target; None where it has none. What is not here says so on its page."""
+    try:
+        return sheet_for(desk, target, others=others) if can_show(target) else None
+    except NotFound as error:
+        return Sheet("", write(""), blocks=(Block("", write(str(error))),))
 
 
 class Columns:

@@ -12,6 +12,7 @@ from moot_client.tui.ink import DIM, write
 from moot_client.tui.signs import Signs
 from moot_client.tui.widgets.items import Item
 from moot_shared.frozen import field, frozen
+from moot_shared.text import shown_line
 
 WITHOUT_FROM = 64  # cells
 
@@ -30,6 +31,15 @@ class Changes:
 
     lines: Mapping[str, Item | None]
     hint: Content = field(default_factory=Content)
+
+
+@frozen
+class Spot:
+    """Where one was in a page before following something."""
+
+    target: str
+    scroll: float
+    opened: bool
 
 
 class Place:
@@ -73,6 +83,13 @@ class Place:
             return Content("")
         without = f", {key_of('away')}: without" if width >= WITHOUT_FROM else ""
         return write((f"{self.all_too}{without}", DIM))
+
+    def none_with(self, words: str) -> str:
+        """What a list says that was narrowed to nothing."""
+        return (
+            f"No line here has ‘{shown_line(words)}’ in it.\n\n{key_of('back')} shows all of them again; "
+            f"{key_of('search')} searches everything."
+        )
 
     def empty(self) -> str:
         """What an empty list says: what belongs here, and which key begins."""

@@ -19,18 +19,14 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.behind import Behind
-from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.ink import ACCENT, fit, write
 from moot_client.tui.places.following import Following
-from moot_client.tui.places.place import Place
+from moot_client.tui.places.place import Place, Spot
 from moot_client.tui.targets import can_show, kind_of
 from moot_client.tui.times import spelled
 from moot_client.tui.widgets.heading import Heading
 from moot_client.tui.widgets.rowlist import GUTTER, RowList
-from moot_shared.errors import NotFound
-from moot_shared.frozen import frozen
-from moot_shared.text import shown_line
 
 if TYPE_CHECKING:
     from moot_client.tui.places.columns import Columns
@@ -39,15 +35,6 @@ if TYPE_CHECKING:
 
 REST_S = 0.04
 """How long one rests on a line before its page is read: a key that is held down repeats sooner."""
-
-
-@frozen
-class _Spot:
-    """Where one was in a page before following something."""
-
-    target: str
-    scroll: float
-    opened: bool
 
 
 class PlaceView(Horizontal):
@@ -76,7 +63,7 @@ class PlaceView(Horizontal):
         self._head = Heading()
         self._nothing: Static | None = None
         self._columns: Columns | None = None
-        self._trail: list[_Spot] = []
+        self._trail: list[Spot] = []
         self._beside = Behind(self, self._read_sheet, self._show_sheet, rest=REST_S)
         self._target = ""
         self._fresh = True
@@ -160,10 +147,7 @@ class PlaceView(Horizontal):
         """Where there is no line, what to do about that; a list that was narrowed to nothing is not empty."""
         none, words = not self.list.rows, self.narrowed.strip()
         if none and words and self.list.holds_any:
-            self._say_instead(
-                f"No line here has ‘{shown_line(words)}’ in it.\n\n{key_of('back')} shows all of them again; "
-                f"{key_of('search')} searches everything."
-            )
+            self._say_instead(self.place.none_with(words))
         elif none:
             self._say_instead(self.place.empty())
         self.set_class(none, "-empty")
@@ -229,14 +213,10 @@ class PlaceView(Horizontal):
 
     def _read_sheet(self) -> tuple[str, Sheet | None]:
         """The page of what is selected: here, or in a thread where it stands beside the list."""
-        from moot_client.tui.sheet import Block, Sheet
-        from moot_client.tui.sheets import sheet_for
+        from moot_client.tui.places.columns import read_sheet
 
         target = self._target
-        try:
-            return target, sheet_for(self.desk, target, others=self.others) if can_show(target) else None
-        except NotFound as error:
-            return target, Sheet("", write(""), blocks=(Block("", write(str(error))),))
+        return target, read_sheet(self.desk, target, others=self.others)
 
     def _show_sheet(self, read: tuple[str, Sheet | None]) -> None:
         target, sheet = read
@@ -278,7 +258,7 @@ class PlaceView(Horizontal):
 
     def go(self, target: str) -> None:
         """Open something else over what is being read; Esc comes back."""
-        self._trail.append(_Spot(self._target, self.page.scroll_offset.y, self.opened))
+        self._trail.append(Spot(self._target, self.page.scroll_offset.y, self.opened))
         self.opened, self._target, self._fresh, self.others = True, target, True, False
         self.add_class("-open")
         self._show()
