@@ -22,7 +22,7 @@ def test_a_picture_in_letters_as_numbers_and_as_a_file(ann: Shell, tmp_path: Pat
         ann("picture", what, "--svg", str(tmp_path / f"{what}.svg")).good()
         ET.parse(tmp_path / f"{what}.svg")
     assert "cannot be written" in ann("picture", "map", "--svg", str(tmp_path / "no" / "x.svg")).refused()
-    assert "invalid choice" in ann("picture", "persons").refused(code=2)
+    assert "PICTURE is one of map, activity" in ann("picture", "persons").refused(code=2)
 
 
 def test_an_export_has_both_pictures_and_shows_them_in_its_index(ann: Shell, tmp_path: Path) -> None:
