@@ -160,7 +160,7 @@ async def test_a_question_can_be_put_away(sample: Sample, three: list[Replica]) 
 
 async def test_a_member_proposes_and_the_last_convenor_is_warned(sample: Sample) -> None:
     app = sample.app("people")
-    async with opened(app) as pilot:
+    async with opened(app, (100, 24)) as pilot:
         await press(pilot, "g")
         assert "D step down" in keys_line(app)
         await press(pilot, "L")

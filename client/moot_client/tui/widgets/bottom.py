@@ -22,6 +22,7 @@ SAID_FOR_S = 6.0
 NOTHING = Content("")
 _GAP = 3  # cells between two keys
 ALWAYS = ("finish_typing", "stop_typing", "back", "help")  # nobody may be left without these
+PALETTE_FROM = 72  # columns
 LAST = ("palette", "back", "help")
 _ORDER = list(COMMANDS)
 
@@ -128,6 +129,8 @@ class KeysLine(Widget):
         for node in reversed(focused.ancestors_with_self if focused else [self.screen]):
             better.update(getattr(node, "key_words", {}))
         bar = bar_of(focused)
+        room = self.size.width >= PALETTE_FROM and not typing  # else what one can do here comes first
+        always = (*ALWAYS, "palette") if room else ALWAYS
         shown = {
             active.binding.action: active.binding
             for active in self.screen.active_bindings.values()
@@ -142,7 +145,7 @@ class KeysLine(Widget):
             key = next((key for key in keys if not (typing and is_letter(key))), "")
             if key:
                 words = str(better.get(action, shown[action].description))
-                found.append((key, words, action in ALWAYS or (action == "palette" and not typing)))
+                found.append((key, words, action in always))
         return found
 
     def on_click(self, event: Click) -> None:
