@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
+from moot_client.home import Home
+from moot_client.replica.commands import Say
+from moot_client.replica.replica import Replica
 from tests.cli.shell import Shell
 
 
@@ -75,3 +80,20 @@ def test_a_reference_has_to_point_at_the_right_kind(ann: Shell) -> None:
     lesson = ann.id("lesson", "add", "One")
     assert "needs an issue" in ann("review", "add", "X", "--issue", lesson).refused()
     assert "points at one of: review, issue" in ann("lesson", "add", "Y", "--source", lesson).refused()
+
+
+def test_sharing_takes_back_no_answer_that_was_shared_elsewhere_and_names_what_it_replaced(
+    ann: Shell,
+) -> None:
+    short = ann.id("review", "add", "The audit", "--form", "full")
+    ann("review", "note", short, "--planned", "Here", "--why", "").good()
+    key = ann("review", "show", short, "--json").json["key"]
+    with closing(Replica.open(Home(ann.home).place())) as elsewhere:
+        elsewhere.do(Say("note", f"{key}/why", {"text": "A careful answer"}))
+        elsewhere.do(Say("note", f"{key}/planned", {"text": "Elsewhere"}))
+        elsewhere.change_draft("review", key, lambda stands: {**stands, "happened": "", "next": ""})
+    done = ann("review", "share", short).good()
+    answers = {q["name"]: q["mine"] for q in ann("review", "show", short, "--json").json["questions"]}
+    assert answers == {"planned": "Here", "happened": "", "why": "A careful answer", "next": ""}
+    assert "‘What was planned?’ had other words of yours by then" in done.err
+    assert ann("drafts").good().out == ""

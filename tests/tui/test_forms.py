@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -43,13 +43,13 @@ async def test_a_draft_is_said_to_be_saved_only_after_it_is(
     app = sample.app("agenda")
     async with opened(app) as pilot:
         replica, disk = replica_of(app), threading.Event()
-        save = replica.save_draft
+        save = replica.keep_draft
 
-        def slowly(form: str, subject: str, fields: Mapping[str, str]) -> None:
+        def slowly(*draft: Any, parts: bool) -> str:
             assert disk.wait(10)
-            save(form, subject, fields)
+            return save(*draft, parts=parts)
 
-        monkeypatch.setattr(replica, "save_draft", slowly)
+        monkeypatch.setattr(replica, "keep_draft", slowly)
         await pilot.press("n", "H")
         await pilot.pause(0.1)
         assert "draft saved" not in shown(app)
@@ -254,13 +254,13 @@ async def test_a_full_disk_leaves_the_form_open_and_says_so(
 ) -> None:
     app = sample.app("agenda")
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StorageError("The disk is full. Make room, then try again.")
 
     async with opened(app) as pilot:
         await pilot.press("n", "x")
         monkeypatch.setattr(replica_of(app), "do", full)
-        monkeypatch.setattr(replica_of(app), "save_draft", full)
+        monkeypatch.setattr(replica_of(app), "keep_draft", full)
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert isinstance(app.screen, FormScreen)
@@ -278,7 +278,7 @@ async def test_a_full_disk_leaves_the_form_open_and_says_so(
 async def test_a_paste_that_is_too_much_and_cannot_be_kept_is_said_wherever_one_types(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StorageError("The disk is full.")
 
     monkeypatch.setattr(keeper, "PAUSE_S", 600.0)
@@ -287,7 +287,7 @@ async def test_a_paste_that_is_too_much_and_cannot_be_kept_is_said_wherever_one_
         async with opened(app) as pilot:
             await pilot.press(*keys)
             await settled(pilot)
-            monkeypatch.setattr(replica_of(app), "save_draft", full)
+            monkeypatch.setattr(replica_of(app), "keep_draft", full)
             await typed(pilot, "word " * 210_000)
             assert "That was too much for this field and could not be kept" in shown(app)
             monkeypatch.undo()
@@ -297,14 +297,14 @@ async def test_a_paste_that_is_too_much_and_cannot_be_kept_is_said_wherever_one_
 async def test_esc_says_why_it_stays_where_the_draft_cannot_be_kept(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StorageError("The disk is full. Make room, then try again.")
 
     for keys, place in ((("n", "x"), "agenda"), (("w", "x"), "lessons"), (("c", "x"), "agenda")):
         app = sample.app(place)
         async with opened(app) as pilot:
             await pilot.press(*keys)
-            monkeypatch.setattr(replica_of(app), "save_draft", full)
+            monkeypatch.setattr(replica_of(app), "keep_draft", full)
             await pilot.press("escape")
             await settled(pilot)
             words = " ".join(shown(app).split())
@@ -337,12 +337,12 @@ async def test_closing_waits_where_what_was_typed_cannot_be_kept(
 ) -> None:
     app = sample.app("agenda")
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StorageError("The disk is full. Make room, then try again.")
 
     async with opened(app) as pilot:
         await pilot.press("n", "x")
-        monkeypatch.setattr(replica_of(app), "save_draft", full)
+        monkeypatch.setattr(replica_of(app), "keep_draft", full)
         await pilot.press("ctrl+q")
         await settled(pilot)
         assert "Ctrl+Q once more closes without it." in " ".join(shown(app).split())

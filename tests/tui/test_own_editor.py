@@ -254,10 +254,10 @@ async def test_more_than_a_field_takes_stays_in_its_file_where_the_disk_takes_no
         await a_field(pilot)
         assert app.desk is not None
 
-        def full(*_: object) -> None:
+        def full(*_: object, **__: object) -> None:
             raise StorageError("The disk is full.")
 
-        monkeypatch.setattr(app.desk.replica, "save_draft", full)
+        monkeypatch.setattr(app.desk.replica, "keep_draft", full)
         monkeypatch.setattr(FormScreen, "keep_typing", _it_is_kept)
         await pilot.press("ctrl+g")
         await settled(pilot)

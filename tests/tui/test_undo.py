@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 
-from moot_client.replica.commands import Edit
+from moot_client.replica.commands import Edit, Say
 from moot_client.replica.replica import Replica
 from moot_client.tui.screens.form import FormScreen
+from moot_client.views.issue import issue_page
+from moot_client.views.reviews import review_page, shared_by_me
 from moot_client.views.rows import record
 from tests.helpers import cohort
 from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
@@ -132,3 +134,36 @@ async def test_a_paragraph_of_mine_that_others_rewrote_is_theirs_to_keep(sample:
         await settled(pilot)
         assert cohort.values(replica_of(app), key)["body"] == "Mine, and theirs."
     joon.close()
+
+
+async def test_what_i_said_anew_elsewhere_is_not_overwritten_by_an_undo(sample: Sample) -> None:
+    app, key = sample.app("agenda"), sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await pilot.press("j", "v", "2", "enter")
+        await settled(pilot)
+        replica = replica_of(app)
+        replica.do(Say("vote", key, {"dots": 5, "why": "Newer, from my other machine"}))
+        app.on_rows_changed()
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        (vote,) = (v for v in issue_page(replica.reader(), replica.me, key).votes if v.member.me)
+        assert (vote.dots, vote.why) == (5, "Newer, from my other machine")
+        assert "Changed again since, and left as it is: your vote" in shown(app)
+
+
+async def test_of_what_i_shared_in_a_review_only_what_still_stands_is_a_draft_again(sample: Sample) -> None:
+    app, key = sample.app("lessons"), sample.keys["audit"]
+    async with opened(app) as pilot:
+        await pilot.press("w", "a", "tab", "b", "ctrl+s")
+        await settled(pilot)
+        replica = replica_of(app)
+        replica.do(Say("note", f"{key}/happened", {"text": "b, thought over elsewhere"}))
+        app.on_rows_changed()
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        shared = shared_by_me(review_page(replica.reader(), replica.me, key))
+        assert (shared["planned"], shared["happened"]) == ("", "b, thought over elsewhere")
+        assert replica.draft("review", key) == {"planned": "a"}
+        assert "left as it is: What happened?" in " ".join(shown(app).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import replace
 
 from moot_client.cli.output import aside, json_value, line, prose, table
 from moot_client.cli.parser import Commands, Parser
@@ -11,8 +12,6 @@ from moot_client.cli.session import Session
 from moot_client.cli.times import when
 from moot_client.views.begun import Draft, called, drafts
 from moot_shared.errors import NotFound
-
-_HIDDEN = ("from.",)  # a field's name begins so where it only says something about another one
 
 
 def add(commands: Commands) -> None:
@@ -53,8 +52,8 @@ def show(session: Session, arguments: Namespace) -> None:
 def forget(session: Session, arguments: Namespace) -> None:
     """Put one away."""
     draft = _one(session, arguments.number)
-    session.replica.forget_draft(draft.form, draft.subject)
-    _print(session, arguments.number, draft)
+    stood = session.replica.change_draft(draft.form, draft.subject, lambda stands: {})
+    _print(session, arguments.number, replace(draft, fields=stood))
 
 
 def _print(session: Session, number: int, draft: Draft) -> None:
@@ -76,7 +75,8 @@ def _one(session: Session, number: int) -> Draft:
 
 
 def _words(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in fields.items() if text and not name.startswith(_HIDDEN)}
+    """What was typed: a name with a dot only says something about another field."""
+    return {name: text for name, text in fields.items() if text and "." not in name}
 
 
 def _called(session: Session, draft: Draft) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping
+from functools import partial
 
 from moot_client.cli import review_page as pages
 from moot_client.cli.empty import nothing_listed
@@ -11,8 +13,9 @@ from moot_client.cli.output import aside, json_value, line, note, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.records import answer, archiving, change, one
 from moot_client.cli.session import Session
+from moot_client.store.drafts import WAS
 from moot_client.views.find import record_key
-from moot_client.views.reviews import DRAFT_FORM, ReviewRow, review_page, reviews
+from moot_client.views.reviews import DRAFT_FORM, ReviewRow, review_page, reviews, shared_by_me, typed_in
 from moot_shared.errors import InputError
 from moot_shared.kinds import Note, Review
 from moot_shared.kinds.review import QUESTIONS
@@ -133,13 +136,22 @@ def share_review(session: Session, arguments: Namespace) -> None:
         _save(session, key, given)
     draft = session.replica.draft(DRAFT_FORM, key)
     page = review_page(session.db, session.me, key)
-    if not draft:
+    answers, shared = typed_in(draft), shared_by_me(page)
+    if not answers:
         options = " ".join(f"--{question.name} …" for question in page.questions)
         raise InputError(
             f"You have written nothing to share yet. Write first: moot review note {page.row.id} {options}"
         )
-    session.do(Together(tuple(Say("note", f"{key}/{name}", {"text": text}) for name, text in draft.items())))
-    session.replica.forget_draft(DRAFT_FORM, key)
+    new = {name: text for name, text in answers.items() if text != shared.get(name, "")}
+    if new:
+        session.do(
+            Together(tuple(Say("note", f"{key}/{name}", {"text": text}) for name, text in new.items()))
+        )
+    session.replica.change_draft(DRAFT_FORM, key, partial(_without, draft))
+    for name in new:
+        if shared.get(name, "") != draft.get(WAS + name, shared.get(name, "")):
+            question = QUESTIONS.get(name, name)
+            note(f"‘{question}’ had other words of yours by then: moot history {page.row.id} has them.")
     page = review_page(session.db, session.me, key)
     if session.as_json:
         json_value(pages.page_json(page))
@@ -156,8 +168,20 @@ def _answers(arguments: Namespace) -> dict[str, str]:
     }
 
 
-def _save(session: Session, key: str, given: dict[str, str]) -> None:
-    session.replica.save_draft(DRAFT_FORM, key, {**session.replica.draft(DRAFT_FORM, key), **given})
+def _without(said: Mapping[str, str], stands: Mapping[str, str]) -> dict[str, str]:
+    """What is left of a draft when its answers were said: what was typed in a window meanwhile."""
+    done = {name for name, words in stands.items() if said.get(name) == words}
+    return {name: words for name, words in stands.items() if name.removeprefix(WAS) not in done}
+
+
+def _save(session: Session, key: str, given: Mapping[str, str]) -> None:
+    shared = shared_by_me(review_page(session.db, session.me, key))
+
+    def noted(stands: Mapping[str, str]) -> dict[str, str]:
+        was = {WAS + name: stands.get(WAS + name, shared.get(name, "")) for name in given}
+        return {**stands, **given, **was}
+
+    session.replica.change_draft(DRAFT_FORM, key, noted)
 
 
 def show_review(session: Session, arguments: Namespace) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moot_client.replica.holding import Holding
@@ -16,6 +16,27 @@ class Desk(Holding):
         """Keep what was typed; durable when it returns. An empty draft is forgotten."""
         drafts.save(self.store, form, subject, fields, self.outside.now())
 
+    def keep_draft(
+        self,
+        form: str,
+        subject: str,
+        fields: Mapping[str, str],
+        over: Mapping[str, str],
+        *,
+        parts: bool = False,
+    ) -> str:
+        """The same over a draft that was read or written; beside another one that stands by now.
+
+        The answer is the subject under which it is kept. `parts`: see `drafts.keep`.
+        """
+        return drafts.keep(self.store, form, subject, fields, self.outside.now(), over, parts=parts)
+
+    def change_draft(
+        self, form: str, subject: str, work: Callable[[dict[str, str]], Mapping[str, str]]
+    ) -> dict[str, str]:
+        """Put what `work` makes of a draft in its place; what stood until then."""
+        return drafts.change(self.store, form, subject, self.outside.now(), work)
+
     def draft(self, form: str, subject: str) -> dict[str, str]:
         """What was typed before, or nothing."""
         return drafts.load(self.store, form, subject)
@@ -25,7 +46,7 @@ class Desk(Holding):
         return drafts.listed(self.store)
 
     def forget_draft(self, form: str, subject: str) -> None:
-        """Drop a draft whose words have been said."""
+        """Drop a draft, whatever is in it."""
         drafts.forget(self.store, form, subject)
 
     def own(self, name: str, default: Any = None) -> Any:

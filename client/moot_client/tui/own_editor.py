@@ -136,10 +136,8 @@ async def _put(screen: MootScreen, box: ProseBox, words: str) -> None:
 async def _keep_aside(desk: Desk, words: str) -> None:
     """A draft of its own, on disk when this returns; never in the place of another one."""
     fields = {"text": typed(words), FROM: YOUR_EDITOR}
-    subject, replica = desk.now(), desk.replica
-    while replica.draft(PASTED, str(subject)):  # two in the same moment
-        subject += 1
-    await desk.write(lambda: replica.save_draft(PASTED, str(subject), fields))
+    subject, replica = str(desk.now()), desk.replica
+    await desk.write(lambda: replica.keep_draft(PASTED, subject, fields, {}))
 
 
 async def look_for_lent(app: Keeping) -> None:
@@ -180,6 +178,6 @@ async def _into_its_draft(desk: Desk, began: str, words: str) -> bool:
         name = next((n for n, value in fields.items() if value == began and "." not in n), None)
         if name is not None and began.strip():
             changed = {**fields, name: held(words)}
-            await desk.write(partial(replica.save_draft, form, subject, changed))
+            await desk.write(partial(replica.keep_draft, form, subject, changed, fields))
             return True
     return False

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from moot_client.store.drafts import about
+
 RECORD_PAGES = frozenset({"issue", "review", "lesson"})
 PAGES = RECORD_PAGES | {"member", "proposal", "claim", "invite", "draft"}
 
@@ -19,7 +21,7 @@ def kind_of(target: str) -> str:
 
 def record_of(subject: str) -> str:
     """The key of the record that a draft's subject is about, or begins with; '' where there is none."""
-    parts = subject.partition("#")[0].split("/")
+    parts = about(subject).split("/")
     return "/".join(parts[:3]) if len(parts) > 2 and parts[0] in RECORD_PAGES else ""
 
 

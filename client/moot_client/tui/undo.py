@@ -3,22 +3,24 @@
 Nothing is deleted, so taking back is saying again: a vote as it was, a field as it was, a new
 thing put away, a comment said empty. Shared prose is put back by paragraphs, against those that
 stood right after the edit: what others wrote meanwhile stays. A value that somebody has changed
-again since stays as they have it. Words that were said for the first
-time (a review's answers, a comment, a use) are the private draft again that they were.
+again since stays as they have it, and so does what I said anew myself, on another machine for one.
+Words that were said for the first time (a review's answers, a comment, a use) are the private draft
+again that they were.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from moot_client.replica.commands import Command, Create, Edit, Say, Together
 from moot_client.views.reviews import DRAFT_FORM
 from moot_shared.kinds import RECORDS, STATEMENTS
 from moot_shared.kinds.fields import Prose
+from moot_shared.kinds.review import QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +46,52 @@ class DraftAgain:
 
 
 @dataclass(frozen=True, slots=True)
-class WordsBack:
-    """What takes words back that others could read, and the drafts that they are again."""
+class Part:
+    """One command and what takes it back; `stood` is what it had left, as far as that would be changed."""
 
-    command: Command
+    done: Command
+    back: Command
+    me: str
+    stood: dict[str, Any]
+
+    def now(self, db: sqlite3.Connection) -> tuple[Command | None, list[str]]:
+        """What there is to do still, None where nothing is; and what stays, '' for the whole."""
+        stands = _standing(db, self.me, self.back, self.stood)
+        since = [name for name, value in self.stood.items() if stands[name] != value]
+        if not since:
+            return self.back, []
+        if not isinstance(self.back, Edit):
+            return None, [_called(self.back)]
+        fields = RECORDS[self.back.key.split("/", 1)[0]].fields
+        values = {name: value for name, value in self.back.values.items() if name not in since}
+        return replace(self.back, values=values) if values else None, [fields[n].label for n in since]
+
+
+@dataclass(frozen=True, slots=True)
+class StillMine:
+    """What of an act can be taken back by now: by which command, as which drafts; and what stays."""
+
+    command: Command | None
     drafts: tuple[DraftAgain, ...]
+    stays: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Careful:
-    """What takes an edit back, as far as nobody has changed the same again: `stood` is what it had left."""
+    """What takes an act back, as far as nobody has changed the same again."""
 
-    edit: Edit
-    stood: dict[str, Any]
+    parts: tuple[Part, ...]
 
-    def now(self, db: sqlite3.Connection) -> tuple[Edit | None, list[str]]:
-        """The edit to make, None where nothing of it is left; and the labels of what stays as it is."""
-        row = _record(db, self.edit.key) or {}
-        fields = RECORDS[self.edit.key.split("/", 1)[0]].fields
-        since = [n for n, value in self.stood.items() if row.get(n, fields[n].default) != value]
-        values = {n: value for n, value in self.edit.values.items() if n not in since}
-        left = Edit(self.edit.key, values, self.edit.base) if values else None
-        return left, [fields[n].label for n in since]
+    def now(self, db: sqlite3.Connection) -> StillMine:
+        """What there is to do, as things stand."""
+        found = [(part, *part.now(db)) for part in self.parts]
+        back = [command for _, command, _ in found if command is not None]
+        drafts = _drafts_of([part.done for part, command, _ in found if command is not None])
+        stays = tuple(label for _, _, labels in found for label in labels)
+        return StillMine(Together(tuple(back)) if len(back) > 1 else next(iter(back), None), drafts, stays)
 
 
-Inverse = Command | DraftAgain | WordsBack | Careful
+Inverse = DraftAgain | Careful
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +121,13 @@ def state_before(db: sqlite3.Connection, me: str, command: Command) -> _Before:
 
 def inverse_after(db: sqlite3.Connection, before: _Before, command: Command, answer: Any) -> Inverse | None:
     """What takes `command` back, now that it is done."""
-    parts = _parts(command)
     answers = answer if isinstance(command, Together) else [answer]
-    inverses = [
-        _inverse(db, before.me, part, old, got)
-        for part, old, got in zip(parts, before.values, answers, strict=True)
-    ]
-    found = tuple(one for one in reversed(inverses) if one is not None)
-    if not found:
-        return None
-    back = found[0] if len(found) == 1 else Together(found)
-    if isinstance(command, Edit) and isinstance(back, Edit):
-        return Careful(back, _scalars(db, back))
-    drafts = _drafts_of(parts)
-    return WordsBack(back, drafts) if drafts else back
+    found = []
+    for done, old, got in zip(_parts(command), before.values, answers, strict=True):
+        back = _inverse(db, before.me, done, old, got)
+        if back is not None:
+            found.append(Part(done, back, before.me, _stood(db, before.me, back)))
+    return Careful(tuple(reversed(found))) if found else None
 
 
 def _drafts_of(parts: Sequence[Command]) -> tuple[DraftAgain, ...]:
@@ -171,11 +187,29 @@ def _mine_or_old(old: Sequence[Sequence[Any]], now: Sequence[Sequence[Any]], me:
     return [str(element) for element, _, author, _ in now if element in known or author == me]
 
 
-def _scalars(db: sqlite3.Connection, edit: Edit) -> dict[str, Any]:
-    """The values that stand where an edit would change them; prose is put back by paragraphs."""
-    row = _record(db, edit.key) or {}
-    fields = RECORDS[edit.key.split("/", 1)[0]].fields
-    return {n: row.get(n, fields[n].default) for n in edit.values if not isinstance(fields[n], Prose)}
+def _stood(db: sqlite3.Connection, me: str, back: Command) -> dict[str, Any]:
+    """The values that stand where a command would change them; prose is put back by paragraphs."""
+    if isinstance(back, Edit):
+        fields = RECORDS[back.key.split("/", 1)[0]].fields
+        return _standing(db, me, back, [n for n in back.values if not isinstance(fields[n], Prose)])
+    return _standing(db, me, back, back.values) if isinstance(back, Say) else {}
+
+
+def _standing(db: sqlite3.Connection, me: str, back: Command, names: Iterable[str]) -> dict[str, Any]:
+    """How the fields of these names stand."""
+    if isinstance(back, Edit):
+        row, fields = _record(db, back.key) or {}, RECORDS[back.key.split("/", 1)[0]].fields
+    elif isinstance(back, Say):
+        row, fields = _statement(db, f"{me}/{back.kind}/{back.subject}") or {}, STATEMENTS[back.kind].fields
+    else:
+        return {}
+    return {name: row.get(name, fields[name].default) for name in names}
+
+
+def _called(back: Command) -> str:
+    """A question of a review, if it is that; '' for what was done as a whole."""
+    question = back.subject.rpartition("/")[2] if isinstance(back, Say) and back.kind == "note" else ""
+    return QUESTIONS.get(question, question)
 
 
 def _record(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from moot_client.store.drafts import REFUSED
+from moot_client.store.drafts import REFUSED, about
 from moot_client.views.people import people
 from moot_client.views.phrases import TodayLine
 from moot_client.views.rows import record
 from moot_client.views.standing import gone, standing
 from moot_client.views.today import anything_listed
+from moot_shared.frozen import frozen
 from moot_shared.kinds import RECORDS
 from moot_shared.text import shown_line
 
@@ -37,7 +37,7 @@ _WHAT = {
 _SHOWN = 200  # characters of somebody's words in a name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """What was typed in one form about one thing, and when it was saved (Unix milliseconds)."""
 
@@ -71,8 +71,8 @@ def _called(db: sqlite3.Connection, form: str, subject: str, fields: Mapping[str
     if form == PASTED:
         return f"Pasted text, {len(words):,} characters"
     if form in _WHAT:
-        about = subject.split("/comment/", 1)[-1]
-        found = record(db, "/".join(about.split("/")[:3]))
+        subject = about(subject).split("/comment/", 1)[-1]
+        found = record(db, "/".join(subject.split("/")[:3]))
         return f"{_WHAT[form]} {found.row.title_line if found else 'something that is not here'}"
     kind = form.removeprefix("new ")
     title = RECORDS[kind].title_field if kind in RECORDS else ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from moot_client.store.drafts import WAS
 from moot_client.views.lines import by_key
 from moot_client.views.people import Member, People, people
 from moot_client.views.rows import records, statements
@@ -15,7 +16,10 @@ from moot_shared.kinds import Note, OtherVersion, Review
 from moot_shared.kinds.review import QUESTIONS
 
 DRAFT_FORM = "review"
-"""The form under which a review's unshared answers are kept on this machine: {question: text}."""
+"""The form under which a review's unshared answers are kept on this machine: {question: text}.
+
+With each, under WAS, what had been shared when it was begun.
+"""
 
 
 @frozen
@@ -157,6 +161,16 @@ def review_page(db: sqlite3.Connection, me: str, key: str) -> ReviewPage:
         others=dict(review.row.others),
         alone=kept_back,
     )
+
+
+def typed_in(draft: Mapping[str, str]) -> dict[str, str]:
+    """The answers in a draft that somebody typed: an empty one is one where words of mine stood before."""
+    return {n: text for n, text in draft.items() if not n.startswith(WAS) and (text or draft.get(WAS + n))}
+
+
+def shared_by_me(page: ReviewPage) -> dict[str, str]:
+    """What I have shared, by question; '' where nothing."""
+    return {q.name: next((a.text for a in q.answers if a.member.me), "") for q in page.questions}
 
 
 def alone(db: sqlite3.Connection, me: str, key: str) -> bool:

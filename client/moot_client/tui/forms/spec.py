@@ -18,8 +18,9 @@ Fields = Mapping[str, Field[Any]]
 class FormSpec:
     """One form. Everything in it is text until it is finished, as drafts are.
 
-    `form` and `subject` name its draft. `command` makes the command from the fields that differ
-    from `start` (for something new: all that were filled in); None says that nothing has changed.
+    `form` and `subject` name its draft, `draft` another subject where two are kept. `command` makes the
+    command from the fields that differ from `start` (for something new: all that were filled in); None
+    says that nothing has changed.
     `base` holds the paragraphs' elements that the editor saw when they began: a draft keeps them.
     `standing` are the paragraphs of prose fields as they stand, `again` makes the form anew from what
     stands by then, and `away` says that its record was put away: for edits of what others edit too.
@@ -43,6 +44,7 @@ class FormSpec:
     standing: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
     again: Callable[[], FormSpec] | None = None
     away: bool = False
+    draft: str = ""
 
     def beginning(self, name: str) -> str:
         """What a field holds when the form opens without a draft."""

@@ -2,6 +2,8 @@
 
 base.py      one line on top, two at the bottom, the work between
 main.py      the places, with everything that can be done to what is selected
+doing.py     carrying out what was asked for, and taking it back
+acting.py    what takes one line in place
 form.py      one form for all kinds
 writing.py   one's own part of a review, question by question
 details.py   what each machine has (S)

@@ -1,4 +1,4 @@
-"""Carrying out and taking back; and what takes one line in place: dots, hours, a remark.
+"""What takes one line in place: dots, hours, a remark.
 
 Each act imports what it works with: the first picture waits for none of it (`tui/later.py`).
 """
@@ -12,121 +12,24 @@ from textual.widget import Widget
 
 from moot_client.tui.commands import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.screens.doing import Doing
 from moot_client.tui.widgets.bars import Bar
 from moot_shared.errors import InputError, MootError
 
 if TYPE_CHECKING:
     from moot_client.replica.commands import Command
-    from moot_client.tui.places.view import PlaceView
-    from moot_client.tui.undo import Careful, DraftAgain, Inverse
     from moot_client.tui.widgets.commentbox import CommentBox
     from moot_client.tui.widgets.linebar import LineBar
     from moot_client.tui.widgets.votebar import VoteBar
     from moot_shared.ids import StatementKey
 
 
-class Acting(MootScreen):
+class Acting(Doing):
     """For a screen that has a `view` with something selected."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._before_bar: Widget | None = None
-
-    @property
-    def view(self) -> PlaceView:
-        """The place on screen."""
-        raise NotImplementedError
-
-    @property
-    def target(self) -> str:
-        """The key of what is selected."""
-        return self.view.target
-
-    # -- carrying out ------------------------------------------------------------------------------
-
-    def carry_out(self, command: Command, done: str, undo: str) -> None:
-        """Do it off this thread; say so when it is on disk, or what went wrong."""
-        self.run_worker(self.carried_out(command, done, undo), group="doing", exit_on_error=False)
-
-    async def carried_out(self, command: Command, done: str, undo: str) -> bool:
-        """The same, to wait for; False where it did not work."""
-        try:
-            await self.desk.do(command, undo)
-        except MootError as error:
-            self.status.say(str(error), care=True)
-            return False
-        self.view.load(adopt=False, mine=True)
-        self.show_standing()
-        self.refresh_bindings()
-        self.moot.nudge()
-        self.status.say(self.and_where(f"{done}. {key_of('undo')} takes it back" if undo else done))
-        return True
-
-    def action_undo(self) -> None:
-        """Take back what was done last."""
-        entry = self.desk.undo.pop()
-        if entry is not None:
-            words, inverse = entry
-            self.run_worker(self._taken_back(words, inverse), group="doing", exit_on_error=False)
-
-    def key_u(self) -> None:
-        """The same key where it does nothing, and is not on the keys line: it says why."""
-        if not self.desk.undo.entries:
-            self.status.say(
-                "There is nothing left to take back here: "
-                f"{key_of('undo')} takes back what you did since Moot opened"
-            )
-
-    async def _taken_back(self, words: str, inverse: Inverse) -> None:
-        from moot_client.tui.undo import Careful, DraftAgain, WordsBack
-
-        drafts: tuple[DraftAgain, ...] = ()
-        said = f"Taken back: {words}"
-        if isinstance(inverse, DraftAgain):
-            drafts = (inverse,)
-        elif isinstance(inverse, WordsBack):
-            drafts, said = inverse.drafts, f"Taken back: {words}. Your words are your draft again"
-        try:  # the drafts first: words are never nowhere
-            for draft in drafts:
-                await self._kept_again(draft)
-        except MootError as error:
-            self.desk.undo.push(words, inverse)
-            self.status.say(str(error), care=True)
-            return
-        command = inverse.command if isinstance(inverse, WordsBack) else inverse
-        if isinstance(command, Careful):
-            await self._carefully_back(words, command)
-        elif isinstance(command, DraftAgain):
-            self.status.say("Your draft is back")
-        elif not await self.carried_out(command, said, ""):
-            self.desk.undo.push(words, inverse)
-            return
-        self.view.load(adopt=True, mine=True)
-        self.refresh_bindings()
-
-    async def _carefully_back(self, words: str, inverse: Careful) -> None:
-        """Take an edit back, but for what somebody has changed again since."""
-        command, stays = inverse.now(self.desk.db)
-        left = f"Changed again since, and left as it is: {', '.join(stays)}"
-        if command is None:
-            self.status.say(left, care=True)
-        elif not await self.carried_out(command, f"Taken back: {words}" + (f". {left}" if stays else ""), ""):
-            self.desk.undo.push(words, inverse)
-
-    async def _kept_again(self, draft: DraftAgain) -> None:
-        """A draft as it was; where another one was begun since, beside it."""
-        from moot_client.tui.forms.drafts import PASTED
-
-        replica, subject = self.desk.replica, str(self.desk.now())
-
-        def keep() -> None:
-            fields, rest = draft.beside(replica.draft(draft.form, draft.subject))
-            replica.save_draft(draft.form, draft.subject, fields)
-            if rest:
-                replica.save_draft(PASTED, subject, {"text": rest})
-
-        await self.desk.write(keep)
 
     # -- one line in place ---------------------------------------------------------------------------
 
@@ -167,19 +70,19 @@ class Acting(MootScreen):
         """Esc."""
         if event.bar.name == "find":
             self.filter("")
-        await self._leave_bar(event.bar, f"Your hours are a draft; {key_of('pledge')} goes on with them")
+        await self._leave_bar(event.bar, "Your hours are a draft", f"{key_of('pledge')} goes on with them")
 
     async def on_vote_bar_left(self, event: VoteBar.Left) -> None:
         """Esc."""
-        await self._leave_bar(event.bar, f"Your words are a draft; {key_of('vote')} goes on with them")
+        await self._leave_bar(event.bar, "Your words are a draft", f"{key_of('vote')} goes on with them")
 
-    async def _leave_bar(self, bar: Bar, kept: str) -> None:
+    async def _leave_bar(self, bar: Bar, kept: str, how: str) -> None:
         """Close it with a draft of what was typed; where that cannot be kept, it stays."""
         if not await bar.keep_typing():
             return
         self.close_bar(said=True)
         if bar.keeper is not None and bar.keeper.keeps:
-            self.status.say(kept)
+            self.status.say(f"{kept}; {bar.keeper.goes_on(how)}")
 
     def _say_from(self, bar: Bar, command: Command, done: str, undo: str) -> None:
         """Say what was typed in one line; it is a draft for as long as it is not said."""
@@ -198,8 +101,8 @@ class Acting(MootScreen):
 
     # -- dots, hours, remarks --------------------------------------------------------------------------
 
-    async def action_vote(self) -> None:
-        """Dots, in one line."""
+    async def action_vote(self, subject: str = "") -> None:
+        """Dots, in one line; `subject` names a draft that is kept beside another one."""
         from moot_client.tui.widgets.votebar import VoteBar
         from moot_client.views.budget import dots_left
         from moot_client.views.rows import record, statements
@@ -214,7 +117,7 @@ class Acting(MootScreen):
         mine = [said.row for said in statements(self.desk.db, Vote, key) if said.row.author == self.desk.me]
         dots, why = (mine[0].dots, mine[0].why) if mine else (0, "")
         left = dots_left(self.desk.db, self.desk.me, without=key)
-        await self.open_bar(VoteBar(self.desk, key, dots, why, left))
+        await self.open_bar(VoteBar(self.desk, key, dots, why, left, subject))
 
     def on_vote_bar_kept(self, event: VoteBar.Kept) -> None:
         """These dots."""
@@ -229,8 +132,8 @@ class Acting(MootScreen):
         command = Say("vote", event.bar.key, {"dots": event.dots, "why": why})
         self._say_from(event.bar, command, done, "your vote")
 
-    async def action_pledge(self) -> None:
-        """Hours, in one line."""
+    async def action_pledge(self, subject: str = "") -> None:
+        """Hours, in one line; `subject` names a draft that is kept beside another one."""
         from moot_client.tui.forms.drafts import HOURS
         from moot_client.tui.widgets.linebar import LineBar
         from moot_client.views.issue import issue_page
@@ -239,7 +142,7 @@ class Acting(MootScreen):
         had = f"{page.row.my_hours:g}" if page.row.my_hours else ""
         self._pledging = self.target
         bar = LineBar("hours", "Hours you would give", "Enter keeps, 0 takes back", had)
-        bar.keep_in(self.desk, HOURS, self.target)
+        bar.keep_in(self.desk, HOURS, subject or self.target)
         await self.open_bar(bar)
 
     def on_line_bar_kept(self, event: LineBar.Kept) -> None:
@@ -285,11 +188,7 @@ class Acting(MootScreen):
 
         box = event.box
         if event.words is None:
-            if not await box.keep_typing():
-                return  # the box stays: its words are nowhere else
-            self.close_bar(said=True)
-            if self.desk.replica.draft("comment", box.subject):
-                self.status.say(f"Your draft is kept; {key_of('comment')} goes on with it")
+            await self._leave_bar(box, "Your draft is kept", f"{key_of('comment')} goes on with it")
             return
         if await self.carried_out(Say("comment", box.subject, {"text": event.words}), "Said", "your comment"):
             if box.keeper is not None:

@@ -12,6 +12,7 @@ from moot_client.tui.desk import Desk
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.belonging import Belonging
 from moot_client.tui.targets import draft_of, kind_of, version_of
+from moot_shared.errors import NotFound
 
 if TYPE_CHECKING:
     from moot_client.replica.commands import Command
@@ -98,9 +99,12 @@ class Acts(Belonging):
 
     async def action_write(self) -> None:
         """One's own part of a review."""
+        await self._go_on_writing(self.target)
+
+    async def _go_on_writing(self, subject: str) -> None:
         from moot_client.tui.screens.writing import WritingScreen
 
-        await self.app.push_screen(WritingScreen(self.desk, self.target), self._written)
+        await self.app.push_screen(WritingScreen(self.desk, subject), self._written)
 
     def action_copy(self) -> None:
         """A draft's words, to paste elsewhere."""
@@ -181,11 +185,10 @@ class Acts(Belonging):
         if kind_of(self.target) != "draft":
             self.put_question_away()
             return
-        form, subject = draft_of(self.target)
-        fields, replica = self.desk.replica.draft(form, subject), self.desk.replica
+        (form, subject), replica = draft_of(self.target), self.desk.replica
 
         async def put_away() -> None:
-            await self.desk.write(lambda: replica.forget_draft(form, subject))
+            fields = await self.desk.write(lambda: replica.change_draft(form, subject, lambda stands: {}))
             self.desk.undo.push("the draft", DraftAgain(form, subject, fields))
             self.view.load(adopt=True)
             self.refresh_bindings()
@@ -225,17 +228,23 @@ class Acts(Belonging):
         self.carry_out(Edit(key, {field: value}), "Taken: this version stands now", "the chosen version")
 
     async def _go_on_with(self, form: str, subject: str) -> None:
-        """A draft: back to where it was typed."""
+        """A draft: back to where it was typed; only shown where that is here no longer."""
+        try:
+            await self._where_typed(form, subject)
+        except NotFound:
+            self.view.open()
+
+    async def _where_typed(self, form: str, subject: str) -> None:
+        from moot_client.store.drafts import about
         from moot_client.tui.forms.drafts import HOURS, VOTE, WRITING
         from moot_client.tui.forms.opening import spec_of_draft
-        from moot_client.tui.screens.writing import WritingScreen
         from moot_client.tui.widgets.commentbox import CommentBox
 
         if form == WRITING:
-            await self.app.push_screen(WritingScreen(self.desk, subject), self._written)
+            await self._go_on_writing(subject)
         elif form in (VOTE, HOURS):
-            self.view.go(subject)
-            await (self.action_vote() if form == VOTE else self.action_pledge())
+            self.view.go(about(subject))
+            await (self.action_vote(subject) if form == VOTE else self.action_pledge(subject))
         elif form == "comment":
             self.view.go("/".join(subject.split("/")[:3]))
             await self.open_bar(CommentBox(self.desk, subject, "Your comment"))

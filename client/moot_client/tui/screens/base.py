@@ -169,7 +169,7 @@ class MootScreen(Screen[Any]):
         event.stop()
         text, subject, replica = typed(event.text), str(self.desk.now()), self.desk.replica
         try:
-            await self.desk.write(lambda: replica.save_draft(PASTED, subject, {"text": text}))
+            await self.desk.write(lambda: replica.keep_draft(PASTED, subject, {"text": text}, {}))
         except MootError as error:
             self.status.say(f"That was too much for this field and could not be kept: {error}", care=True)
             return

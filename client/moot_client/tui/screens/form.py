@@ -45,7 +45,8 @@ class FormScreen(MootScreen):
             "begin_anew": "another",
             **({} if spec.fields else {"stop_typing": "leave it"}),
         }
-        draft = desk.replica.draft(spec.form, spec.subject)
+        subject = spec.draft or spec.subject
+        draft = desk.replica.draft(spec.form, subject)
         self._resumed = bool(draft)
         began, seen = resumed(spec, draft)
         words = {name: draft.get(name, began.beginning(name)) for name in spec.fields}
@@ -53,7 +54,7 @@ class FormScreen(MootScreen):
         self._came = came_in(desk, seen, self._meanwhile)
         words |= {**{n: m.text for n, m in self._meanwhile.prose.items()}, **self._meanwhile.values}
         self._rows = {name: FieldRow(desk, name, field, words[name]) for name, field in spec.fields.items()}
-        self._keeper = Keeper(self, desk, spec.form, spec.subject, self._collect, self._told)
+        self._keeper = Keeper(self, desk, spec.form, subject, self._collect, self._told)
         self._keeper.began_with(draft)
         self._finishing = False
         self._said: dict[str, str] | None = None  # the words that were kept, and need no draft
@@ -89,7 +90,7 @@ class FormScreen(MootScreen):
     def _from_before(self) -> str:
         """That these words are a draft, from when, and how to begin without them."""
         kept = self.desk.rows.drafts()
-        form, subject = self.spec.form, self.spec.subject
+        form, subject = self._keeper.form, self._keeper.subject
         saved = next((at for *name, at in kept if name == [form, subject]), 0)
         words = f"This is your draft from {self.desk.when(saved)}" if saved else "This is your draft"
         if self.check_action("begin_anew", ()):
@@ -257,10 +258,9 @@ class FormScreen(MootScreen):
         """Esc: back, with the draft kept. Where it cannot be kept, the form stays and says why."""
         if self._finishing:
             return  # it closes by itself, and says then what became of the words
-        worth = bool(self._collect())
         if await self._keeper.save():
             self.dismiss(None)
-            if worth:
+            if self._keeper.keeps:
                 self.moot.say("Your draft is kept on this machine; Today lists it")
 
     async def action_begin_anew(self) -> None:

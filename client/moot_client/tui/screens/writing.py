@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.widgets import ContentSwitcher, Static
 from typing_extensions import override
 
 from moot_client.replica.commands import Say, Together
+from moot_client.store.drafts import WAS, about
 from moot_client.tui.commands import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import WRITING
@@ -18,11 +19,15 @@ from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, joined, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.prosebox import ProseBox
-from moot_client.views.reviews import ReviewPage, review_page
-from moot_shared.errors import InputError, MootError
+from moot_client.views.reviews import ReviewPage, review_page, shared_by_me, typed_in
+from moot_shared.errors import InputError, MootError, NotFound
 from moot_shared.kinds import Note
 from moot_shared.text import held
 
+GONE = (
+    "This review is not in the community any more, so nothing can be shared in it. "
+    "What you type here is kept on this machine; Today lists it."
+)
 _SHORT = {"planned": "planned", "happened": "happened", "why": "why", "next": "next time"}
 _HINTS = {
     "planned": "what was meant to happen, as you saw it",
@@ -38,25 +43,25 @@ class WritingScreen(MootScreen):
     CSS_PATH = "writing.tcss"
     BINDINGS = bindings("finish_typing", "stop_typing", "next_field", "last_field")
 
-    def __init__(self, desk: Desk, key: str) -> None:
+    def __init__(self, desk: Desk, subject: str) -> None:
+        """`subject` is the review's key, or that of a draft on it. NotFound where the review is not here."""
         super().__init__(desk)
         self.key_words = {"finish_typing": "share", "next_field": "next question"}
-        self.key = key
+        self.key = key = about(subject)
         page = review_page(desk.db, desk.me, key)
         self._title = line(page.review.title_line, STRONG)
         self._questions = [question for question in page.questions if question.name in page.review.questions]
-        draft = desk.replica.draft(WRITING, key)
+        draft = desk.replica.draft(WRITING, subject)
         self._shared = _shared(page, [question.name for question in self._questions])
-        self._ended = bool(page.row.ending)
-        self._boxes = {
-            name: ProseBox(draft.get(name, shared), id=f"question-{name}")
-            for name, shared in self._shared.items()
-        }
+        self._began = {n: draft.get(WAS + n, shared) for n, shared in self._shared.items()}
+        self._ended, self._gone = bool(page.row.ending), False
+        words = {**self._shared, **typed_in(draft)}
+        self._boxes = {n: ProseBox(words[n], id=f"question-{n}") for n in self._shared}
         self._at = 0
         self._sharing = False
         self._said: dict[str, str] | None = None  # the words that were shared, and need no draft
         self._note, self._care = "writing alone", False
-        self._keeper = Keeper(self, desk, WRITING, key, self._collect, self._told)
+        self._keeper = Keeper(self, desk, WRITING, subject, self._collect, self._told, parts=True)
         self._keeper.began_with(draft)
 
     @property
@@ -79,6 +84,7 @@ class WritingScreen(MootScreen):
         """Ready to write at the first question that is still empty."""
         empty = next((at for at, box in enumerate(self._boxes.values()) if not box.words.strip()), 0)
         self._show(empty)
+        self._tell_elsewhere(self._began)
 
     def _show(self, at: int) -> None:
         self._at = at % len(self._boxes)
@@ -117,10 +123,12 @@ class WritingScreen(MootScreen):
         return {name: box.words for name, box in self._boxes.items()}
 
     def _collect(self) -> dict[str, str]:
-        words = self._words()
+        """What I changed, and what was shared there when I began."""
+        words, shared = self._words(), self._shared
         if words == self._said:
             return {}
-        return words if any(words[name] != shared for name, shared in self._shared.items()) else {}
+        changed = [name for name in words if words[name] != shared[name]]
+        return {name: words[name] for name in changed} | {WAS + name: shared[name] for name in changed}
 
     def _told(self, words: str, care: bool) -> None:
         between = f" {self.desk.signs.between} " if words else ""
@@ -140,20 +148,34 @@ class WritingScreen(MootScreen):
         super().rows_changed()
         if self._sharing:
             return
-        page = review_page(self.desk.db, self.desk.me, self.key)
-        shared, before = _shared(page, self._boxes), self._shared
-        elsewhere = [name for name, words in shared.items() if words != before[name]]
-        self._shared = shared
-        for name in elsewhere:
-            if self._boxes[name].words == before[name]:
-                self._boxes[name].load_text(held(shared[name]))
-            elif self._boxes[name].words != shared[name]:
-                question = _SHORT.get(name, name)
-                words = f"You shared other words on ‘{question}’ on another machine; yours here stay typed."
-                self.status.say(words, care=True)
+        try:
+            page = review_page(self.desk.db, self.desk.me, self.key)
+        except NotFound:
+            if not self._gone:
+                self.status.say(GONE, care=True)
+            self._gone = True
+            return
+        self._gone, self._shared, before = False, _shared(page, self._boxes), self._shared
+        for name, words in self._shared.items():
+            if words != before[name] and self._boxes[name].words == before[name]:
+                self._boxes[name].load_text(held(words))
+        for name, words in self._keeper.came().items():
+            if name in self._boxes:
+                self._boxes[name].load_text(held(words))
+        self._tell_elsewhere(before)
         if page.row.ending and not self._ended:
             self._ended = True
             self.status.say("This review has been ended meanwhile. You can still share your part.", care=True)
+
+    def _tell_elsewhere(self, before: Mapping[str, str]) -> None:
+        """Where I shared other words on another machine than those that I am changing here."""
+        for name, words in self._shared.items():
+            if words != before[name] and self._boxes[name].words != words:
+                question = _SHORT.get(name, name)
+                self.status.say(
+                    f"You shared other words on ‘{question}’ on another machine; yours here stay typed.",
+                    care=True,
+                )
 
     def on_screen_suspend(self) -> None:
         """Something else is shown over it, or in its place: what was typed is on disk."""
@@ -182,15 +204,18 @@ class WritingScreen(MootScreen):
         """Esc: back, with the draft kept."""
         if self._sharing:
             return  # it closes by itself, and says then what became of the words
-        worth = bool(self._collect())
         if await self._keeper.save():
             self.dismiss(None)
-            if worth:
-                self.moot.say(f"Your draft is kept on this machine; {key_of('write')} goes on with it")
+            if self._keeper.keeps:
+                on = "Today lists it" if self._gone else f"{key_of('write')} goes on with it"
+                self.moot.say(f"Your draft is kept on this machine; {self._keeper.goes_on(on)}")
 
     def action_finish_typing(self) -> None:
         """Ctrl+S: share all that was written, as one."""
         if self._sharing:
+            return
+        if self._gone:
+            self.status.say(GONE, care=True)
             return
         commands: list[Say] = []
         for at, (name, box) in enumerate(self._boxes.items()):
@@ -213,11 +238,12 @@ class WritingScreen(MootScreen):
     async def _share(self, command: Together, words: dict[str, str]) -> None:
         try:
             await self.desk.do(command, "what you shared")
-            self._said = words
+            self._said, self._shared = words, {**self._shared, **words}
             newer = await self._keeper.said()
         except MootError as error:
             self._sharing = False
-            self.status.say(f"{error} Your draft is kept.", care=True)
+            kept = await self._keeper.save()
+            self.status.say(f"{error}{' Your draft is kept.' if kept else ''}", care=True)
             return
         self.moot.nudge()
         self.dismiss(self.key)
@@ -227,5 +253,5 @@ class WritingScreen(MootScreen):
 
 def _shared(page: ReviewPage, names: Iterable[str]) -> dict[str, str]:
     """What I have shared on each of these questions, as far as anything."""
-    mine = {q.name: next((a.text for a in q.answers if a.member.me), "") for q in page.questions}
+    mine = shared_by_me(page)
     return {name: mine.get(name, "") for name in names}

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.store import drafts
 from moot_client.tui.commands import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
@@ -21,7 +22,7 @@ from moot_shared.kinds import Comment
 
 
 class CommentBox(Bar):
-    """`subject` is what the statement is about: a new remark's ends in '/'."""
+    """`subject` is what the statement is about: a new remark's ends in '/'; or of a draft on that."""
 
     DEFAULT_CSS = """
     CommentBox { layout: vertical; height: 8; padding: 0 1;
@@ -40,7 +41,7 @@ class CommentBox(Bar):
 
     def __init__(self, desk: Desk, subject: str, about: str, words: str = "") -> None:
         super().__init__()
-        self.subject = subject
+        self.subject = drafts.about(subject)
         draft = desk.replica.draft("comment", subject)
         self._about, self._was = about, words
         self._box = ProseBox(draft.get("text", words), placeholder="What you would say across the table")

@@ -77,7 +77,10 @@ class Dots(Widget, can_focus=True):
 
 
 class VoteBar(Bar):
-    """`left` is how many dots I could still give to this issue, those that are on it included."""
+    """`left` is how many dots I could still give to this issue, those that are on it included.
+
+    `subject` names the draft, where it is not the issue's key.
+    """
 
     DEFAULT_CSS = """
     VoteBar { layout: horizontal; height: 1; padding: 0 2;
@@ -102,15 +105,16 @@ class VoteBar(Bar):
             super().__init__()
             self.bar = bar
 
-    def __init__(self, desk: Desk, key: str, dots: int, why: str, left: int) -> None:
+    def __init__(self, desk: Desk, key: str, dots: int, why: str, left: int, subject: str = "") -> None:
         super().__init__()
         self.key = key
         self.stands = (dots, why.strip())
         self._why, self._left = why, left
-        draft = desk.replica.draft(VOTE, key)
+        subject = subject or key
+        draft = desk.replica.draft(VOTE, subject)
         self._dots = Dots(int(draft.get("dots", dots)), min(left, MOST_DOTS_ON_ONE), desk.signs)
         self._line = LineBox(draft.get("why", why), placeholder="0 to 5; Tab: why, if you like")
-        self.keeper = Keeper(self, desk, VOTE, key, self._collect, lambda words, care: None)
+        self.keeper = Keeper(self, desk, VOTE, subject, self._collect, lambda words, care: None)
         self.keeper.began_with(draft)
 
     def _collect(self) -> dict[str, str]:

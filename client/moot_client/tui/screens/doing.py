@@ -1,0 +1,108 @@
+"""Carrying out what was asked for, and taking it back.
+
+Each act imports what it works with: the first picture waits for none of it (`tui/later.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moot_client.tui.commands import key_of
+from moot_client.tui.screens.base import MootScreen
+from moot_shared.errors import MootError
+
+if TYPE_CHECKING:
+    from moot_client.replica.commands import Command
+    from moot_client.tui.places.view import PlaceView
+    from moot_client.tui.undo import DraftAgain, Inverse
+
+
+class Doing(MootScreen):
+    """For a screen that has a `view` with something selected."""
+
+    @property
+    def view(self) -> PlaceView:
+        """The place on screen."""
+        raise NotImplementedError
+
+    @property
+    def target(self) -> str:
+        """The key of what is selected."""
+        return self.view.target
+
+    # -- carrying out ------------------------------------------------------------------------------
+
+    def carry_out(self, command: Command, done: str, undo: str) -> None:
+        """Do it off this thread; say so when it is on disk, or what went wrong."""
+        self.run_worker(self.carried_out(command, done, undo), group="doing", exit_on_error=False)
+
+    async def carried_out(self, command: Command, done: str, undo: str) -> bool:
+        """The same, to wait for; False where it did not work."""
+        try:
+            await self.desk.do(command, undo)
+        except MootError as error:
+            self.status.say(str(error), care=True)
+            return False
+        self.view.load(adopt=False, mine=True)
+        self.show_standing()
+        self.refresh_bindings()
+        self.moot.nudge()
+        self.status.say(self.and_where(f"{done}. {key_of('undo')} takes it back" if undo else done))
+        return True
+
+    # -- taking back ---------------------------------------------------------------------------------
+
+    def action_undo(self) -> None:
+        """Take back what was done last."""
+        entry = self.desk.undo.pop()
+        if entry is not None:
+            words, inverse = entry
+            self.run_worker(self._taken_back(words, inverse), group="doing", exit_on_error=False)
+
+    def key_u(self) -> None:
+        """The same key where it does nothing, and is not on the keys line: it says why."""
+        if not self.desk.undo.entries:
+            self.status.say(
+                "There is nothing left to take back here: "
+                f"{key_of('undo')} takes back what you did since Moot opened"
+            )
+
+    async def _taken_back(self, words: str, inverse: Inverse) -> None:
+        from moot_client.tui.undo import DraftAgain, StillMine
+
+        if isinstance(inverse, DraftAgain):
+            back, said = StillMine(None, (inverse,), ()), "Your draft is back"
+        else:
+            back, said = inverse.now(self.desk.db), f"Taken back: {words}"
+            said += ". Your words are your draft again" if back.drafts else ""
+        try:  # the drafts first: words are never nowhere
+            for draft in back.drafts:
+                await self._kept_again(draft)
+        except MootError as error:
+            self.desk.undo.push(words, inverse)
+            self.status.say(str(error), care=True)
+            return
+        left = (
+            f"Changed again since, and left as it is: {', '.join(back.stays) or words}" if back.stays else ""
+        )
+        if back.command is None:
+            self.status.say(left or said, care=bool(left))
+        elif not await self.carried_out(back.command, f"{said}. {left}" if left else said, ""):
+            self.desk.undo.push(words, inverse)
+            return
+        self.view.load(adopt=True, mine=True)
+        self.refresh_bindings()
+
+    async def _kept_again(self, draft: DraftAgain) -> None:
+        """A draft as it was; where another one was begun since, beside it."""
+        from moot_client.tui.forms.drafts import PASTED
+
+        replica, subject = self.desk.replica, str(self.desk.now())
+
+        def keep() -> None:
+            stood = replica.change_draft(draft.form, draft.subject, lambda stands: draft.beside(stands)[0])
+            rest = draft.beside(stood)[1]
+            if rest:
+                replica.keep_draft(PASTED, subject, {"text": rest}, {})
+
+        await self.desk.write(keep)
