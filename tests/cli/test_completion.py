@@ -149,6 +149,15 @@ def test_another_home_or_community_is_asked_where_one_is_named(ann: Shell, tmp_p
     assert of(ann, "vote", "--home", str(tmp_path / "nowhere"), "") == []
 
 
+def test_a_value_behind_its_option_and_a_sign_is_completed_as_each_shell_gives_it(ann: Shell) -> None:
+    assert ann("complete", "--", "issue", "add", "--level=acr").out == "--level=across teams\t\n"
+    assert ann("complete", "--", "issue", "add", "--level", "=", "acr").out == "across teams\t\n"
+    assert ann("complete", "--", "issue", "add", "--kind", "=").out == "issue\t\nquestion\t\n"
+    assert ann("complete", "--", "issue", "add", "--kind=").out == "--kind=issue\t\n--kind=question\t\n"
+    assert ann("complete", "--", "picture", "map", "--svg=x").out == ":files\t\n"
+    assert ann("complete", "--", "=").out == ""
+
+
 def test_where_nothing_is_set_up_completion_is_silent(shell: Shell) -> None:
     assert of(shell, "vote", "") == []
     ran = shell("complete", "--", "vote", "")

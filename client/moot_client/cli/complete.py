@@ -41,8 +41,25 @@ def add(commands: Commands) -> None:
 def complete(session: Session, arguments: Namespace) -> None:
     """Print the candidates, each on a line; nothing at all where something is amiss."""
     words = list(arguments.words) or [""]
+    before, words = _parted(words)
     for word, about in candidates(session, words):
-        record((word, about))
+        record((word if word in (FILES, FOLDERS) else before + word, about))
+
+
+def _parted(words: Sequence[str]) -> tuple[str, list[str]]:
+    """`--option=value` as two words, and what stands before the second where a shell takes both for one.
+
+    bash gives three words (with the `=` between them), zsh and fish give one.
+    """
+    *before, begun = (
+        word for i, word in enumerate(words) if word != "=" or not words[i - 1].startswith("--")
+    )
+    if words[-1] == "=" and begun.startswith("--"):
+        return "", [*before, begun, ""]
+    option, sign, value = begun.partition("=")
+    if sign and option.startswith("--"):
+        return option + sign, [*before, option, value]
+    return "", [*before, begun]
 
 
 def candidates(session: Session, words: Sequence[str]) -> Candidates:
