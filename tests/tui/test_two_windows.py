@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from textual.pilot import Pilot
 
@@ -12,6 +13,7 @@ from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
 from moot_client.tui.screens.writing import WritingScreen
 from moot_client.tui.targets import draft_target
+from moot_client.views.issue import issue_page
 from moot_client.views.reviews import review_page, shared_by_me
 from tests.helpers import cohort
 from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
@@ -27,7 +29,27 @@ async def two(
         for pilot in (a, b):
             await pilot.press(key)
             await settled(pilot)
-        yield a, b, one, other
+        with served(replica_of(one), replica_of(other)):
+            yield a, b, one, other
+
+
+@contextmanager
+def served(*replicas: Replica) -> Iterator[None]:
+    """Whichever of them writes carries out what the other one asks for, as its sync engine would."""
+    done = threading.Event()
+
+    def serve() -> None:
+        while not done.wait(0.01):
+            for replica in replicas:
+                replica.serve_inbox()
+
+    serving = threading.Thread(target=serve)
+    serving.start()
+    try:
+        yield
+    finally:
+        done.set()
+        serving.join()
 
 
 def kept(app: MootApp, name: str) -> list[str]:
@@ -226,3 +248,21 @@ async def test_a_review_that_was_refused_while_one_writes_in_it_leaves_the_words
         assert words == "half a thought, and more"
         await go_on(pilot, app, "review")
         assert "half a thought, and more" in shown(app)
+
+
+async def test_the_reason_of_a_vote_that_stands_beside_another_is_gone_on_with_from_today(
+    sample: Sample,
+) -> None:
+    async with two(sample, "agenda", "v") as (a, b, one, other):
+        for pilot, words in ((a, "2because"), (b, "3otherwise")):
+            await pilot.press(*words)
+            await leave(pilot)
+        assert "v goes on with them" in shown(one)
+        assert "Your words are a draft; Today lists it" in shown(other)
+        await go_on(b, other, "vote")
+        await b.press("enter")
+        await settled(b)
+        replica, key = replica_of(other), sample.keys["handover"]
+        (vote,) = (v for v in issue_page(replica.reader(), replica.me, key).votes if v.member.me)
+        assert (vote.dots, vote.why) == (3, "otherwise")
+        assert kept(other, "why") == ["because"]
