@@ -10,8 +10,8 @@ from pathlib import Path
 from moot_client.cli.exits import MEANING
 from moot_client.cli.layout import sections
 from moot_client.cli.parser import Parser, whole
-from moot_client.tui.commands import COMMANDS
-from moot_client.tui.keyboard import key_name, parted
+from moot_client.tui.commands.keyboard import key_name, parted
+from moot_client.tui.commands.registry import COMMANDS
 from tests.cli.answers import told
 
 HEAD = """\

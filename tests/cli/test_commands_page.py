@@ -9,7 +9,7 @@ import pytest
 
 from moot_client.cli.layout import ELSE, sections
 from moot_client.cli.parser import MODULES, Parser, build, whole
-from moot_client.tui.commands import COMMANDS
+from moot_client.tui.commands.registry import COMMANDS
 from tests.cli.page import AS_COMMAND, ONLY_THERE, commands, page
 
 ALL = dict(commands())

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from moot_client.replica.replica import Replica
+from moot_client.tui.company.status import status_line
+from moot_client.tui.company.syncing import Link
 from moot_client.tui.desk import Desk
+from moot_client.tui.looks.signs import FULL
 from moot_client.tui.screens.details import detail_blocks
-from moot_client.tui.signs import FULL
-from moot_client.tui.status import status_line
-from moot_client.tui.syncing import Link
 from moot_client.views.standing import standing
 from moot_shared.format.change import decode_change
 from tests.cli.shell import Shell

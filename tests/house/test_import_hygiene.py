@@ -93,7 +93,7 @@ FIRST_PICTURE = """
 import asyncio, sys
 from pathlib import Path
 from moot_client.home import Home
-from moot_client.tui import arrival
+from moot_client.tui.arriving import arrival
 from moot_client.tui.app import MootApp
 
 seen = []
@@ -126,8 +126,8 @@ LATER = (
     *("automerge", "cryptography", "websockets", "moot_shared.format.change", "moot_shared.trust"),
     *("moot_shared.identity", "moot_client.replica.replica", "moot_client.replica.writer"),
     *("moot_client.projection", "moot_client.sync.engine", "moot_client.tui.forms.spec"),
-    *("moot_client.tui.screens.form", "moot_client.tui.sheets", "moot_client.tui.palette"),
-    *("moot_client.tui.undo", "moot_client.tui.widgets.page", "moot_client.tui.sheet"),
+    *("moot_client.tui.screens.form", "moot_client.tui.sheets", "moot_client.tui.commands.palette"),
+    *("moot_client.tui.words.undo", "moot_client.tui.widgets.page", "moot_client.tui.looks.sheet"),
     *("textual.widgets._text_area", "textual.widgets._content_switcher"),
 )
 MOST_WIDGETS = 13  # at 80x24: each costs a thousandth of a second and more

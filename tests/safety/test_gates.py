@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from moot_client.tui.gate import Gate
+from moot_client.tui.terminal.gate import Gate
 from moot_shared.outlet import Outlet, outlets
 from tests.helpers.hostile import CATALOGUE, harm
 

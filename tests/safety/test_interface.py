@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from moot_client.tui.app import MootApp
-from moot_client.tui.commands import COMMANDS
+from moot_client.tui.commands.registry import COMMANDS
 from tests.helpers.hostile import harm
 from tests.safety.community import Hostile
 from tests.tui.stage import LARGE, SMALL, app_on, main_screen, opened, settled

@@ -16,7 +16,7 @@ if sys.platform == "win32":
 from textual.events import Key
 from textual.message import Message
 
-from moot_client.tui.driver import MootDriver, WholePastes
+from moot_client.tui.terminal.driver import MootDriver, WholePastes
 from tests.helpers.hostile import CATALOGUE
 
 END = "\x04"

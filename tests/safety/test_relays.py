@@ -23,9 +23,9 @@ from moot_client.home import Home
 from moot_client.replica.founding import found_community
 from moot_client.replica.replica import Replica
 from moot_client.sync.trouble import RelayRefused
+from moot_client.tui.company.syncing import Link
+from moot_client.tui.looks.signs import FULL
 from moot_client.tui.screens.joining import JoinScreen
-from moot_client.tui.signs import FULL
-from moot_client.tui.syncing import Link
 from moot_shared.outlet import outlets
 from moot_shared.trust.lines import CommunityLine, DeviceLine, InviteLine, Line
 from moot_shared.wire.messages import Error, Message, Refusal, encode

@@ -11,8 +11,8 @@ import pytest
 
 from moot_client.cli import output
 from moot_client.export.names import slug
-from moot_client.tui.ink import fit, line, text
-from moot_client.tui.sheet import Block, lay_out
+from moot_client.tui.looks.ink import fit, line, text
+from moot_client.tui.looks.sheet import Block, lay_out
 from moot_client.views.people import told_apart, visible_name
 from moot_shared.kinds import Issue, Profile
 from moot_shared.kinds.fields import Choice, Line, Text

@@ -15,7 +15,7 @@ from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import AlmostFull, Held, Synced
 from moot_client.sync.once import exchange, exchange_at
 from moot_client.sync.trouble import RelayRefused
-from moot_client.tui.syncing import Link, after
+from moot_client.tui.company.syncing import Link, after
 from moot_client.views.standing import standing as standing_of
 from moot_shared.limits import DEFAULT
 from tests.helpers.cohort import issue, rows

@@ -21,7 +21,7 @@ from moot_client.sync.credentials import Credentials
 from moot_client.sync.engine import Engine
 from moot_client.sync.events import Event, Synced
 from moot_client.sync.once import exchange_at
-from moot_client.tui import syncing
+from moot_client.tui.company import syncing
 from moot_shared.wire.signed import read_hosting_key
 from tests.helpers.cohort import founder, issue
 from tests.helpers.relay_process import RelayProcess

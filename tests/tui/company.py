@@ -12,9 +12,9 @@ from typing_extensions import override
 
 from moot_client.sync.events import Here
 from moot_client.tui.app import MootApp
-from moot_client.tui.link import Link
-from moot_client.tui.signs import FULL
-from moot_client.tui.syncing import Syncing
+from moot_client.tui.company.link import Link
+from moot_client.tui.company.syncing import Syncing
+from moot_client.tui.looks.signs import FULL
 from tests.helpers import cohort
 from tests.tui.stage import NOW, Sample, now, settled
 

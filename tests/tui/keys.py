@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from moot_client.tui.command import GROUPS, Command
-from moot_client.tui.commands import COMMANDS
-from moot_client.tui.keyboard import key_name, parted
-from moot_client.tui.settings import SIGNS, THEMES
+from moot_client.tui.commands.command import GROUPS, Command
+from moot_client.tui.commands.keyboard import key_name, parted
+from moot_client.tui.commands.registry import COMMANDS
+from moot_client.tui.commands.settings import SIGNS, THEMES
 
 HEAD = """\
 # Keys

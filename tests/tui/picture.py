@@ -13,7 +13,7 @@ from pathlib import Path
 from moot_client.home import Home
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
-from moot_client.tui.syncing import Link
+from moot_client.tui.company.syncing import Link
 from tests.helpers import cohort
 from tests.tui.stage import NOW, Sample, main_screen, make_sample, opened, settled
 

@@ -17,8 +17,8 @@ from moot_client.home import Home
 from moot_client.replica.commands import Create, Edit, Say, Together
 from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
+from moot_client.tui.looks.signs import FULL, Signs
 from moot_client.tui.screens.main import MainScreen
-from moot_client.tui.signs import FULL, Signs
 from tests.helpers import cohort
 from tests.tui.rest import at_rest
 

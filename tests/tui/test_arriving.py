@@ -14,8 +14,8 @@ from moot_client.home import Place
 from moot_client.replica.commands import Say
 from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
-from moot_client.tui import arrival
 from moot_client.tui.app import MootApp
+from moot_client.tui.arriving import arrival
 from moot_client.views.ledger import issue_rows
 from moot_shared.errors import StorageError
 from tests.helpers import cohort

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
-from moot_client.tui.syncing import AGAIN_S, FAULT, EngineSyncing, Link, Syncing
+from moot_client.tui.company.syncing import AGAIN_S, FAULT, EngineSyncing, Link, Syncing
 from moot_client.tui.widgets.bottom import StatusLine
 from moot_client.tui.widgets.prosebox import LineBox
 from tests.helpers import cohort

@@ -14,8 +14,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import moot_client.tui
-from moot_client.tui.command import GROUPS, TOGETHER
-from moot_client.tui.commands import COMMANDS, NO_KEY, PLACE_KEYS
+from moot_client.tui.commands.command import GROUPS, TOGETHER
+from moot_client.tui.commands.registry import COMMANDS, NO_KEY, PLACE_KEYS
 from moot_client.tui.screens.help import help_blocks
 from tests.tui.keys import page
 from tests.tui.stage import Sample, opened, settled, shown

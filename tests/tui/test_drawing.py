@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from moot_client.tui.ink import fit, joined, line, spread, text, to_right, write
+from moot_client.tui.looks.ink import fit, joined, line, spread, text, to_right, write
+from moot_client.tui.looks.sheet import Block, lay_out
+from moot_client.tui.looks.signs import PLAIN
 from moot_client.tui.places.agenda import whole
-from moot_client.tui.sheet import Block, lay_out
-from moot_client.tui.signs import PLAIN
 from moot_client.tui.widgets.items import Item, heading
 from moot_client.tui.widgets.lines import Lines
 

@@ -18,8 +18,8 @@ if sys.platform == "win32":
 from textual.events import Key, Paste
 from textual.message import Message
 
-from moot_client.tui.background import TerminalBackground
-from moot_client.tui.driver import MootDriver, WholePastes
+from moot_client.tui.terminal.background import TerminalBackground
+from moot_client.tui.terminal.driver import MootDriver, WholePastes
 
 ROOT = Path(__file__).parents[2]
 SOURCES = os.pathsep.join(str(ROOT / folder) for folder in ("client", "server", "shared"))

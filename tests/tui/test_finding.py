@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 
 from moot_client.replica.commands import Edit, Say
 from moot_client.tui.app import MootApp
+from moot_client.tui.looks.signs import PLAIN
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.history import HistoryScreen
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.screens.search import SearchScreen
-from moot_client.tui.signs import PLAIN
 from moot_client.tui.widgets import bottom
 from tests.helpers import cohort
 from tests.tui.stage import (

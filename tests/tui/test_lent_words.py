@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from moot_client.tui import lending
-from moot_client.tui.lending import FOLDER, Lent, left_behind
 from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.words import lending
+from moot_client.tui.words.lending import FOLDER, Lent, left_behind
 from moot_shared.errors import InputError
 from tests.tui.stage import Sample, opened, replica_of, settled, shown, typed
 

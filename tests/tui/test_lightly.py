@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moot_client.tui.lightly import Part, lightly, parts
-from moot_client.tui.sheet import Block, lay_out
-from moot_client.tui.signs import FULL, PLAIN, Signs
+from moot_client.tui.looks.lightly import Part, lightly, parts
+from moot_client.tui.looks.sheet import Block, lay_out
+from moot_client.tui.looks.signs import FULL, PLAIN, Signs
 from moot_shared.text import shown
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from moot_client.home import Home
 from moot_client.tui.app import MootApp
-from moot_client.tui.background import TerminalBackground
+from moot_client.tui.terminal.background import TerminalBackground
 from tests.tui.stage import Sample, app_on, empty_community, main_screen, opened, settled, shown, typed
 
 

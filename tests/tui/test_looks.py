@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from moot_client.tui.app import MootApp
-from moot_client.tui.commands import PLACE_KEYS
+from moot_client.tui.commands.registry import PLACE_KEYS
 from moot_client.tui.widgets import bottom, rowlist
 from tests.tui.picture import steady
 from tests.tui.stage import LARGE, SMALL, Sample, app_on, empty_community, opened, settled, shown

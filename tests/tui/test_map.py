@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from moot_client.tui.looks.signs import PLAIN
 from moot_client.tui.pictures.screens import ActivityScreen, MapScreen
-from moot_client.tui.signs import PLAIN
 from moot_client.tui.widgets import bottom
 from tests.tui.stage import LARGE, SMALL, Sample, app_on, empty_community, main_screen, opened, settled, shown
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from moot_client.tui import own_editor
 from moot_client.tui.app import MootApp
-from moot_client.tui.lending import FOLDER, Lent
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.widgets.prosebox import MOST_IN_A_BOX, ProseBox
+from moot_client.tui.words import own_editor
+from moot_client.tui.words.lending import FOLDER, Lent
 from moot_shared.errors import StorageError
 from tests.helpers.terminal import CTRL_S, TAB, Terminal
 from tests.tui.stage import Sample, opened, replica_of, settled, shown, typed

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.painter import Painter, Wanted
+from moot_client.tui.terminal.painter import Painter, Wanted
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_client.tui.widgets.rowlist import RowList

@@ -9,9 +9,9 @@ from textual.command import CommandList
 from textual.pilot import Pilot
 
 from moot_client.tui.app import MootApp
-from moot_client.tui.called import ALSO, PLACE_OF
-from moot_client.tui.commands import COMMANDS
-from moot_client.tui.likeness import likeness
+from moot_client.tui.commands.called import ALSO, PLACE_OF
+from moot_client.tui.commands.likeness import likeness
+from moot_client.tui.commands.registry import COMMANDS
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.search import SearchScreen
 from moot_client.tui.widgets import bottom

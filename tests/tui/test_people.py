@@ -14,8 +14,8 @@ from moot_client.replica.replica import Replica
 from moot_client.store import changes, standing
 from moot_client.sync.events import Offline, Online
 from moot_client.tui.app import MootApp
+from moot_client.tui.company.syncing import Link, after
 from moot_client.tui.screens.form import FormScreen
-from moot_client.tui.syncing import Link, after
 from tests.helpers import cohort
 from tests.tui.stage import (
     NOW,

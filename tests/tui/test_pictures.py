@@ -14,10 +14,10 @@ from textual.pilot import Pilot
 from moot_client.home import Home
 from moot_client.replica.commands import MakeInvite, Say
 from moot_client.replica.replica import Replica
+from moot_client.tui.company.syncing import Link
 from moot_client.tui.forms import keeper
+from moot_client.tui.looks.signs import PLAIN
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.signs import PLAIN
-from moot_client.tui.syncing import Link
 from moot_client.tui.widgets import bottom, rowlist
 from tests.helpers import cohort
 from tests.tui.stage import (

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from moot_client.replica.commands import Say
 from moot_client.tui.app import MootApp
-from moot_client.tui.signs import FULL, PLAIN, choose
+from moot_client.tui.looks.signs import FULL, PLAIN, choose
 from tests.helpers import cohort
 from tests.tui.stage import LARGE, Sample, main_screen, opened, replica_of, settled, shown, typed
 

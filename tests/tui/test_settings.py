@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from textual.keys import _character_to_key
 
-from moot_client.tui.command import TOGETHER
-from moot_client.tui.commands import COMMANDS
-from moot_client.tui.keyboard import key_name, parted, spelled
-from moot_client.tui.settings import Settings, read_settings
+from moot_client.tui.commands.command import TOGETHER
+from moot_client.tui.commands.keyboard import key_name, parted, spelled
+from moot_client.tui.commands.registry import COMMANDS
+from moot_client.tui.commands.settings import Settings, read_settings
 
 SIGNS = [sign for sign in map(chr, range(33, 127)) if not sign.isalnum()]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from moot_client.sync.events import Connecting, Elsewhere, NoRelay, Offline, Online, Received
-from moot_client.tui.signs import FULL
-from moot_client.tui.status import status_line
-from moot_client.tui.syncing import Link, after
-from moot_client.tui.times import count, greeting, listed, spelled, when
+from moot_client.tui.company.status import status_line
+from moot_client.tui.company.syncing import Link, after
+from moot_client.tui.looks.signs import FULL
+from moot_client.tui.looks.times import count, greeting, listed, spelled, when
 from moot_client.views.people import Member
 from moot_client.views.standing import Holder, Refusal, Standing
 from tests.tui.stage import NOW, Sample, opened, settled, shown

@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from moot_client.tui.themes import ALL, CONTRAST, CONTRAST_LIGHT, GROUNDS, WORDS
+from moot_client.tui.looks.themes import ALL, CONTRAST, CONTRAST_LIGHT, GROUNDS, WORDS
 
 
 def _light(color: Color) -> float:

@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 from moot_client.replica.replica import Replica
 from moot_client.sync.events import Here, Progress
 from moot_client.tui.app import MootApp
-from moot_client.tui.around import around
-from moot_client.tui.link import Link
-from moot_client.tui.signs import FULL
-from moot_client.tui.status import status_line
+from moot_client.tui.company.around import around
+from moot_client.tui.company.link import Link
+from moot_client.tui.company.status import status_line
+from moot_client.tui.looks.signs import FULL
 from moot_client.tui.widgets import rowlist
 from moot_client.views.people import people
 from moot_client.views.standing import Standing

@@ -12,13 +12,13 @@ from moot_client.replica.commands import Say
 from moot_client.replica.founding import found_community
 from moot_client.replica.replica import Replica
 from moot_client.sync.events import Here, Progress
-from moot_client.tui import busy
 from moot_client.tui.app import MootApp
-from moot_client.tui.link import Link
+from moot_client.tui.arriving import busy
+from moot_client.tui.company.link import Link
+from moot_client.tui.company.status import status_line
+from moot_client.tui.looks.signs import FULL
 from moot_client.tui.screens.details import DetailsScreen
 from moot_client.tui.screens.main import MainScreen
-from moot_client.tui.signs import FULL
-from moot_client.tui.status import status_line
 from moot_client.tui.widgets.bottom import StatusLine
 from moot_client.views.standing import Standing
 from moot_client.views.waiting import Thing, Waiting, waiting

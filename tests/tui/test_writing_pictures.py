@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
 from moot_client.tui.forms import keeper
-from moot_client.tui.signs import PLAIN
+from moot_client.tui.looks.signs import PLAIN
 from moot_client.tui.widgets import bottom
 from tests.helpers import cohort
 from tests.tui.stage import LARGE, SMALL, Sample, replica_of, settled, typed

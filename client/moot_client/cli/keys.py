@@ -26,10 +26,10 @@ def add(commands: Commands) -> None:
 def keys(session: Session, arguments: Namespace) -> None:
     """All commands of the interface: their keys, what config.toml calls them, a sentence."""
     # By name, as the interface itself: this reads its registry, and loads nothing that draws.
-    registry = importlib.import_module("moot_client.tui.commands")
-    keyboard = importlib.import_module("moot_client.tui.keyboard")
+    registry = importlib.import_module("moot_client.tui.commands.registry")
+    keyboard = importlib.import_module("moot_client.tui.commands.keyboard")
     path = session.home.config
-    found = importlib.import_module("moot_client.tui.settings").read_settings(path)
+    found = importlib.import_module("moot_client.tui.commands.settings").read_settings(path)
     listed = [
         {
             "command": command.id,

@@ -43,7 +43,7 @@ def open_screen(session: Session, arguments: Namespace) -> int:
     if os.environ.get("TERM") == "dumb":
         note(DRAWS_NOTHING)
         return 2
-    importlib.import_module("moot_client.tui.pace").begun()
+    importlib.import_module("moot_client.tui.arriving.pace").begun()
     app = importlib.import_module("moot_client.tui.app")
     community = getattr(arguments, "community", None)
     return int(app.run(session.home, community, arguments.place) or 0)

@@ -14,14 +14,14 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from typing_extensions import override
 
-from moot_client.tui.commands import LOOKS, bindings, key_of
-from moot_client.tui.gate import Gate
+from moot_client.tui.commands.registry import LOOKS, bindings, key_of
 from moot_client.tui.keeping import LOOK_S
 from moot_client.tui.looking import Looking
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.places import WORDS_CONFIRMED
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.main import MainScreen
-from moot_client.tui.signs import Signs
+from moot_client.tui.terminal.gate import Gate
 
 if TYPE_CHECKING:
     from moot_client.home import Home, Place
@@ -35,13 +35,13 @@ NOT_KEPT = (
 
 
 def _commands() -> type[Provider]:
-    from moot_client.tui.palette import CommandsProvider
+    from moot_client.tui.commands.palette import CommandsProvider
 
     return CommandsProvider
 
 
 def _words() -> type[Provider]:
-    from moot_client.tui.palette import WordsProvider
+    from moot_client.tui.commands.palette import WordsProvider
 
     return WordsProvider
 
@@ -79,7 +79,7 @@ class MootApp(Looking):
             return found
         from textual.drivers.linux_driver import LinuxDriver
 
-        from moot_client.tui.driver import MootDriver
+        from moot_client.tui.terminal.driver import MootDriver
 
         return MootDriver if found is LinuxDriver else found
 

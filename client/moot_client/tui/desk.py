@@ -10,10 +10,10 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from moot_client.store.glance import Glance
-from moot_client.tui.around import NOBODY, Around
-from moot_client.tui.signs import FULL, Signs
-from moot_client.tui.taken_back import UndoStack
-from moot_client.tui.times import when
+from moot_client.tui.company.around import NOBODY, Around
+from moot_client.tui.looks.signs import FULL, Signs
+from moot_client.tui.looks.times import when
+from moot_client.tui.words.taken_back import UndoStack
 
 if TYPE_CHECKING:
     from moot_client.home import Place
@@ -108,7 +108,7 @@ class Desk:
             self.doing -= 1
 
     def _do(self, command: Command, undo: str) -> Any:
-        from moot_client.tui.undo import inverse_after, state_before
+        from moot_client.tui.words.undo import inverse_after, state_before
 
         before = state_before(self.db, self.me, command) if undo else None
         answer = self.replica.do(command)

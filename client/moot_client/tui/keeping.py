@@ -20,26 +20,26 @@ from textual.worker import Worker, WorkerError, WorkerState
 from typing_extensions import override
 
 from moot_client.replica.outside import REAL, Outside
-from moot_client.tui.arrival import Arrival
-from moot_client.tui.blank import take_screens_away
-from moot_client.tui.busy import GETTING_READY, opening, told
-from moot_client.tui.commands import waits_for_writing
+from moot_client.tui.arriving.arrival import Arrival
+from moot_client.tui.arriving.blank import take_screens_away
+from moot_client.tui.arriving.busy import GETTING_READY, opening, told
+from moot_client.tui.arriving.pace import settled
+from moot_client.tui.commands.keys import OneKeyAtATime
+from moot_client.tui.commands.registry import waits_for_writing
+from moot_client.tui.company.ended import remember_ended
+from moot_client.tui.company.link import Link
+from moot_client.tui.company.together import Together
 from moot_client.tui.desk import Desk, clock
-from moot_client.tui.ended import remember_ended
-from moot_client.tui.keys import OneKeyAtATime
-from moot_client.tui.link import Link
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.messages import LinkChanged, RowsChanged
-from moot_client.tui.pace import settled
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.main import MainScreen
-from moot_client.tui.signs import Signs
-from moot_client.tui.together import Together
 from moot_shared.errors import MootError
 
 if TYPE_CHECKING:
     from moot_client.home import Home, Place
     from moot_client.replica.replica import Replica
-    from moot_client.tui.syncing import Syncing
+    from moot_client.tui.company.syncing import Syncing
 
 LENT = "writing"  # the folder with words that are lent to an editor (lending.py)
 LOOK_S = 0.5
@@ -49,7 +49,7 @@ FAULT = "Something went wrong inside Moot, and this was not done. What was saved
 
 def engine(replica: Replica, now: Callable[[], int]) -> Syncing | None:
     """What keeps a replica and its relay together; loaded when there is something to keep together."""
-    from moot_client.tui.syncing import syncing
+    from moot_client.tui.company.syncing import syncing
 
     return syncing(replica, now)
 
@@ -167,7 +167,7 @@ class Keeping(OneKeyAtATime):
                 self.together = Together(self, self.desk, self._syncing)
         self.run_worker(self._make_ready(replica), group="ready", exit_on_error=False)
         if (replica.place.folder / LENT).exists():
-            from moot_client.tui.own_editor import look_for_lent
+            from moot_client.tui.words.own_editor import look_for_lent
 
             self.run_worker(look_for_lent(self), group="lent", exit_on_error=False)
         if fresh:

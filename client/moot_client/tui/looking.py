@@ -20,15 +20,15 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import SystemModalScreen
 from typing_extensions import override
 
-from moot_client.tui.background import TerminalBackground, hinted
-from moot_client.tui.gate import InAscii
+from moot_client.tui.commands.keyboard import remap
+from moot_client.tui.commands.settings import read_settings
 from moot_client.tui.keeping import Keeping
-from moot_client.tui.keyboard import remap
+from moot_client.tui.looks.signs import FULL, PLAIN, Signs, choose
+from moot_client.tui.looks.style import Style
+from moot_client.tui.looks.themes import ALL
 from moot_client.tui.screens.main import MainScreen
-from moot_client.tui.settings import read_settings
-from moot_client.tui.signs import FULL, PLAIN, Signs, choose
-from moot_client.tui.style import Style
-from moot_client.tui.themes import ALL
+from moot_client.tui.terminal.background import TerminalBackground, hinted
+from moot_client.tui.terminal.gate import InAscii
 from moot_shared.files import keep
 
 if TYPE_CHECKING:

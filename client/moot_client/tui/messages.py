@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from moot_client.tui.link import Link
+from moot_client.tui.company.link import Link
 
 
 class RowsChanged(Message):

@@ -16,7 +16,7 @@ from typing import Any
 from textual.screen import Screen
 from textual.timer import Timer
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.widgets.bars import bar_of
 from moot_client.tui.widgets.bottom import typing_in

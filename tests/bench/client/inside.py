@@ -8,7 +8,7 @@ from pathlib import Path
 
 from moot_client.home import Home
 from moot_client.tui.app import MootApp
-from moot_client.tui.pace import begun
+from moot_client.tui.arriving.pace import begun
 from tests.bench.client.heart import Heart
 
 

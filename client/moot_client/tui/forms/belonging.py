@@ -7,7 +7,7 @@ from dataclasses import replace
 from moot_client.replica.commands import Command, Say
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.spec import FormSpec
-from moot_client.tui.ink import line
+from moot_client.tui.looks.ink import line
 from moot_client.views.invites import InviteRow, good_for
 from moot_client.views.people import Member, left_behind, people
 from moot_client.views.questions import Claim, Proposal, how_many_more, what_is_missing

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from moot_client.store.drafts import REFUSED
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import line
+from moot_client.tui.looks.ink import line
 from moot_client.views.begun import FROM, HOURS, PASTED, VOTE, WRITING, called
 
 __all__ = ["FROM", "HOURS", "PASTED", "REFUSED", "TO_COPY", "VOTE", "WRITING", "named"]

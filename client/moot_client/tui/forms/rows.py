@@ -15,8 +15,8 @@ from typing_extensions import override
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.carried import Hunk, Run, place_after, runs_between
-from moot_client.tui.ink import CARE, text
-from moot_client.tui.signs import Signs
+from moot_client.tui.looks.ink import CARE, text
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.widgets.chooser import Chooser
 from moot_client.tui.widgets.finder import Finder
 from moot_client.tui.widgets.prosebox import LineBox, ProseBox

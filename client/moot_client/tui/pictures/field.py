@@ -13,9 +13,9 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from moot_client.drawing.cells import ACCENT, CARE, DIM, FULL, HERE, LETTERS, Marks, Part
-from moot_client.tui import ink
-from moot_client.tui.ink import fit, write
-from moot_client.tui.signs import Signs
+from moot_client.tui.looks import ink
+from moot_client.tui.looks.ink import fit, write
+from moot_client.tui.looks.signs import Signs
 
 Lines = list[list[Part]]
 Draw = Callable[[int, int], Lines]

@@ -9,13 +9,13 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.drawing import agenda, weeks
-from moot_client.tui.behind import Behind
-from moot_client.tui.commands import bindings
+from moot_client.tui.arriving.behind import Behind
+from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, fit, joined, line, spread, wrapped, write
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, fit, joined, line, spread, wrapped, write
+from moot_client.tui.looks.times import count
 from moot_client.tui.pictures.field import Field, Lines, marks_for
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.times import count
 from moot_client.views.pictures import Activity, AgendaMap, Point, activity, agenda_map
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from moot_client.tui.commands import key_of
-from moot_client.tui.ink import DIM, spread, write
-from moot_client.tui.sheet import Block, Sheet
-from moot_client.tui.signs import Signs
+from moot_client.tui.commands.registry import key_of
+from moot_client.tui.looks.ink import DIM, spread, write
+from moot_client.tui.looks.sheet import Block, Sheet
+from moot_client.tui.looks.signs import Signs
 
 
 def head(sheet: Sheet, width: int, signs: Signs) -> Content:

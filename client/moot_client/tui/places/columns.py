@@ -7,12 +7,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import write
+from moot_client.tui.looks.ink import write
+from moot_client.tui.looks.sheet import Block, Sheet
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.places.beside import head, nothing_said, nothing_to_read, whole_title
 from moot_client.tui.places.place import Place
-from moot_client.tui.sheet import Block, Sheet
 from moot_client.tui.sheets import sheet_for
-from moot_client.tui.signs import Signs
 from moot_client.tui.targets import can_show
 from moot_client.tui.widgets.heading import Heading
 from moot_client.tui.widgets.page import Page

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from moot_client.store.positions import last_position
-from moot_client.tui.behind import Behind
+from moot_client.tui.arriving.behind import Behind
 from moot_client.tui.desk import Desk
 from moot_client.tui.places.place import Changes, Listing, Place
 from moot_client.tui.widgets.rowlist import RowList

@@ -7,12 +7,12 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, fit, joined, line, spread, write
+from moot_client.tui.looks.ink import ACCENT, DIM, fit, joined, line, spread, write
+from moot_client.tui.looks.signs import Signs
+from moot_client.tui.looks.times import count
 from moot_client.tui.places.place import Changes, Listing, Place
-from moot_client.tui.signs import Signs
-from moot_client.tui.times import count
 from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.lessons import LessonRow, lesson_rows, lessons
 from moot_client.views.lines import changed_lines

@@ -8,12 +8,12 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, fit, line, write
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, STRONG, fit, line, write
+from moot_client.tui.looks.signs import Signs
+from moot_client.tui.looks.times import count
 from moot_client.tui.places.place import Listing, Place
-from moot_client.tui.signs import Signs
-from moot_client.tui.times import count
 from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.invites import InviteRow, good_for, invites, what_became
 from moot_client.views.people import Member, People, people

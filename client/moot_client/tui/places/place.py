@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import DIM, write
-from moot_client.tui.signs import Signs
+from moot_client.tui.looks.ink import DIM, write
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.widgets.items import Item
 from moot_shared.frozen import field, frozen
 from moot_shared.text import shown_line

@@ -9,14 +9,14 @@ from functools import partial
 from textual.content import Content
 from typing_extensions import override
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import named
-from moot_client.tui.ink import DIM, fit, line, spread, write
+from moot_client.tui.looks.ink import DIM, fit, line, spread, write
+from moot_client.tui.looks.signs import Signs
+from moot_client.tui.looks.times import greeting
 from moot_client.tui.places.place import Listing, Place
-from moot_client.tui.signs import Signs
 from moot_client.tui.targets import draft_target
-from moot_client.tui.times import greeting
 from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.begun import on_this_machine
 from moot_client.views.phrases import TodayLine

@@ -18,19 +18,19 @@ from textual.message import Message
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.behind import Behind
+from moot_client.tui.arriving.behind import Behind
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, fit, write
+from moot_client.tui.looks.ink import ACCENT, fit, write
+from moot_client.tui.looks.times import spelled
 from moot_client.tui.places.following import Following
 from moot_client.tui.places.place import Place, Spot
 from moot_client.tui.targets import can_show, kind_of
-from moot_client.tui.times import spelled
 from moot_client.tui.widgets.heading import Heading
 from moot_client.tui.widgets.rowlist import GUTTER, RowList
 
 if TYPE_CHECKING:
+    from moot_client.tui.looks.sheet import Sheet
     from moot_client.tui.places.columns import Columns
-    from moot_client.tui.sheet import Sheet
     from moot_client.tui.widgets.page import Page
 
 REST_S = 0.04

@@ -1,6 +1,6 @@
 """What takes one line in place: dots, hours, a remark.
 
-Each act imports what it works with: the first picture waits for none of it (`tui/later.py`).
+Each act imports what it works with: the first picture waits for none of it (`tui/arriving/later.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.screens.doing import Doing
 from moot_client.tui.widgets.bars import Bar

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from typing_extensions import override
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.belonging import Belonging
@@ -180,7 +180,7 @@ class Acts(Belonging):
 
     def action_put_away(self) -> None:
         """A draft is put away for good; u brings it back. A question is not asked again."""
-        from moot_client.tui.undo import DraftAgain
+        from moot_client.tui.words.undo import DraftAgain
 
         if kind_of(self.target) != "draft":
             self.put_question_away()

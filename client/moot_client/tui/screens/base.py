@@ -15,10 +15,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.behind import Behind
+from moot_client.tui.arriving.behind import Behind
 from moot_client.tui.desk import Desk
 from moot_client.tui.messages import TooMuch
-from moot_client.tui.painter import Painter
+from moot_client.tui.terminal.painter import Painter
 from moot_client.tui.widgets.bottom import KeysLine, StatusLine
 from moot_client.tui.widgets.topline import TopLine
 from moot_shared.errors import MootError
@@ -147,7 +147,7 @@ class MootScreen(Screen[Any]):
         return standing(self.desk.db, self.desk.me)
 
     def _show_standing(self, found: Standing) -> None:
-        from moot_client.tui.status import out_of_touch, status_line
+        from moot_client.tui.company.status import out_of_touch, status_line
 
         width = max(self.app.size.width - 4, 10)
         desk, link = self.desk, self.moot.link

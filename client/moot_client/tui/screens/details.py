@@ -8,14 +8,14 @@ from textual import on
 from textual.app import ComposeResult
 from typing_extensions import override
 
-from moot_client.tui.behind import Behind
-from moot_client.tui.commands import bindings, key_of
+from moot_client.tui.arriving.behind import Behind
+from moot_client.tui.commands.registry import bindings, key_of
+from moot_client.tui.company.link import Link
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import DIM, STRONG, write
-from moot_client.tui.link import Link
+from moot_client.tui.looks.ink import DIM, STRONG, write
+from moot_client.tui.looks.sheet import Block
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.hosting import HostScreen
-from moot_client.tui.sheet import Block
 from moot_client.tui.sheets import safe
 from moot_client.tui.sheets.safe import Safe
 from moot_client.tui.widgets.page import Page

@@ -1,20 +1,20 @@
 """Carrying out what was asked for, and taking it back.
 
-Each act imports what it works with: the first picture waits for none of it (`tui/later.py`).
+Each act imports what it works with: the first picture waits for none of it (`tui/arriving/later.py`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.screens.base import MootScreen
 from moot_shared.errors import MootError
 
 if TYPE_CHECKING:
     from moot_client.replica.commands import Command
     from moot_client.tui.places.view import PlaceView
-    from moot_client.tui.undo import DraftAgain, Inverse
+    from moot_client.tui.words.undo import DraftAgain, Inverse
 
 
 class Doing(MootScreen):
@@ -68,7 +68,7 @@ class Doing(MootScreen):
             )
 
     async def _taken_back(self, words: str, inverse: Inverse) -> None:
-        from moot_client.tui.undo import DraftAgain, StillMine
+        from moot_client.tui.words.undo import DraftAgain, StillMine
 
         if isinstance(inverse, DraftAgain):
             back, said = StillMine(None, (inverse,), ()), "Your draft is back"

@@ -13,15 +13,15 @@ from textual.events import ScreenResume
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.behind import Behind
-from moot_client.tui.commands import bindings, key_of
+from moot_client.tui.arriving.behind import Behind
+from moot_client.tui.commands.registry import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.forms.meanwhile import after_saying, brought_up, resumed, was
 from moot_client.tui.forms.rows import FieldRow
 from moot_client.tui.forms.spec import FieldError, FormSpec, with_base
 from moot_client.tui.forms.telling import came_back, came_in, came_words, put_away_words, told
-from moot_client.tui.ink import CARE, DIM, line, write
+from moot_client.tui.looks.ink import CARE, DIM, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.targets import record_of
 from moot_client.tui.widgets.chooser import Chooser

@@ -15,12 +15,12 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.command import DOING, EVERYWHERE, GROUPS, TOUR, Command
-from moot_client.tui.commands import COMMANDS, bindings, key_of
-from moot_client.tui.ink import ACCENT, STRONG, write
-from moot_client.tui.keyboard import is_letter, key_name
-from moot_client.tui.sheet import Block
-from moot_client.tui.signs import Signs
+from moot_client.tui.commands.command import DOING, EVERYWHERE, GROUPS, TOUR, Command
+from moot_client.tui.commands.keyboard import is_letter, key_name
+from moot_client.tui.commands.registry import COMMANDS, bindings, key_of
+from moot_client.tui.looks.ink import ACCENT, STRONG, write
+from moot_client.tui.looks.sheet import Block
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.targets import kind_of
 from moot_client.tui.widgets.bars import bar_of
 from moot_client.tui.widgets.bottom import KeysLine, typing_in

@@ -14,15 +14,15 @@ from typing_extensions import override
 from moot_client.history.history import FIRST, Event, History, history
 from moot_client.history.restore import back, before, named, stands
 from moot_client.replica.commands import Command
-from moot_client.tui.behind import Behind
-from moot_client.tui.commands import bindings
+from moot_client.tui.arriving.behind import Behind
+from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import DIM, fit, line, spread, write
+from moot_client.tui.looks.ink import DIM, fit, line, spread, write
+from moot_client.tui.looks.sheet import Block
+from moot_client.tui.looks.signs import Signs
+from moot_client.tui.looks.times import count
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.sheet import Block
 from moot_client.tui.sheets.history import at_the_same_time, event_blocks, headline
-from moot_client.tui.signs import Signs
-from moot_client.tui.times import count
 from moot_client.tui.widgets.items import Item, heading
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.rowlist import RowList

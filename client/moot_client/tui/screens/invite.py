@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import override
 
 from moot_client.replica.commands import MakeInvite
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.spec import FieldError, FormSpec
 from moot_client.tui.screens.form import FormScreen

@@ -13,9 +13,9 @@ from textual import on
 from typing_extensions import override
 
 from moot_client.home import Home, Place
-from moot_client.tui.ink import line as one_line
+from moot_client.tui.looks.ink import line as one_line
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.screens.setup import SetupScreen
-from moot_client.tui.signs import Signs
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_shared.errors import InputError
 from moot_shared.kinds import Profile

@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import STRONG, write
+from moot_client.tui.looks.ink import STRONG, write
 from moot_client.tui.screens.base import MootScreen
 
 

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.events import ScreenResume
 from typing_extensions import override
 
-from moot_client.tui.behind import Behind
-from moot_client.tui.commands import COMMANDS, bindings
+from moot_client.tui.arriving.behind import Behind
+from moot_client.tui.commands.registry import COMMANDS, bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, fit, line, write
+from moot_client.tui.looks.ink import ACCENT, DIM, fit, line, write
 from moot_client.tui.pictures.showing import Picturing
 from moot_client.tui.places import PLACES, make
 from moot_client.tui.places.view import PlaceView

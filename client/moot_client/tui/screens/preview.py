@@ -8,12 +8,12 @@ from textual.events import Resize
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings, key_of
+from moot_client.tui.commands.registry import bindings, key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import DIM, STRONG, write
-from moot_client.tui.lightly import parts
+from moot_client.tui.looks.ink import DIM, STRONG, write
+from moot_client.tui.looks.lightly import parts
+from moot_client.tui.looks.sheet import Block
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.sheet import Block
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.prosebox import ProseBox
 from moot_shared.text import paragraphs

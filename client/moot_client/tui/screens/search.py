@@ -14,12 +14,12 @@ from textual.timer import Timer
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.behind import Behind
-from moot_client.tui.commands import bindings
+from moot_client.tui.arriving.behind import Behind
+from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, STRONG, line, write
+from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, line, write
+from moot_client.tui.looks.sheet import Block
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.sheet import Block
 from moot_client.tui.sheets import sheet_for
 from moot_client.tui.targets import can_show
 from moot_client.tui.widgets.hitlist import HitList

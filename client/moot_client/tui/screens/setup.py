@@ -14,12 +14,12 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.sync.events import Event, Progress
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands.registry import bindings
+from moot_client.tui.company.status import under_way
 from moot_client.tui.forms.rows import FieldRow
-from moot_client.tui.ink import CARE, DIM, STRONG, text, write
+from moot_client.tui.looks.ink import CARE, DIM, STRONG, text, write
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.messages import TooMuch
-from moot_client.tui.signs import Signs
-from moot_client.tui.status import under_way
 from moot_client.tui.widgets.bottom import KeysLine
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_client.tui.widgets.topline import TopLine

@@ -13,11 +13,11 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.home import Home, Place
-from moot_client.tui.commands import bindings
-from moot_client.tui.ink import CARE, DIM, STRONG, fit, text, write
+from moot_client.tui.commands.registry import bindings
+from moot_client.tui.looks.ink import CARE, DIM, STRONG, fit, text, write
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.screens.joining import JoinScreen
 from moot_client.tui.screens.setup import SetupScreen
-from moot_client.tui.signs import Signs
 from moot_client.tui.widgets.bottom import KeysLine
 from moot_client.tui.widgets.items import Item
 from moot_client.tui.widgets.rowlist import RowList

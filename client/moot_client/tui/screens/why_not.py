@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from moot_client.tui.command import DOING, Command
-from moot_client.tui.commands import COMMANDS
+from moot_client.tui.commands.command import DOING, Command
+from moot_client.tui.commands.registry import COMMANDS
 from moot_client.tui.targets import kind_of
 
 _CALLED = {"member": "a member", "proposal": "a question", "claim": "a question", "draft": "a draft"}

@@ -9,9 +9,9 @@ from textual.content import Content
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, write
+from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, joined, write
 from moot_client.tui.places import WORDS_CONFIRMED
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.prosebox import LineBox

@@ -12,11 +12,11 @@ from typing_extensions import override
 
 from moot_client.replica.commands import Say, Together
 from moot_client.store.drafts import WAS, about
-from moot_client.tui.commands import bindings, key_of
+from moot_client.tui.commands.registry import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import WRITING
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, joined, line, write
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, STRONG, joined, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.widgets.prosebox import ProseBox
 from moot_client.views.reviews import ReviewPage, review_page, shared_by_me, typed_in

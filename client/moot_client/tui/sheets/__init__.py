@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, line
-from moot_client.tui.sheet import Sheet
+from moot_client.tui.looks.ink import ACCENT, line
+from moot_client.tui.looks.sheet import Sheet
 from moot_client.tui.sheets.draft import draft_sheet
 from moot_client.tui.sheets.invite import invite_sheet
 from moot_client.tui.sheets.issue import issue_sheet

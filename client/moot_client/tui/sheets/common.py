@@ -7,13 +7,13 @@ from itertools import groupby
 
 from textual.content import Content
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, STRONG, line, write
-from moot_client.tui.lightly import lightly, parts
-from moot_client.tui.sheet import Block
+from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, line, write
+from moot_client.tui.looks.lightly import lightly, parts
+from moot_client.tui.looks.sheet import Block
+from moot_client.tui.looks.times import count
 from moot_client.tui.targets import version_target
-from moot_client.tui.times import count
 from moot_client.views.issue import CommentRow
 from moot_client.views.people import Member, People
 from moot_shared.kinds import RECORDS, OtherVersion, ProseText, Record

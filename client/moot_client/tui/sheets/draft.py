@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import TO_COPY, named
-from moot_client.tui.ink import DIM, text, write
-from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.looks.ink import DIM, text, write
+from moot_client.tui.looks.sheet import Block, Sheet
 from moot_client.tui.targets import draft_of
 
 MOST_SHOWN = 20_000

@@ -10,10 +10,10 @@ from textual.content import Content
 from moot_client.history.history import Event, History, label
 from moot_client.history.replay import ADDED, SAME, TAKEN_OUT, Written
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, STRONG, line, text, write
-from moot_client.tui.sheet import Block
+from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, line, text, write
+from moot_client.tui.looks.sheet import Block
+from moot_client.tui.looks.times import MONTHS, count, listed, moment
 from moot_client.tui.sheets.common import name
-from moot_client.tui.times import MONTHS, count, listed, moment
 from moot_client.views.people import Member
 from moot_shared.kinds import RECORDS, STATEMENTS
 from moot_shared.kinds.fields import Reference

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import DIM, STRONG, line, write
-from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.looks.ink import DIM, STRONG, line, write
+from moot_client.tui.looks.sheet import Block, Sheet
 from moot_client.tui.sheets.common import name
 from moot_client.views.invites import InviteRow, good_for, invites, what_became
 from moot_client.views.people import people

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, joined, line, text, write
-from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, joined, line, text, write
+from moot_client.tui.looks.sheet import Block, Sheet
 from moot_client.tui.sheets.common import (
     comment_blocks,
     kind_word,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import DIM, line, write
-from moot_client.tui.lightly import lightly
-from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.looks.ink import DIM, line, write
+from moot_client.tui.looks.lightly import lightly
+from moot_client.tui.looks.sheet import Block, Sheet
 from moot_client.tui.sheets.common import (
     comment_blocks,
     name,

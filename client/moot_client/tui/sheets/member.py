@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import DIM, line, text, write
-from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.looks.ink import DIM, line, text, write
+from moot_client.tui.looks.sheet import Block, Sheet
 from moot_client.tui.sheets.common import tags
 from moot_client.views.people import Member, People, people
 

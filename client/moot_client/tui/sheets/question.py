@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import CARE, DIM, joined, line, write
-from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.looks.ink import CARE, DIM, joined, line, write
+from moot_client.tui.looks.sheet import Block, Sheet
 from moot_client.tui.sheets.common import name
 from moot_client.views.people import Member, people
 from moot_client.views.questions import Claim, Proposal, claims, how_many_more, proposals, what_is_missing

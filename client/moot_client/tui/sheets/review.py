@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, DIM, STRONG, line, text, write
-from moot_client.tui.lightly import lightly
-from moot_client.tui.sheet import Block, Sheet
+from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, line, text, write
+from moot_client.tui.looks.lightly import lightly
+from moot_client.tui.looks.sheet import Block, Sheet
+from moot_client.tui.looks.times import listed
 from moot_client.tui.sheets.common import (
     comment_blocks,
     linked,
@@ -18,7 +19,6 @@ from moot_client.tui.sheets.common import (
     tags,
     unknown_fields,
 )
-from moot_client.tui.times import listed
 from moot_client.views.issue import comments_on
 from moot_client.views.people import People, people
 from moot_client.views.reviews import QuestionPage, ReviewPage, review_page

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from moot_client.sync.ways import Place, places
-from moot_client.tui.commands import key_of
+from moot_client.tui.commands.registry import key_of
+from moot_client.tui.company.link import Link
+from moot_client.tui.company.status import under_way
 from moot_client.tui.desk import Desk
-from moot_client.tui.ink import ACCENT, CARE, DIM, STRONG, joined, line, text, write
-from moot_client.tui.link import Link
-from moot_client.tui.sheet import Block
-from moot_client.tui.status import under_way
-from moot_client.tui.times import count
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, STRONG, joined, line, text, write
+from moot_client.tui.looks.sheet import Block
+from moot_client.tui.looks.times import count
 from moot_client.views.forks import aside_sentence, fork_sentence, forks, set_aside
 from moot_client.views.people import Member, members, people
 from moot_client.views.standing import Holder, Standing, standing

@@ -1,6 +1,6 @@
 """A browser in place of a terminal: its keys arrive as packets on stdin, what is drawn leaves on stdout.
 
-As with the terminal's driver (`tui/driver.py`) no byte may end the application with a stack trace, and a
+As with the terminal's driver (`tui/terminal/driver.py`) no byte may end Moot with a stack trace, and a
 page that is closed, or a server that is gone, ends Moot as a closed window does: what was typed is kept.
 """
 
@@ -13,7 +13,7 @@ from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver
 from typing_extensions import override
 
-from moot_client.tui.driver import WholePastes
+from moot_client.tui.terminal.driver import WholePastes
 
 _LOG = logging.getLogger("moot.tui")
 

@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.add_argument("--place", default="today")
     given = words.parse_args(argv)
     from moot_client.tui.app import run
-    from moot_client.tui.signs import FULL
+    from moot_client.tui.looks.signs import FULL
 
     try:
         return run(Home.find(given.home), given.community, given.place, signs=FULL)

@@ -12,10 +12,10 @@ from textual.timer import Timer
 from textual.widget import Widget
 from typing_extensions import override
 
-from moot_client.tui.commands import COMMANDS
-from moot_client.tui.ink import CARE, DIM, STRONG, joined, line, spread, write
-from moot_client.tui.keyboard import is_letter, key_name
-from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.commands.keyboard import is_letter, key_name
+from moot_client.tui.commands.registry import COMMANDS
+from moot_client.tui.looks.ink import CARE, DIM, STRONG, joined, line, spread, write
+from moot_client.tui.looks.signs import FULL, Signs
 from moot_client.tui.widgets.bars import bar_of
 
 SAID_FOR_S = 6.0

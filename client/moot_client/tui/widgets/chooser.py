@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.widget import Widget
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings
-from moot_client.tui.ink import ACCENT, DIM, joined, line, write
+from moot_client.tui.commands.registry import bindings
+from moot_client.tui.looks.ink import ACCENT, DIM, joined, line, write
 
 
 class Chooser(Widget, can_focus=True):

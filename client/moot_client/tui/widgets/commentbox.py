@@ -10,10 +10,10 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.store import drafts
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.ink import ACCENT, CARE, DIM, line
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, line
 from moot_client.tui.targets import record_of
 from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import ProseBox

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.ink import ACCENT, DIM, joined, line, write
+from moot_client.tui.looks.ink import ACCENT, DIM, joined, line, write
 from moot_client.tui.widgets.prosebox import LineBox
 
 SHOWN = 4

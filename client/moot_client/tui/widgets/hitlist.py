@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from textual.content import Content
 from typing_extensions import override
 
-from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, line, spread, write
-from moot_client.tui.signs import Signs
+from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, joined, line, spread, write
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.widgets.items import Item
 from moot_client.tui.widgets.rowlist import RowList
 from moot_client.views.emphasis import Words

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from textual.content import Content
 
-from moot_client.tui.ink import DIM, fit, write
-from moot_client.tui.signs import Signs
+from moot_client.tui.looks.ink import DIM, fit, write
+from moot_client.tui.looks.signs import Signs
 from moot_shared.frozen import frozen
 
 Draw = Callable[[int, Signs], Content]

@@ -11,10 +11,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.ink import ACCENT, DIM, write
+from moot_client.tui.looks.ink import ACCENT, DIM, write
 from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import LineBox
 

@@ -11,10 +11,10 @@ from textual.message import Message
 from textual.strip import Strip
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings
-from moot_client.tui.ink import ACCENT, fit, write
-from moot_client.tui.sheet import MARGIN, Block, Layout, Stop, lay_out
-from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.commands.registry import bindings
+from moot_client.tui.looks.ink import ACCENT, fit, write
+from moot_client.tui.looks.sheet import MARGIN, Block, Layout, Stop, lay_out
+from moot_client.tui.looks.signs import FULL, Signs
 from moot_client.tui.widgets.scrolling import Scrolling
 
 

@@ -13,7 +13,7 @@ from textual.reactive import Reactive
 from textual.widgets import Input, TextArea
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands.registry import bindings
 from moot_client.tui.forms.carried import Hunk
 from moot_client.tui.messages import TooMuch
 from moot_client.tui.widgets.rewriting import Moved, rewrite
@@ -79,8 +79,8 @@ class ProseBox(TextArea):
 
     def action_own_editor(self) -> None:
         """Ctrl+G: go on in an editor of one's own."""
-        from moot_client.tui.own_editor import edit
         from moot_client.tui.screens.base import MootScreen
+        from moot_client.tui.words.own_editor import edit
 
         if isinstance(self.screen, MootScreen):
             self.screen.run_worker(edit(self.screen, self), group="own editor", exit_on_error=False)

@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.strip import Strip
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings
-from moot_client.tui.ink import ACCENT, DIM, fit, write
-from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.commands.registry import bindings
+from moot_client.tui.looks.ink import ACCENT, DIM, fit, write
+from moot_client.tui.looks.signs import FULL, Signs
 from moot_client.tui.widgets.items import Item
 from moot_client.tui.widgets.lines import Lines
 from moot_client.tui.widgets.scrolling import Scrolling

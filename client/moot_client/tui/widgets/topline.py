@@ -9,9 +9,9 @@ from textual.events import Click
 from textual.widget import Widget
 from typing_extensions import override
 
-from moot_client.tui.commands import COMMANDS, PLACE_KEYS
-from moot_client.tui.ink import ACCENT, DIM, STRONG, joined, line, spread, write
-from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.commands.registry import COMMANDS, PLACE_KEYS
+from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, joined, line, spread, write
+from moot_client.tui.looks.signs import FULL, Signs
 
 BRIEF_BELOW = 56
 _BETWEEN = "  "

@@ -6,9 +6,9 @@ from textual.content import Content
 from textual.widget import Widget
 from typing_extensions import override
 
-from moot_client.tui.commands import key_of
-from moot_client.tui.ink import ACCENT, DIM, joined, wrapped, write
-from moot_client.tui.signs import Signs
+from moot_client.tui.commands.registry import key_of
+from moot_client.tui.looks.ink import ACCENT, DIM, joined, wrapped, write
+from moot_client.tui.looks.signs import Signs
 
 
 class TourPanel(Widget):

@@ -11,12 +11,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.commands import bindings
+from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import VOTE
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.ink import ACCENT, CARE, DIM, write
-from moot_client.tui.signs import Signs
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, write
+from moot_client.tui.looks.signs import Signs
 from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_shared.kinds.vote import MOST_DOTS_ON_ONE

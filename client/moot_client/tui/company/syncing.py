@@ -28,7 +28,7 @@ from moot_client.sync.events import (
     Progress,
     Synced,
 )
-from moot_client.tui.link import Link
+from moot_client.tui.company.link import Link
 from moot_shared.wire.presence import WRITING, Whereabouts
 
 __all__ = ["EngineSyncing", "Link", "Syncing", "after", "syncing"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from moot_client.tui.undo import Inverse
+    from moot_client.tui.words.undo import Inverse
 
 
 class UndoStack:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moot_client.tui.keyboard import key_name, keys_now
+from moot_client.tui.commands.keyboard import key_name, keys_now
 from moot_shared.frozen import frozen
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from moot_client.tui.around import NOBODY, Around
-from moot_client.tui.commands import key_of
-from moot_client.tui.ink import CARE, DIM, joined, line, write
-from moot_client.tui.link import Link
-from moot_client.tui.signs import Signs
-from moot_client.tui.times import count, listed
+from moot_client.tui.commands.registry import key_of
+from moot_client.tui.company.around import NOBODY, Around
+from moot_client.tui.company.link import Link
+from moot_client.tui.looks.ink import CARE, DIM, joined, line, write
+from moot_client.tui.looks.signs import Signs
+from moot_client.tui.looks.times import count, listed
 
 if TYPE_CHECKING:
     from moot_client.sync.events import Progress

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
-from moot_client.tui.ink import line
+from moot_client.tui.looks.ink import line
 from moot_client.tui.screens.base import MootScreen
 
 if TYPE_CHECKING:

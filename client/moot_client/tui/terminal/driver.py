@@ -28,7 +28,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from typing_extensions import override
 
-from moot_client.tui.background import ASK, Answers, can_be_asked
+from moot_client.tui.terminal.background import ASK, Answers, can_be_asked
 
 _AT_ONCE = 4096
 _LOOK_S = 0.1

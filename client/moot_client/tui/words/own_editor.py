@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 from textual.app import App, SuspendNotSupported
 from textual.document._document import Selection
 
-from moot_client.tui import lending
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.carried import place_after, runs_between
 from moot_client.tui.forms.drafts import FROM, PASTED
 from moot_client.tui.messages import RowsChanged
 from moot_client.tui.widgets.prosebox import MOST_IN_A_BOX, ProseBox
 from moot_client.tui.widgets.rewriting import Places
+from moot_client.tui.words import lending
 from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.text import held, typed
 

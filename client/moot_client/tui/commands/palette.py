@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from typing_extensions import override
 
-from moot_client.tui.called import ALSO, LOOK, MAKING, PLACE_OF
-from moot_client.tui.command import DOING, EVERYWHERE
-from moot_client.tui.commands import COMMANDS, Command
-from moot_client.tui.ink import DIM, line, write
-from moot_client.tui.likeness import likeness
+from moot_client.tui.commands.called import ALSO, LOOK, MAKING, PLACE_OF
+from moot_client.tui.commands.command import DOING, EVERYWHERE
+from moot_client.tui.commands.likeness import likeness
+from moot_client.tui.commands.registry import COMMANDS, Command
+from moot_client.tui.looks.ink import DIM, line, write
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.targets import can_show
 from moot_client.tui.widgets.hitlist import emphasis

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from moot_client.tui.ink import ACCENT, DIM, TOO_LONG, fit, joined, wrapped, write
-from moot_client.tui.lightly import BAR, BULLET
-from moot_client.tui.signs import FULL, Signs
+from moot_client.tui.looks.ink import ACCENT, DIM, TOO_LONG, fit, joined, wrapped, write
+from moot_client.tui.looks.lightly import BAR, BULLET
+from moot_client.tui.looks.signs import FULL, Signs
 from moot_shared.frozen import field, frozen
 
 MARGIN = 2

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from moot_client.tui.ink import ACCENT, DIM, LONGEST_TEXT, MOST_LINES, TOO_LONG, joined
+from moot_client.tui.looks.ink import ACCENT, DIM, LONGEST_TEXT, MOST_LINES, TOO_LONG, joined
 from moot_shared.frozen import frozen
 from moot_shared.text import shown
 

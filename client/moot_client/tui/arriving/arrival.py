@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from moot_client.store.glance import Glance, glance
-from moot_client.tui.later import load_the_rest
+from moot_client.tui.arriving.later import load_the_rest
 from moot_shared.errors import MootError
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from moot_client.tui.command import CHOOSING, TOGETHER, TYPING, VOTING, Command
-from moot_client.tui.commands import COMMANDS
-from moot_client.tui.keyboard import is_letter, key_name, parted, spelled
+from moot_client.tui.commands.command import CHOOSING, TOGETHER, TYPING, VOTING, Command
+from moot_client.tui.commands.keyboard import is_letter, key_name, parted, spelled
+from moot_client.tui.commands.registry import COMMANDS
 from moot_shared.frozen import field, frozen
 
 THEMES = ("auto", "dark", "light", "contrast", "contrast-light", "none")
@@ -79,7 +79,7 @@ def read_settings(path: Path) -> Settings:
 
 def _mistaken() -> Any:
     """What says what is wrong, which is loaded only where something is."""
-    from moot_client.tui import mistaken
+    from moot_client.tui.commands import mistaken
 
     return mistaken
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from moot_client.tui.command import (
+from moot_client.tui.commands.command import (
     CHOOSING,
     DETAILS,
     DOING,
@@ -27,7 +27,7 @@ from moot_client.tui.command import (
     WORDS,
     Command,
 )
-from moot_client.tui.keyboard import key_name
+from moot_client.tui.commands.keyboard import key_name
 
 if TYPE_CHECKING:
     from textual.binding import BindingType  # loaded with the first binding: `moot keys` needs none

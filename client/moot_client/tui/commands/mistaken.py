@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from moot_client.tui.command import Command
+from moot_client.tui.commands.command import Command
 from moot_shared.text import shown_line
 
 SECTIONS = {"keys": 'vote = "ctrl+v"', "looks": 'theme = "light"'}

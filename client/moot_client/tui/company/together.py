@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from moot_client.tui.around import around
+from moot_client.tui.company.around import around
 from moot_client.tui.screens.base import MootScreen
 
 if TYPE_CHECKING:
     from moot_client.sync.events import Here
+    from moot_client.tui.company.syncing import Syncing
     from moot_client.tui.desk import Desk
     from moot_client.tui.keeping import Keeping
-    from moot_client.tui.syncing import Syncing
 
 UNSEEN = "unseen"
 """This machine's own value: whether the others are not to see that I am here."""

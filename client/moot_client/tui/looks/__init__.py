@@ -1,0 +1,1 @@
+"""What things look like: colours, signs, words with a role, pages as blocks."""

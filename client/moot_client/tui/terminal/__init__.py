@@ -1,0 +1,1 @@
+"""Between Textual and a real terminal."""
