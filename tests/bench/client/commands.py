@@ -8,9 +8,13 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from moot_client.home import Home
+from moot_client.replica.commands import Say
+from moot_client.replica.replica import Replica
 from tests.bench.client.homes import complete, copied
 from tests.helpers.relay_process import environment
 
@@ -24,6 +28,7 @@ db = sqlite3.connect(sys.argv[1])
 document = Document(bytes(40))
 document.apply([row[0] for row in db.execute("SELECT bytes FROM change ORDER BY position")])
 """
+TAKEN_BACK = 10
 WITHIN = ("textual", "websockets", "rich", "asyncio")
 """What no command but the interface's loads."""
 
@@ -84,7 +89,7 @@ def _vote_ratio(result: dict[str, Any]) -> dict[str, float]:
 
 
 def _handle(home: Path) -> str:
-    """An issue of the list."""
+    """An issue of the list, with dots left to put on it: those on a few others are taken back."""
     import json
 
     words = ["-m", "moot_shared", "--home", str(home), "issues", "--json"]
@@ -93,7 +98,11 @@ def _handle(home: Path) -> str:
     )
     first = json.loads(told.stdout)
     rows = first if isinstance(first, list) else next(v for v in first.values() if isinstance(v, list))
-    return str(rows[len(rows) // 2].get("id") or rows[len(rows) // 2]["handle"])
+    mine = sorted(rows, key=lambda row: -int(row["my_dots"]))[:TAKEN_BACK]
+    with closing(Replica.open(Home(home).place())) as replica:
+        for row in mine:
+            replica.do(Say("vote", row["key"], {"dots": 0, "why": ""}))
+    return str(mine[-1]["id"])
 
 
 def _imports() -> dict[str, list[str]]:
