@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import shlex
+import sys
 from pathlib import Path
+
+import pytest
 
 from moot_client.home import Home
 from moot_client.replica.commands import Edit
@@ -49,6 +53,19 @@ def ids(ada: Shell) -> dict[str, str]:
         "1pQs": invite["key"].lstrip("-_")[:8],
         "apple": words[6],
     }
+
+
+def at_work(ada: Shell, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """In a folder of one's own, where what is written harms nobody; the `ids`."""
+    (folder / "work").mkdir()
+    monkeypatch.chdir(folder / "work")
+    monkeypatch.setenv("HOME", str(folder))
+    return ids(ada)
+
+
+def piped_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something comes in from stdin, for whoever reads it."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"What came in.")))
 
 
 def typed(line: str, known: dict[str, str]) -> list[str]:

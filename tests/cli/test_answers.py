@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.answers import LISTS, ONE, OTHERWISE
-from tests.cli.cohort_of_three import ids, typed
+from tests.cli.cohort_of_three import at_work, piped_in, typed
 from tests.cli.page import commands
 from tests.cli.shell import Shell
 
@@ -27,13 +25,10 @@ def test_every_command_is_here_or_said_to_be_elsewhere() -> None:
 def test_each_command_answers_with_its_names_in_json(
     ada: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    known = ids(ada)
+    known = at_work(ada, tmp_path, monkeypatch)
 
     def answer(line: str) -> object:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"What came in.")))
+        piped_in(monkeypatch)
         words = [word for word in typed(f"moot {line}", known) if word != "--json"]
         ran = ada(*words, "--json")
         assert ran.code == 0, (line, ran)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.cohort_of_three import ids, typed
+from tests.cli.cohort_of_three import at_work, piped_in, typed
 from tests.cli.page import commands
 from tests.cli.shell import Shell
 
@@ -31,15 +29,12 @@ BEFORE = {
 def test_every_example_does_what_it_shows(
     ada: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    known = ids(ada)
+    known = at_work(ada, tmp_path, monkeypatch)
     for line in EXAMPLES:
         if any(line.startswith(begin) for begins in NOT_HERE.values() for begin in begins):
             continue
         for each in filter(None, (BEFORE.get(line, ""), line)):
-            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"What came in.")))
+            piped_in(monkeypatch)
             ran = ada(*typed(each, known))
             assert ran.code == 0, (each, ran)
             assert ran.out, each

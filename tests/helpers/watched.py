@@ -20,19 +20,28 @@ MEANS = Means(patience=Patience(welcome=5.0, answer=10.0, quiet=0.0, alive=0.2))
 
 
 class Watched:
-    """One engine. It tries again when it is told to, and at no other time."""
+    """One engine, and what it has reported. As it comes, it tries again only when it is told to."""
 
     def __init__(
-        self, replica: Replica, surroundings: Surroundings | None = None, means: Means = MEANS
+        self,
+        replica: Replica,
+        surroundings: Surroundings | None = None,
+        means: Means = MEANS,
+        rhythm: Rhythm = PATIENT,
+        within: float = 20.0,
     ) -> None:
+        self.events: list[Event] = []
+        self._within = within
         self._arrived: asyncio.Queue[Event] = asyncio.Queue()
-        self.engine = Engine(
-            replica, self._arrived.put_nowait, means, PATIENT, surroundings or Surroundings(lambda: ())
-        )
+        self.engine = Engine(replica, self._report, means, rhythm, surroundings or Surroundings(lambda: ()))
+
+    def _report(self, event: Event) -> None:
+        self.events.append(event)
+        self._arrived.put_nowait(event)
 
     async def until(self, kind: type[Any], fits: Callable[[Any], bool] = lambda _: True) -> Any:
         """The next event of a kind."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(self._within):
             while True:
                 event = await self._arrived.get()
                 if isinstance(event, kind) and fits(event):
@@ -40,11 +49,9 @@ class Watched:
 
 
 @asynccontextmanager
-async def running(
-    replica: Replica, surroundings: Surroundings | None = None, means: Means = MEANS
-) -> AsyncIterator[Watched]:
-    """An engine for the length of a block."""
-    watched = Watched(replica, surroundings, means)
+async def running(replica: Replica, *how: Any, **more: Any) -> AsyncIterator[Watched]:
+    """An engine for the length of a block, made as `Watched` is."""
+    watched = Watched(replica, *how, **more)
     task = asyncio.create_task(watched.engine.run())
     try:
         yield watched

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,9 @@ from moot_client.replica.replica import Replica
 from moot_client.sync import ways
 from moot_client.sync.conversation import Means, Patience
 from moot_client.sync.credentials import Credentials
-from moot_client.sync.engine import Engine
 from moot_client.sync.events import (
     Connecting,
     Elsewhere,
-    Event,
     HolderChanged,
     NoRelay,
     Offline,
@@ -31,10 +29,13 @@ from moot_client.sync.events import (
 )
 from moot_client.sync.journey import Rhythm
 from moot_client.sync.once import AT_ONCE, exchange, exchange_at
+from moot_client.sync.surroundings import Surroundings
 from moot_shared.errors import ConnectionTrouble, InputError
 from moot_shared.wire.signed import read_hosting_key
+from tests.helpers import watched
 from tests.helpers.cohort import Cohort, issue
 from tests.helpers.relay_here import RelayHere, relay_here
+from tests.helpers.watched import Watched
 
 QUICK = Rhythm(inbox=0.005, writer=0.005, first_try=0.005, last_try=0.02, jitter=lambda: 0.0)
 MEANS = Means(patience=Patience(welcome=2.0, answer=5.0, quiet=0.0))
@@ -63,38 +64,9 @@ async def put(replica: Replica, relay: RelayHere) -> None:
     replica.set_relay_url(relay.url)
 
 
-class Watched:
-    """A running engine, and what it has reported."""
-
-    def __init__(self, replica: Replica, rhythm: Rhythm = QUICK) -> None:
-        self.events: list[Event] = []
-        self._news = asyncio.Condition()
-        self._arrived: asyncio.Queue[Event] = asyncio.Queue()
-        self.engine = Engine(replica, self._report, MEANS, rhythm)
-
-    def _report(self, event: Event) -> None:
-        self.events.append(event)
-        self._arrived.put_nowait(event)
-
-    async def until(self, kind: type[Any], fits: Callable[[Any], bool] = lambda _: True) -> Any:
-        """The next event of a kind."""
-        async with asyncio.timeout(10):
-            while True:
-                event = await self._arrived.get()
-                if isinstance(event, kind) and fits(event):
-                    return event
-
-
-@asynccontextmanager
-async def running(replica: Replica, rhythm: Rhythm = QUICK) -> AsyncIterator[Watched]:
-    """An engine for the length of a block."""
-    watched = Watched(replica, rhythm)
-    task = asyncio.create_task(watched.engine.run())
-    try:
-        yield watched
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+def running(replica: Replica, rhythm: Rhythm = QUICK) -> AbstractAsyncContextManager[Watched]:
+    """An engine for the length of a block, as it comes but for its haste."""
+    return watched.running(replica, Surroundings(), MEANS, rhythm, within=10.0)
 
 
 async def in_thread(work: Callable[[], Any]) -> Any:

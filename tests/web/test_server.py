@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -148,34 +148,39 @@ def test_a_community_that_is_not_there_is_said_before_anything_is_served(home: P
     assert "There is no community called Southern here" in done.stderr
 
 
-def test_the_address_is_in_no_list_of_processes(home: Path, tmp_path: Path) -> None:
-    """Another user of the machine sees what programs are started with, and must not read along by it."""
-    told = tmp_path / "told"
-    browser = tmp_path / "browser"
-    browser.write_text(f'#!/bin/sh\necho "$1" > {told}.part && mv {told}.part {told}\n')
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """A browser that opens nothing; what it was asked to open, once it was."""
+    asked, browser = tmp_path / "told", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {asked}.part && mv {asked}.part {asked}\n')
     browser.chmod(0o755)
-    with Served(home, ("--open",), {"BROWSER": str(browser)}) as web:
+    monkeypatch.setenv("BROWSER", str(browser))
+
+    def wait() -> str:
         until = time.monotonic() + PATIENCE_S
-        while not told.exists():
+        while not asked.exists():
             assert time.monotonic() < until
             time.sleep(0.01)  # another program writes it
-        way = Path(urllib.parse.urlsplit(told.read_text().strip()).path)
-        assert web.path not in told.read_text()
+        return asked.read_text().strip()
+
+    return wait
+
+
+def test_the_address_is_in_no_list_of_processes(home: Path, told: Callable[[], str]) -> None:
+    """Another user of the machine sees what programs are started with, and must not read along by it."""
+    with Served(home, ("--open",)) as web:
+        way = Path(urllib.parse.urlsplit(told()).path)
+        assert web.path not in told()
         assert web.address in way.read_text()
         assert way.stat().st_mode & 0o077 == 0
     assert not way.exists()
 
 
-def test_the_browser_opens_before_there_is_anything_on_this_machine(tmp_path: Path) -> None:
-    told = tmp_path / "told"
-    browser = tmp_path / "browser"
-    browser.write_text(f'#!/bin/sh\necho "$1" > {told}.part && mv {told}.part {told}\n')
-    browser.chmod(0o755)
-    with Served(tmp_path / "not" / "yet", ("--open",), {"BROWSER": str(browser)}):
-        until = time.monotonic() + PATIENCE_S
-        while not told.exists():
-            assert time.monotonic() < until
-            time.sleep(0.01)  # another program writes it
+def test_the_browser_opens_before_there_is_anything_on_this_machine(
+    tmp_path: Path, told: Callable[[], str]
+) -> None:
+    with Served(tmp_path / "not" / "yet", ("--open",)):
+        assert told()
 
 
 def test_a_page_that_reads_nothing_any_more_leaves_no_moot_behind(served: Served) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from moot_client.history.replay import ADDED, TAKEN_OUT, Written
-from moot_client.views.phrases import count
+from moot_client.views.phrases import count, listed
 from moot_shared.kinds import RECORDS, Record
 from moot_shared.kinds.fields import Hours, Prose, Reference
 from moot_shared.kinds.review import QUESTIONS
@@ -74,11 +74,6 @@ def short(words: str) -> str:
     """A value that stands in a sentence."""
     line = " ".join(words.split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
-
-
-def listed(words: Sequence[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
-    return " and ".join(", ".join(words).rsplit(", ", 1)) if len(words) > 1 else "".join(words)
 
 
 Values = Mapping[str, Any]
