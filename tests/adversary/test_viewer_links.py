@@ -2,69 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import cbor2
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
-
 from moot_client.replica.commands import MakeInvite, Say
 from moot_client.sync.once import sync_once
 from moot_server.members.door import BAD_LINK, LINKS
 from moot_shared.identity import Identity
-from moot_shared.wire.documents import document_text
-from moot_shared.wire.viewing import document_of, read_path, viewer_link
+from moot_shared.wire.viewing import read_path, viewer_link
 from tests.adversary.stage import Stage, plays
-from tests.helpers.binding import Replica as Document
-
-PATIENCE = 50  # frames, in a conversation that has to end
-QUIET_S = 0.3
-
-
-class Visitor:
-    """Somebody on a socket at any address, who says what they like."""
-
-    def __init__(self, url: str, community: bytes) -> None:
-        self._connect = connect(url, compression=None, proxy=None)
-        self.socket = self._connect.__enter__()
-        self.document = Document()
-        self.name = document_text(document_of(community))
-        self.told = ""
-        self.frames = 0
-        self.say(type="join", supportedProtocolVersions=["1"], peerMetadata={})
-
-    def __enter__(self) -> Visitor:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connect.__exit__(None, None, None)
-
-    def say(self, **fields: Any) -> None:
-        self.socket.send(cbor2.dumps({"senderId": "visitor", "targetId": "relay", **fields}))
-
-    def follow(self) -> Visitor:
-        """Talk until it is quiet."""
-        try:
-            for _ in range(PATIENCE):
-                said = self.document.say()
-                if said is not None:
-                    self.say(type="sync", documentId=self.name, data=said)
-                if not self._listen() and said is None:
-                    return self
-        except ConnectionClosed:
-            return self
-        raise AssertionError("The two answer each other for ever.")
-
-    def _listen(self) -> bool:
-        try:
-            message = cbor2.loads(self.socket.recv(timeout=QUIET_S, decode=False))
-        except TimeoutError:
-            return False
-        self.frames += 1
-        self.told = message.get("message", self.told)
-        if message["type"] == "sync":
-            self.document.take(message["data"])
-        return True
+from tests.helpers.visitor import Visitor
 
 
 def made(stage: Stage, **terms: int) -> str:
