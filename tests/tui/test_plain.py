@@ -80,6 +80,26 @@ async def test_a_window_that_is_too_small_gets_one_sentence(sample: Sample) -> N
         assert "Moot needs" not in shown(app)
 
 
+@pytest.mark.parametrize("keys", [["c"], ["e", "tab"], ["v", "tab"], ["n"], ["/"]])
+async def test_a_window_made_too_small_for_a_moment_leaves_one_typing_where_one_was(
+    sample: Sample, keys: list[str]
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app, (80, 24)) as pilot:
+        await pilot.press(*keys, "x")
+        await settled(pilot)
+        for size in ((38, 10), (1, 1), (38, 10)):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+        assert " ".join(shown(app).split()).endswith("or use the commands: moot --help.")
+        await pilot.press("a")
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        await pilot.press("v")
+        await settled(pilot)
+        assert "xav" in shown(app)
+
+
 def drawn(app: MootApp) -> str:
     """What reaches the terminal: behind the filters."""
     strips = app.screen._compositor.render_strips()
