@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from moot_client.replica.replica import Replica
-from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.conversation import Means
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event
 from moot_client.sync.once import exchange_at
@@ -16,23 +16,25 @@ from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Message, Page
 from moot_shared.wire.pages import unpack
 from tests.helpers.crooked import Crooked, Said
+from tests.helpers.patience import PATIENT
 from tests.helpers.wire import page_body
 
-MEANS = Means(patience=Patience(welcome=5.0, answer=0.5, quiet=0.0))
+SOON_TIRED = replace(PATIENT, patience=replace(PATIENT.patience, answer=0.5))
+"""Of a relay that answers nothing any more."""
 Change = Callable[[tuple[Sealed, ...]], Iterable[Sealed]]
 
 
-def meet(crooked: Crooked, replica: Replica) -> list[Event]:
+def meet(crooked: Crooked, replica: Replica, means: Means = PATIENT) -> list[Event]:
     """Sync through the crooked relay; what was reported."""
     events: list[Event] = []
-    asyncio.run(exchange_at(replica, crooked.url, Credentials(), MEANS, events.append))
+    asyncio.run(exchange_at(replica, crooked.url, Credentials(), means, events.append))
     return events
 
 
-def trouble(crooked: Crooked, replica: Replica) -> MootError | None:
+def trouble(crooked: Crooked, replica: Replica, means: Means = PATIENT) -> MootError | None:
     """Sync through the crooked relay, which may well fail: what is said of it, in a sentence."""
     try:
-        meet(crooked, replica)
+        meet(crooked, replica, means)
     except MootError as error:
         return error
     return None

@@ -19,7 +19,7 @@ from moot_shared.trust.seal import Sealed
 from moot_shared.wire.glance import glance
 from moot_shared.wire.messages import Done, Message, Page, Peer, Stored
 from tests.adversary.stage import Stage, plays
-from tests.adversary.tampering import Change, meet, pages, trouble
+from tests.adversary.tampering import SOON_TIRED, Change, meet, pages, trouble
 from tests.helpers.attacker import Attacker
 from tests.helpers.cohort import issue
 from tests.helpers.community import Community, person
@@ -92,7 +92,7 @@ def test_what_the_relay_withholds_is_missing_and_comes_once_it_does_not(
 def test_a_relay_that_says_nothing_more_keeps_nobody_waiting_for_ever(stage: Stage, crooked: Crooked) -> None:
     crooked.down = lambda message: [] if isinstance(message, Done | Page | Stored) else None
     stage.vote(stage.joon, 2)
-    error = trouble(crooked, stage.joon)
+    error = trouble(crooked, stage.joon, SOON_TIRED)
     assert isinstance(error, ConnectionTrouble)
     assert "safe on this machine" in str(error)
 

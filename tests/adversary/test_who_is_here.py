@@ -19,8 +19,8 @@ from moot_shared.wire import presence
 from moot_shared.wire.messages import Done, Ephemeral, Have, Message
 from moot_shared.wire.presence import WRITING, Whereabouts
 from tests.adversary.stage import Stage, plays
-from tests.adversary.tampering import MEANS
 from tests.helpers.crooked import Crooked, Said, Tamper
+from tests.helpers.patience import PATIENT
 
 
 def meet(crooked: Crooked, replica: Replica, company: Company) -> list[Present]:
@@ -33,7 +33,7 @@ def meet(crooked: Crooked, replica: Replica, company: Company) -> list[Present]:
     async def go() -> None:
         with ThreadPoolExecutor(max_workers=1) as thread:
             conversation = Conversation(
-                replica, crooked.url, Credentials(), thread=thread, report=events.append, means=MEANS,
+                replica, crooked.url, Credentials(), thread=thread, report=events.append, means=PATIENT,
                 company=company,
             )  # fmt: skip
             await conversation.run(signed)

@@ -19,7 +19,6 @@ from typing import TypeVar
 import pytest
 
 from moot_client.replica.replica import Replica
-from moot_client.sync.conversation import Means, Patience
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.engine import Engine
 from moot_client.sync.events import Event, Offline, Synced
@@ -31,6 +30,7 @@ from tests.field.stage import all_the_same, changes, converse, meet
 from tests.helpers.cohort import issue
 from tests.helpers.crooked import Crooked, Said
 from tests.helpers.network import NOW, Client, Relay
+from tests.helpers.patience import PATIENCE_S, PATIENT
 from tests.helpers.relay_process import RelayProcess
 
 E = TypeVar("E", bound=Event)
@@ -51,7 +51,6 @@ NONSENSE: dict[str, bytes | str] = {
 }
 BINARY = {what: frame for what, frame in NONSENSE.items() if isinstance(frame, bytes)}
 QUICK = Rhythm(inbox=0.01, writer=0.01, first_try=0.01, last_try=0.03, jitter=lambda: 0.0)
-MEANS = Means(patience=Patience(welcome=5.0, answer=5.0, quiet=0.0))
 
 
 @pytest.mark.slow
@@ -121,10 +120,10 @@ async def test_the_engine_lives_through_it_and_syncs_when_the_relay_makes_sense_
     mara, joon, _ = cohort
     with Crooked(relay_process.url) as crooked:
         key = read_hosting_key(relay_process.hosting_key)
-        await exchange_at(mara, crooked.url, Credentials("host", hosting_key=key), MEANS)
+        await exchange_at(mara, crooked.url, Credentials("host", hosting_key=key), PATIENT)
         joon.set_relay_url(crooked.url)
         events: asyncio.Queue[Event] = asyncio.Queue()
-        engine = Engine(joon, events.put_nowait, MEANS, QUICK)
+        engine = Engine(joon, events.put_nowait, PATIENT, QUICK)
         crooked.down = spoil(NONSENSE[what], Peer)
         running = asyncio.create_task(engine.run())
         try:
@@ -143,7 +142,7 @@ async def test_the_engine_lives_through_it_and_syncs_when_the_relay_makes_sense_
 
 
 async def _next(events: asyncio.Queue[Event], kind: type[E]) -> E:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not isinstance(event := await events.get(), kind):
             pass
     return event

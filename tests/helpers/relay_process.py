@@ -85,7 +85,7 @@ class RelayProcess:
         return self._ended()
 
     def _ended(self) -> int:
-        code = self.process.wait(20)
+        code = self.process.wait(60)
         if self.process.stdout:
             self.process.stdout.close()
         return code

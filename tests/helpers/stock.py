@@ -213,7 +213,7 @@ class Wired:
         """Until the relay has declared what is here."""
         await self.until(lambda: self.replica.theirs == self.replica.heads())
 
-    async def until(self, holds: Any, seconds: float = 20.0) -> None:
+    async def until(self, holds: Any, seconds: float = 60.0) -> None:
         """Until something holds; it is looked at again with each message."""
         async with asyncio.timeout(seconds):
             while not holds():

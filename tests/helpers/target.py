@@ -28,6 +28,7 @@ from moot_client.sync.once import sync_once
 from moot_shared.wire.messages import Join, encode
 from tests.helpers.by_settling import settle_by_hand
 from tests.helpers.cohort import issue
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_process import RelayProcess
 
 KINDS = ("members", "open")
@@ -35,7 +36,6 @@ HASTY = (
     *("--limit", "open_timeout_s=1.5", "--limit", "authentication_timeout_s=2"),
     *("--limit", "ping_interval_s=2", "--limit", "ping_timeout_s=4", "--limit", "changes_burst=1000000"),
 )
-PATIENCE_S = 20.0
 STOCK_JOIN = {
     "type": "join", "senderId": "a client", "peerMetadata": {}, "supportedProtocolVersions": ["1"],
 }  # fmt: skip

@@ -13,9 +13,9 @@ from websockets.sync.client import connect
 from moot_shared.wire.documents import document_text
 from moot_shared.wire.viewing import document_of
 from tests.helpers.binding import Replica as Document
+from tests.helpers.patience import PATIENCE_S
 
 ROUNDS, FRAMES = 50, 1_000  # in a conversation that has to end
-PATIENCE_S = 60.0  # no test waits so long: it is when a relay that says nothing is given up
 
 
 class Visitor:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from moot_client.replica.replica import Replica
-from moot_client.sync.conversation import Means, Patience
+from moot_client.sync.conversation import Means
 from moot_client.sync.engine import Engine
 from moot_client.sync.events import Event
 from moot_client.sync.journey import Rhythm
 from moot_client.sync.surroundings import Surroundings
+from tests.helpers.patience import PATIENCE_S, PATIENT
 
 NEVER = 3600.0
-PATIENT = Rhythm(inbox=0.005, look=0.005, first_try=NEVER, last_try=NEVER, jitter=lambda: 1.0)
-MEANS = Means(patience=Patience(welcome=5.0, answer=10.0, quiet=0.0, alive=0.2))
+ONLY_WHEN_TOLD = Rhythm(inbox=0.005, look=0.005, first_try=NEVER, last_try=NEVER, jitter=lambda: 1.0)
+MEANS = replace(PATIENT, patience=replace(PATIENT.patience, alive=0.2))
+"""Soon tired of a relay that gives no sign of life when somebody asks: nobody asks one here that could."""
 
 
 class Watched:
@@ -27,8 +30,8 @@ class Watched:
         replica: Replica,
         surroundings: Surroundings | None = None,
         means: Means = MEANS,
-        rhythm: Rhythm = PATIENT,
-        within: float = 20.0,
+        rhythm: Rhythm = ONLY_WHEN_TOLD,
+        within: float = PATIENCE_S,
     ) -> None:
         self.events: list[Event] = []
         self._within = within

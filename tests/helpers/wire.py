@@ -14,9 +14,9 @@ from websockets.sync.client import connect
 from moot_shared.trust.seal import Sealed
 from moot_shared.wire.messages import Done, Message, Page, Refusal, Stored, decode, encode
 from tests.helpers.encoding import uleb
+from tests.helpers.patience import PATIENCE_S
 
 M = TypeVar("M", bound=Message)
-PATIENCE_S = 10.0  # whatever takes the other side longer than this has hurt it
 LARGEST = 64 << 20
 
 
@@ -29,7 +29,7 @@ class LetGo(Exception):
 
 
 class Wire:
-    """One socket to a relay."""
+    """One socket to a relay; TimeoutError where it is waited for so long that it has been hurt."""
 
     def __init__(self, url: str) -> None:
         self.url = url

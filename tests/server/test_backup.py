@@ -17,7 +17,6 @@ from moot_client.home import Home
 from moot_client.replica.commands import MakeInvite, Say
 from moot_client.replica.founding import found_community
 from moot_client.replica.replica import Replica
-from moot_client.sync.conversation import Means, Patience
 from moot_client.sync.engine import Engine
 from moot_client.sync.events import Event, Offline, Synced
 from moot_client.sync.joining import host, join
@@ -27,10 +26,10 @@ from moot_client.sync.trouble import RelayRefused
 from moot_server.command import main
 from moot_server.storage import copies
 from tests.helpers.cohort import issue
+from tests.helpers.patience import PATIENT
 from tests.helpers.relay_process import RelayProcess
 
 QUICK = Rhythm(inbox=0.02, writer=0.005, first_try=0.02, last_try=0.1, jitter=lambda: 0.0)
-MEANS = Means(patience=Patience(welcome=5.0, answer=10.0, quiet=0.0))
 
 
 @dataclass
@@ -88,7 +87,7 @@ class Live:
 @asynccontextmanager
 async def connected(replica: Replica) -> AsyncIterator[Live]:
     live = Live()
-    running = asyncio.create_task(Engine(replica, live.hear, MEANS, QUICK).run())
+    running = asyncio.create_task(Engine(replica, live.hear, PATIENT, QUICK).run())
     await live.until(lambda: live.said(Synced) > 0)
     yield live
     running.cancel()

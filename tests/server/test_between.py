@@ -14,7 +14,6 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from moot_client.replica.replica import Replica
-from moot_client.sync.conversation import Means, Patience
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import exchange, exchange_at
 from moot_client.sync.trouble import RelayRefused
@@ -39,9 +38,8 @@ from tests.helpers.network import (
     hosted,
     run,
 )
+from tests.helpers.patience import PATIENT
 from tests.helpers.relay_here import RelayHere, relay_here
-
-MEANS = Means(patience=Patience(welcome=5.0, answer=5.0, quiet=0.0))
 
 
 @dataclass
@@ -91,7 +89,7 @@ def cohort(tmp_path: Path) -> Iterator[list[Replica]]:
 async def real(tmp_path: Path, cohort: list[Replica]) -> AsyncIterator[RelayHere]:
     async with relay_here(tmp_path / "relay") as relay:
         issue(cohort[0], "Nobody else may read this")
-        await exchange_at(cohort[0], relay.url, Credentials("host", hosting_key=HOSTING_KEY), MEANS)
+        await exchange_at(cohort[0], relay.url, Credentials("host", hosting_key=HOSTING_KEY), PATIENT)
         yield relay
 
 
@@ -104,14 +102,14 @@ async def test_who_stands_in_between_reads_nothing_and_does_not_come_in(
     before = joon.heads()
     async with between(real, lying) as man:
         with pytest.raises(RelayRefused) as caught:
-            await exchange_at(joon, man.url, Credentials(), MEANS)
+            await exchange_at(joon, man.url, Credentials(), PATIENT)
     assert caught.value.code == "address"
     assert man.url.partition("//")[2] in str(caught.value)
     assert "--name" in str(caught.value)
     assert [type(message) for message in man.read] == [Challenge, Refusal]
     assert joon.heads() == before
     joon.set_relay_url(real.url)
-    assert (await exchange(joon, MEANS)).received
+    assert (await exchange(joon, PATIENT)).received
 
 
 # -- what a proof is good for -------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import pytest
 from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.store import standing
-from moot_client.sync.conversation import Means, Patience
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import AlmostFull, Held, Synced
 from moot_client.sync.once import exchange, exchange_at
@@ -20,9 +19,8 @@ from moot_client.views.standing import standing as standing_of
 from moot_shared.limits import DEFAULT
 from tests.helpers.cohort import issue, rows
 from tests.helpers.network import HOSTING_KEY, Client, Relay, run
+from tests.helpers.patience import PATIENT
 from tests.helpers.relay_here import relay_here
-
-MEANS = Means(patience=Patience(welcome=5.0, answer=5.0, quiet=0.0))
 
 
 def with_limits(relay: Relay, **limits: int) -> None:
@@ -124,16 +122,16 @@ async def test_a_sync_says_that_it_is_almost_full_and_that_it_is(
 ) -> None:
     mara = cohort[0]
     async with relay_here(tmp_path / "relay") as relay:
-        await exchange_at(mara, relay.url, Credentials("host", hosting_key=HOSTING_KEY), MEANS)
+        await exchange_at(mara, relay.url, Credentials("host", hosting_key=HOSTING_KEY), PATIENT)
         operations, _ = relay.store.size(mara.community)
     async with relay_here(
         tmp_path / "relay", limits=replace(DEFAULT, document_operations=operations)
     ) as relay:
         mara.set_relay_url(relay.url)
-        assert "100 % of it is taken" in (await exchange(mara, MEANS)).note
+        assert "100 % of it is taken" in (await exchange(mara, PATIENT)).note
         issue(mara, "Two\n", body="One.\n\n" * 30)
         with pytest.raises(RelayRefused, match="This community is full") as caught:
-            await exchange(mara, MEANS)
+            await exchange(mara, PATIENT)
     assert "safe on this machine" in str(caught.value)
     assert caught.value.code == "document full"
 

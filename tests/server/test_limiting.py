@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -24,7 +23,8 @@ from moot_shared.errors import ConnectionTrouble, InputError
 from moot_shared.limits import DEFAULT, KIB, MIB, Limits
 from tests.helpers.cohort import Cohort, issue
 from tests.helpers.network import Client, Relay, hosted, run
-from tests.helpers.relay_here import relay_here
+from tests.helpers.patience import PATIENCE_S
+from tests.helpers.relay_here import RelayHere, relay_here
 
 NOT_A_RELAYS = {
     "change_extra_bytes", "document_bytes", "document_inflated_bytes", "document_changes", "document_deps",
@@ -137,17 +137,32 @@ async def test_a_frame_that_is_too_large_is_said_to_be(tmp_path: Path) -> None:
     assert "frame_bytes" in str(error)
 
 
-async def test_sockets_that_say_nothing_at_all_are_few_and_soon_gone(tmp_path: Path) -> None:
-    limits = limited(["strangers_per_address=3", "open_timeout_s=0.2"])
+async def test_sockets_that_say_nothing_at_all_are_few(tmp_path: Path) -> None:
+    limits = limited(["strangers_per_address=3", f"open_timeout_s={PATIENCE_S}"])
     async with relay_here(tmp_path, limits=limits) as relay:
         silent = [socket.create_connection(("127.0.0.1", relay.port)) for _ in range(20)]
         with pytest.raises(ConnectionTrouble, match="before it answered"):
             await dial(relay.url)
         assert len(relay.shell._doorstep._waiting) == 3 * AT_ONCE
-        started = time.monotonic()
-        while relay.shell._doorstep._waiting:
-            await asyncio.sleep(0.01)
-            assert time.monotonic() - started < 5
-        await (await dial(relay.url)).close()
         for each in silent:
             each.close()
+        await nobody_waits(relay)
+        await (await dial(relay.url)).close()
+
+
+async def test_sockets_that_say_nothing_at_all_are_soon_gone(tmp_path: Path) -> None:
+    """Nobody is to come in here: a busy machine may need longer for it than these have."""
+    async with relay_here(tmp_path, limits=limited(["open_timeout_s=0.2"])) as relay:
+        silent = [await asyncio.open_connection("127.0.0.1", relay.port) for _ in range(4)]
+        async with asyncio.timeout(PATIENCE_S):
+            for reader, writer in silent:
+                await reader.read()  # until the relay ends it
+                writer.close()
+        await nobody_waits(relay)
+
+
+async def nobody_waits(relay: RelayHere) -> None:
+    """Wait until there is room before the door."""
+    async with asyncio.timeout(PATIENCE_S):
+        while relay.shell._doorstep._waiting:  # noqa: ASYNC110  # a doorstep rings no bell
+            await asyncio.sleep(0.01)

@@ -13,19 +13,18 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError
 
 from moot_client.replica.replica import Replica
-from moot_client.sync.conversation import Means, Patience
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import exchange, exchange_at
-from moot_server.events import Frame, Input, Output
+from moot_server.events import Frame, Input, Late, Output
 from moot_server.members.core import Core
 from moot_shared.limits import DEFAULT, KIB
 from moot_shared.wire.messages import Challenge, Join, Refusal, decode, encode
 from moot_shared.wire.signed import read_hosting_key
 from tests.helpers.by_settling import settle_by_hand
 from tests.helpers.cohort import Cohort, issue
+from tests.helpers.patience import PATIENT
 from tests.helpers.relay_here import RelayHere, relay_here
 
-MEANS = Means(patience=Patience(welcome=5.0, answer=10.0, quiet=0.0))
 LIMITS = replace(DEFAULT, unsent_bytes=200 * KIB, changes_burst=10_000)
 
 
@@ -39,7 +38,7 @@ def cohort(tmp_path: Path) -> Iterator[list[Replica]]:
 async def relay(tmp_path: Path, cohort: list[Replica]) -> AsyncIterator[RelayHere]:
     async with relay_here(tmp_path / "relay", limits=LIMITS) as relay:
         key = read_hosting_key(relay.hosting_key)
-        await exchange_at(cohort[0], relay.url, Credentials("host", hosting_key=key), MEANS)
+        await exchange_at(cohort[0], relay.url, Credentials("host", hosting_key=key), PATIENT)
         for replica in cohort:
             replica.set_relay_url(relay.url)
         yield relay
@@ -65,21 +64,33 @@ async def test_a_slow_reader_is_dropped_while_others_go_on_and_catches_up_later(
     dice = random.Random(2)
     for number in range(120):
         issue(mara, f"Number {number}", body=dice.randbytes(9_000).hex())
-    await exchange(mara, MEANS)  # returns, though somebody does not read
+    await exchange(mara, PATIENT)  # returns, though somebody does not read
     with pytest.raises(ConnectionClosed):
         await read_to_the_end(slow)
-    await exchange(joon, MEANS)
+    await exchange(joon, PATIENT)
     assert mara.heads() == joon.heads()
 
 
 async def test_who_does_not_say_in_time_who_they_are_is_let_go(tmp_path: Path) -> None:
     hasty = replace(DEFAULT, authentication_timeout_s=0.05)
     async with relay_here(tmp_path, limits=hasty) as relay, connect(relay.url, proxy=None) as socket:
-        await socket.send(encode(Join("somebody")))
         heard = [decode(data) async for data in socket if isinstance(data, bytes)]
-    assert isinstance(heard[0], Challenge)
-    assert isinstance(heard[1], Refusal)
-    assert heard[1].code == "late"
+    assert [message.code for message in heard if isinstance(message, Refusal)] == ["late"]
+    assert len(heard) == 1
+
+
+async def test_who_said_hello_and_does_not_prove_it_in_time_is_let_go_too(relay: RelayHere) -> None:
+    """Told by hand that the time is over: by a clock, a busy machine could let it end before the hello."""
+    async with connect(relay.url, proxy=None) as socket:
+        await socket.send(encode(Join("somebody")))
+        data = await socket.recv()
+        assert isinstance(data, bytes)
+        assert isinstance(decode(data), Challenge)
+        (number,) = relay.shell._links
+        relay.shell.tell(Late(number))
+        heard = [decode(data) async for data in socket if isinstance(data, bytes)]
+    assert [message.code for message in heard if isinstance(message, Refusal)] == ["late"]
+    assert len(heard) == 1
 
 
 async def test_text_is_no_message(relay: RelayHere) -> None:
@@ -118,7 +129,7 @@ async def test_a_defect_ends_one_connection_and_not_the_relay(
     refusal = decode(data)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "defect"
-    await exchange(cohort[1], MEANS)
+    await exchange(cohort[1], PATIENT)
 
 
 async def test_what_arrives_while_one_batch_is_committed_is_the_next_batch(

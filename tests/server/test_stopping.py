@@ -25,7 +25,7 @@ from tests.helpers.by_settling import settle_by_hand
 from tests.helpers.cohort import issue
 from tests.helpers.relay_process import RelayProcess
 
-SOON_S = 8.0  # of which the goodbye takes three at most; the rest is a busy machine's
+SOON_S = 15.0  # of which the goodbye takes three at most; the rest is a busy machine's
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ import pytest
 from moot_client.replica.commands import Create, Say, SyncOnce
 from moot_client.replica.replica import Replica
 from moot_client.sync import ways
-from moot_client.sync.conversation import Means, Patience
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import (
     Connecting,
@@ -34,11 +33,11 @@ from moot_shared.errors import ConnectionTrouble, InputError
 from moot_shared.wire.signed import read_hosting_key
 from tests.helpers import watched
 from tests.helpers.cohort import Cohort, issue
+from tests.helpers.patience import PATIENT
 from tests.helpers.relay_here import RelayHere, relay_here
 from tests.helpers.watched import Watched
 
 QUICK = Rhythm(inbox=0.005, writer=0.005, first_try=0.005, last_try=0.02, jitter=lambda: 0.0)
-MEANS = Means(patience=Patience(welcome=2.0, answer=5.0, quiet=0.0))
 
 
 @pytest.fixture
@@ -59,14 +58,14 @@ async def relay(tmp_path: Path) -> AsyncIterator[RelayHere]:
 async def put(replica: Replica, relay: RelayHere) -> None:
     """Put the community on a relay."""
     key = read_hosting_key(relay.hosting_key)
-    await exchange_at(replica, relay.url, Credentials("host", hosting_key=key), MEANS)
+    await exchange_at(replica, relay.url, Credentials("host", hosting_key=key), PATIENT)
     ways.arrived(replica, relay.url)
     replica.set_relay_url(relay.url)
 
 
 def running(replica: Replica, rhythm: Rhythm = QUICK) -> AbstractAsyncContextManager[Watched]:
     """An engine for the length of a block, as it comes but for its haste."""
-    return watched.running(replica, Surroundings(), MEANS, rhythm, within=10.0)
+    return watched.running(replica, Surroundings(), PATIENT, rhythm)
 
 
 async def in_thread(work: Callable[[], Any]) -> Any:
@@ -113,7 +112,7 @@ async def test_a_relay_that_goes_away_and_comes_back_is_found_again(
             async with relay_here(tmp_path / "relay", first.port):
                 await mara.until(Online)
                 await mara.until(Synced)
-                await exchange(cohort[1], MEANS)
+                await exchange(cohort[1], PATIENT)
     assert cohort[0].heads() == cohort[1].heads()
 
 
@@ -163,7 +162,7 @@ async def test_a_relay_that_has_moved_is_followed(
         await put(cohort[0], new)
         cohort[0].set_relay_url(relay.url)
         await in_thread(lambda: cohort[0].do(Say("relay", "home", {"n": 1, "url": new.url})))
-        await exchange(cohort[0], MEANS)
+        await exchange(cohort[0], PATIENT)
         await joon.until(Online, lambda event: event.url == new.url)
         await joon.until(Synced)
 
@@ -172,10 +171,10 @@ async def test_where_the_new_home_does_not_answer_members_go_on_through_the_old_
     cohort: list[Replica], relay: RelayHere
 ) -> None:
     await put(cohort[0], relay)
-    await exchange(cohort[0], MEANS)
+    await exchange(cohort[0], PATIENT)
     nowhere = "ws://127.0.0.1:9"
     await in_thread(lambda: cohort[0].do(Say("relay", "home", {"n": 1, "url": nowhere})))
-    await exchange(cohort[0], MEANS)
+    await exchange(cohort[0], PATIENT)
     async with running(cohort[0]) as mara:
         await mara.until(Offline, lambda event: "127.0.0.1:9" in event.reason)
         await mara.until(Online, lambda event: event.url == relay.url)
@@ -200,7 +199,7 @@ async def test_a_sync_of_another_process_is_answered_once_everything_is_exchange
     async with running(cohort[0]) as mara:
         await mara.until(Synced)
         await in_thread(lambda: issue(cohort[1]))
-        await exchange(cohort[1], MEANS)
+        await exchange(cohort[1], PATIENT)
         other = Replica.open(cohort[0].place)
         answer = await in_thread(lambda: other.do(SyncOnce()))
         assert answer["stored"] is True
@@ -243,14 +242,14 @@ async def test_it_ends_where_it_stands_when_it_is_cancelled(cohort: list[Replica
 async def test_without_a_relay_one_exchange_is_refused_in_a_sentence(cohort: list[Replica]) -> None:
     object.__setattr__(cohort[0].place, "relay", "")
     with pytest.raises(InputError, match="moot host"):
-        await exchange(cohort[0], MEANS)
+        await exchange(cohort[0], PATIENT)
 
 
 async def test_one_exchange_without_an_answer_is_trouble(cohort: list[Replica], tmp_path: Path) -> None:
     async with relay_here(tmp_path / "relay") as relay:
         await put(cohort[0], relay)
     with pytest.raises(ConnectionTrouble, match="No relay is running"):
-        await exchange(cohort[0], MEANS)
+        await exchange(cohort[0], PATIENT)
 
 
 def test_a_command_that_nobody_watches_signs_at_once() -> None:

@@ -27,10 +27,11 @@ from moot_client.sync.trouble import RelayRefused, code_of, of
 from moot_shared.errors import ConnectionTrouble, InputError
 from moot_shared.wire.messages import Refusal
 from tests.helpers.cohort import Cohort
+from tests.helpers.patience import PATIENT
 from tests.helpers.relay_here import relay_here
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-IMPATIENT = Means(patience=Patience(welcome=0.05, answer=0.05, quiet=0.0))
+SOON_TIRED = Means(patience=Patience(welcome=0.05, answer=0.05, quiet=0.0))
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +138,7 @@ async def test_a_websocket_that_says_nothing_is_no_relay(tmp_path: Path) -> None
     async with serve(silent, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(ConnectionTrouble, match="does not answer as a Moot relay"):
-            await talk(tmp_path, f"ws://127.0.0.1:{port}")
+            await talk(tmp_path, f"ws://127.0.0.1:{port}", SOON_TIRED)
 
 
 async def test_a_websocket_that_says_something_else_is_no_relay(tmp_path: Path) -> None:
@@ -151,9 +152,9 @@ async def test_a_websocket_that_says_something_else_is_no_relay(tmp_path: Path) 
             await talk(tmp_path, f"ws://127.0.0.1:{port}")
 
 
-async def talk(folder: Path, url: str) -> None:
+async def talk(folder: Path, url: str, means: Means = PATIENT) -> None:
     with Cohort(folder / "members", size=1) as (mara,):
-        await exchange_at(mara, url, Credentials(), IMPATIENT)
+        await exchange_at(mara, url, Credentials(), means)
 
 
 async def test_a_relay_that_ends_the_connection_is_said_to_have_done_so(tmp_path: Path) -> None:
@@ -362,7 +363,7 @@ def test_the_replica_is_not_touched_by_a_connection_that_fails(tmp_path: Path) -
 
         async def fail() -> None:
             with pytest.raises(ConnectionTrouble):
-                await exchange_at(mara, "ws://127.0.0.1:9", Credentials(), IMPATIENT)
+                await exchange_at(mara, "ws://127.0.0.1:9", Credentials(), PATIENT)
 
         asyncio.run(fail())
         assert isinstance(mara, Replica)
