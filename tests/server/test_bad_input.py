@@ -20,7 +20,8 @@ from websockets.exceptions import ConnectionClosed
 
 from moot_shared.limits import MIB
 from moot_shared.wire.messages import Have, Join, Page, Proof, Receipt, Receipts, encode
-from tests.helpers.target import KINDS, PATIENCE_S, Target, ends, framed, shaken, target
+from tests.helpers.patience import PATIENCE_S
+from tests.helpers.target import KINDS, Target, ends, framed, shaken, target
 
 pytestmark = pytest.mark.slow
 

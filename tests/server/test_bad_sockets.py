@@ -21,10 +21,10 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage
 from moot_shared.errors import ConnectionTrouble
 from moot_shared.limits import MIB
 from moot_shared.wire.messages import Have, encode
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.target import (
     HANDSHAKE,
     KINDS,
-    PATIENCE_S,
     Target,
     ends,
     framed,
