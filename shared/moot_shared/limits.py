@@ -6,13 +6,13 @@ splits what is larger; whoever meets a limit is told which one it was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from moot_shared.frozen import frozen
 
 KIB = 1024
 MIB = 1024 * KIB
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Bytes unless the name says otherwise; `_s` are seconds. Defaults come from measurements."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from moot_client import lines
 from moot_client.lines.table import KINDS
 from moot_client.projection import project
-from moot_client.replica.writer import write_members
+from moot_client.replica.membership import write_members
 from moot_client.store import changes, schema
 from moot_client.store.lines import LINE_TABLES
 from moot_client.store.positions import last_position, next_position

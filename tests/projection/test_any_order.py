@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moot_client.projection import project
+from moot_client.replica.membership import write_roster
 from moot_client.replica.verify import COMPARED
-from moot_client.replica.writer import write_roster
 from moot_client.store import changes, schema
 from moot_client.views.budget import ballots
 from moot_client.views.community import community

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moot_shared.trust.authority import member_key
+from moot_shared.trust.facts import member_key
 from moot_shared.trust.history import History
 from moot_shared.trust.roster import Roster
 

@@ -16,7 +16,7 @@ from moot_server.members.names import Names
 from moot_server.storage.closed import ClosedLog
 from moot_server.storage.sqlite import SqliteStore
 from moot_shared.limits import DEFAULT
-from moot_shared.trust.authority import member_key
+from moot_shared.trust.facts import member_key
 from moot_shared.trust.roster import Roster
 from moot_shared.wire.messages import Page, Stored, decode
 from tests.simulation.cache import Loss

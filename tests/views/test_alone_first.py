@@ -10,7 +10,7 @@ from moot_client.export.said import KEPT_BACK
 from moot_client.history.history import history
 from moot_client.replica.commands import Create, Edit, Say
 from moot_client.replica.replica import Replica
-from moot_client.views.find import similar
+from moot_client.views.alike import similar
 from moot_client.views.reviews import review_page
 from moot_client.views.search import search
 from tests.helpers.cohort import Cohort, settle

@@ -25,7 +25,8 @@
     links.py     links between issues
     versions.py  what others wrote at the same time
     drafts.py    what was typed and not yet said
-    votes.py     vote, pledge, comment
+    votes.py     vote, pledge
+    comments.py  say something about anything
     reviews.py   reviews: write alone, share, read together
     lessons.py   lessons, and where they were used
     kinds.py     any other kind, from its declaration alone

@@ -17,7 +17,7 @@ ELSE = "More"
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Begin": ("start", "screen", "web"),
-    "Agenda": ("issues", "agenda", "votes"),
+    "Agenda": ("issues", "agenda", "votes", "comments"),
     "Reviews and lessons": ("reviews", "lessons"),
     "People": ("members", "invites", "convenors", "people"),
     "Look around": ("look", "find", "history", "restore", "versions", "drafts", "picture"),

@@ -10,6 +10,7 @@ founding.py    a community's first changes, and a member's
 acts.py        a command as pieces of a change, by the kind's declaration
 prose.py       an edited text as insertions and deletions of paragraphs
 writer.py      made here or taken in: admitted, sealed, projected, committed in one transaction
+membership.py  who belongs, as rows
 receiving.py   what became of changes from elsewhere
 replay.py      an own tail said again, where the relay knows another history
 continuity.py  how long an actor lives

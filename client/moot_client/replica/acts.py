@@ -10,24 +10,26 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moot_client.projection.order import in_order, name
 from moot_client.projection.rows import AT, twins_of
 from moot_client.replica.commands import Create, Edit, Say
 from moot_client.replica.outside import Outside
-from moot_client.replica.prose import Step, steps
-from moot_client.replica.trusting import CHECKS
 from moot_shared.document import Edit as Change
 from moot_shared.errors import InputError, NotFound
 from moot_shared.format.change import OpId
+from moot_shared.frozen import field, frozen
 from moot_shared.ids import RecordKey, StatementKey
 from moot_shared.kinds import RECORDS, STATEMENTS, Statement
+from moot_shared.trust.facts import TRUST_KINDS
 from moot_shared.trust.history import History
 
+if TYPE_CHECKING:
+    from moot_client.replica.prose import Step
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Act:
     """One piece of a change: what it writes, and how much that is (bytes of text, operations)."""
 
@@ -36,7 +38,7 @@ class Act:
     operations: int
 
 
-@dataclass(slots=True)
+@frozen
 class Making:
     """What acts are made from: the rows as they are, who writes, and the outside."""
 
@@ -127,6 +129,8 @@ def _contested(db: sqlite3.Connection, record: str, field_name: str) -> bool:
 def _edit_prose(
     making: Making, record: str, field_name: str, text: tuple[str, ...], seen: list[str] | None
 ) -> None:
+    from moot_client.replica.prose import steps
+
     found = making.db.execute(
         "SELECT id FROM object WHERE record = ? AND name = ?", (record, field_name)
     ).fetchone()
@@ -184,8 +188,10 @@ def say(making: Making, command: Say) -> str:
         raise InputError(f"There is no kind called {command.kind}. There are: {', '.join(STATEMENTS)}.")
     subject = command.subject + making.outside.ulid() if command.subject.endswith("/") else command.subject
     key = StatementKey(making.me, command.kind, subject)
-    if command.kind in CHECKS:
-        CHECKS[command.kind](making.db, making.me, subject, command.values)
+    if command.kind in TRUST_KINDS:
+        from moot_client.replica.trusting import check
+
+        check(making.db, making.me, command.kind, subject, command.values)
     row = making.db.execute("SELECT value FROM statement WHERE key = ?", (str(key),)).fetchone()
     before = Statement.fields_of(row[0]) if row else {}
     emptied = _taken_back(declared, command.values) if before else {}

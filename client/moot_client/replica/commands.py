@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from moot_shared.errors import FormatError
+from moot_shared.frozen import field, frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Create:
     """Make a record. Answer: its key as text. Prose fields are given as plain text."""
 
@@ -22,7 +22,7 @@ class Create:
     values: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """Change fields of a record. Answer: its key.
 
@@ -35,7 +35,7 @@ class Edit:
     base: dict[str, list[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Say:
     """Say or re-say one statement of one's own. Answer: its key.
 
@@ -48,14 +48,14 @@ class Say:
     values: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Together:
     """Several commands, all or none, in one change where they fit. Answer: a list of their answers."""
 
     commands: tuple[Command, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MakeInvite:
     """Invite somebody. Answer: the line to paste. `expires` is Unix milliseconds or None.
 
@@ -67,7 +67,7 @@ class MakeInvite:
     expires: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyncOnce:
     """One exchange with the relay, by the process that writes. Answer: {"stored": bool, "received": int}."""
 
@@ -119,7 +119,8 @@ def to_json(command: Command) -> str:
     """A command as one JSON text."""
     if isinstance(command, Together):
         return json.dumps({"do": "Together", "commands": [json.loads(to_json(c)) for c in command.commands]})
-    return json.dumps({"do": type(command).__name__, **asdict(command)})
+    fields = {name: getattr(command, name) for name in command.__match_args__}
+    return json.dumps({"do": type(command).__name__, **fields})
 
 
 def from_json(text: str) -> Command:

@@ -6,7 +6,7 @@ No socket and no relay here: a session (moot_client.sync) asks, a test carries b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from moot_client.replica import continuity, replay
 from moot_client.replica.holding import Holding
@@ -18,12 +18,15 @@ from moot_client.views.standing import STORED_BY
 from moot_client.views.words import words_of
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
+from moot_shared.frozen import replace
 from moot_shared.identity import verify
 from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.history import Entry
-from moot_shared.trust.intake import Verdict
 from moot_shared.trust.seal import Sealed, receipt_message, seal_message
-from moot_shared.wire.fields import Word
+
+if TYPE_CHECKING:
+    from moot_shared.trust.intake import Verdict
+    from moot_shared.wire.fields import Word
 
 FORK = "Two different things were said at one place in this member's history; the relay keeps the other one."
 MOST_FORKS = 100

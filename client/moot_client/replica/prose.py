@@ -8,12 +8,13 @@ base: paragraphs that others changed since are left as they are (docs/decisions/
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from moot_shared.frozen import frozen
 
 MOST_LOOKS = 5_000_000  # at paragraphs and pairs of equal ones: a second or two, where a text is made for it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Steps that belong into one change: insertions (index, text), then deletions (index), in order."""
 

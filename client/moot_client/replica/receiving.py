@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from moot_shared.trust.intake import NotTaken
+from moot_shared.frozen import frozen
+
+if TYPE_CHECKING:
+    from moot_shared.trust.intake import NotTaken
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Received:
     """How many changes of a batch were new, which were refused and why, and how many wait for others."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from moot_client.projection.order import name
 from moot_client.replica.acts import standing_elements
@@ -20,9 +21,11 @@ from moot_shared.document import Edit
 from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import HEAD, Action, Change, Operation, OpId, decode_change
 from moot_shared.identity import Identity
-from moot_shared.trust.intake import Verdict
 from moot_shared.trust.seal import Sealed
 from moot_shared.wire.glance import Glance, glance
+
+if TYPE_CHECKING:
+    from moot_shared.trust.intake import Verdict
 
 
 def names(batch: Sequence[Sealed], verdict: Verdict, code: str) -> list[tuple[Glance, Sealed]]:

@@ -1,24 +1,24 @@
 """What must be so before one says who belongs: the rules as sentences for whoever is about to say it.
 
 The rules themselves are `moot_shared.trust`'s and hold without this; what they would not count is not
-said in the first place. `CHECKS` has one function a kind: it raises InputError or NotFound.
+said in the first place.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from moot_shared.errors import InputError, NotAllowed, NotFound
+from moot_shared.frozen import frozen
 from moot_shared.kinds import EarlierSelf, Removal, Revoke, Role
 
 Check = Callable[[sqlite3.Connection, str, str, Mapping[str, Any]], None]
 """(rows, my key text, subject, values)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Standing:
     """What a member is here."""
 
@@ -106,3 +106,9 @@ CHECKS: Mapping[str, Check] = {
     Role.name_of_kind: _role,
     EarlierSelf.name_of_kind: _self,
 }
+
+
+def check(db: sqlite3.Connection, me: str, kind: str, subject: str, values: Mapping[str, Any]) -> None:
+    """Nothing, or InputError, NotAllowed or NotFound where it would not count."""
+    if kind in CHECKS:
+        CHECKS[kind](db, me, subject, values)

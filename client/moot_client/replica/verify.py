@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from moot_client import lines
 from moot_client.projection import project
-from moot_client.replica.writer import write_members
+from moot_client.replica.membership import write_members
 from moot_client.store import changes, schema
 from moot_client.store.store import Store
 from moot_shared.errors import MootError

@@ -13,10 +13,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from moot_client import lines
 from moot_client.projection import project
 from moot_client.replica.acts import Act
+from moot_client.replica.membership import write_members, write_roster
 from moot_client.store import changes, stretches
 from moot_client.store.positions import next_position
 from moot_client.store.schema import ROWS, ROWS_MADE
@@ -26,15 +28,16 @@ from moot_shared.document import BrokenDocument, Document, Edit
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.identity import Identity
-from moot_shared.ids import KEY_BYTES, encode_bytes
+from moot_shared.ids import KEY_BYTES
 from moot_shared.limits import DEFAULT
 from moot_shared.trust.admission import admit
 from moot_shared.trust.facts import facts_of
 from moot_shared.trust.history import History
-from moot_shared.trust.intake import Verdict, take_in
-from moot_shared.trust.roster import Roster
 from moot_shared.trust.seal import WINDOW, Sealed, seal_message
-from moot_shared.trust.waiting import Waiting
+
+if TYPE_CHECKING:
+    from moot_shared.trust.intake import Verdict
+    from moot_shared.trust.waiting import Waiting
 
 ROOM = 0.75
 """How full a change may get before the next act goes into another: the rest is for columns and names."""
@@ -140,6 +143,8 @@ class Writer:
 
     def take(self, batch: Sequence[Sealed], community: bytes, waiting: Waiting) -> Verdict:
         """Take in changes from elsewhere; what is admitted is on the disk when the transaction ends."""
+        from moot_shared.trust.intake import take_in
+
         with self.transaction():
             history = self.history
             self._ahead = True
@@ -237,60 +242,6 @@ def packed(acts: Iterable[Act]) -> Iterator[list[Act]]:
 def _carry_out(acts: Sequence[Act], edit: Edit) -> None:
     for act in acts:
         act.write(edit)
-
-
-def write_roster(db: sqlite3.Connection, history: History) -> None:
-    """Write down who belongs, as views read it, and bring lines up to date that depend on it."""
-    write_members(db, history)
-    lines.settle(db)
-
-
-def write_members(db: sqlite3.Connection, history: History) -> None:
-    """Write down who belongs."""
-    roster = Roster(history)
-    db.execute("DELETE FROM member")
-    db.executemany(
-        "INSERT INTO member VALUES (?,?,?,?,?)",
-        [
-            (encode_bytes(m.key), place, m.role, encode_bytes(m.invited_by) if m.invited_by else "",
-             int(m.removed_by is not None))
-            for place, m in enumerate(roster.members.values())
-        ],
-    )  # fmt: skip
-    db.execute("DELETE FROM person")
-    db.executemany(
-        "INSERT INTO person VALUES (?,?)",
-        [(encode_bytes(m.key), encode_bytes(m.later)) for m in roster.members.values() if m.later],
-    )
-    db.execute("DELETE FROM invite")
-    db.executemany(
-        "INSERT INTO invite VALUES (?,?,?,?,?,?,?)",
-        [
-            (
-                encode_bytes(i.key),
-                encode_bytes(i.author),
-                i.role,
-                _storable(i.uses),
-                _storable(i.expires),
-                int(i.revoked),
-                len(i.used_by),
-            )
-            for i in roster.invites.values()
-        ],
-    )
-    db.execute("DELETE FROM viewer_link")
-    db.executemany(
-        "INSERT INTO viewer_link VALUES (?,?,?,?)",
-        [
-            (encode_bytes(each.key), encode_bytes(each.author), _storable(each.expires), int(each.revoked))
-            for each in roster.links.values()
-        ],
-    )
-
-
-def _storable(number: int | None) -> int | None:
-    """A number of any size, as SQLite can hold it."""
-    return None if number is None else min(number, 2**63 - 1)
 
 
 def not_here() -> StorageError:

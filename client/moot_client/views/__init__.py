@@ -21,7 +21,8 @@ Every function takes a read connection and reads rows alone: no document, no key
     reach.py      which of my changes another machine has
     words.py      what was written in a change
     pictures.py   what pictures show: dots against hours, words a week
-    find.py       ids by unique prefix; records that share words
+    find.py       ids by unique prefix
+    alike.py      records that share words with another
     search.py     words in everything: strict first, then lenient
       asking.py       what was typed, taken apart     vocabulary.py  the nearest words of the community
       candidates.py   what the index gives            unindexed.py   members and drafts

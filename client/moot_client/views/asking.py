@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from moot_client.views.emphasis import tokens
+from moot_shared.frozen import field, frozen
 from moot_shared.kinds import RECORDS
 
 MOST_WORDS, LONGEST_WORD = 20, 80  # what is beyond is not looked for
@@ -17,7 +17,7 @@ _ALSO = {
 _PIECE = re.compile(r'(\w+):(?=\s|$)|(?:(\w+):)?(?:"([^"]*)"|([^\s"]+))')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """One thing that must be there: a word (or its beginning), or words in a row."""
 
@@ -30,7 +30,7 @@ class Term:
         return '"' + self.words.replace("\0", " ").replace('"', '""') + '"*'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What is looked for: every one of `terms`, in one of `kinds` (in everything where there is none)."""
 

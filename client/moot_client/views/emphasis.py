@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from moot_shared.frozen import frozen
 
 READ = 20_000  # characters of a text in which the looked-for words are looked for
 MOST_PLACES = 200  # of them, how many are weighed against each other
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")  # as the index parts words, near enough to show them
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """A piece of text in parts, each with whether it is what was looked for."""
 

@@ -1,34 +1,20 @@
-"""Finding things: ids by any unique prefix, and records that share words (`search` finds words)."""
+"""Finding one thing by what people type for it: any unique beginning of its id."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from moot_client.views.asking import asked
-from moot_client.views.candidates import candidates, opens_by, titles
 from moot_client.views.ids import Ids
 from moot_client.views.rows import record
 from moot_shared.errors import InputError, NotFound
 from moot_shared.kinds import RECORDS
 from moot_shared.text import shown_line
 
-__all__ = ["Alike", "Ids", "record_key", "similar"]
+__all__ = ["Ids", "record_key"]
 
 NAMED = 5  # how many candidates an answer names
-TELLING = 5  # letters: shorter words are in everything
-WEIGHED = 500  # of the newest texts that share a word, how many are compared
 _ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})  # what Crockford's base 32 reads as the same
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """A record that shares words with others."""
-
-    key: str
-    kind: str
-    title: str
 
 
 def record_key(db: sqlite3.Connection, prefix: str, kind: str = "") -> str:
@@ -80,21 +66,3 @@ def _several(db: sqlite3.Connection, wanted: str, keys: Sequence[str]) -> InputE
     return InputError(
         f"Several ids begin with ‘{begins}’: {', '.join(named)}{more}. Type a few more characters."
     )
-
-
-def similar(db: sqlite3.Connection, words: str, kinds: Sequence[str], limit: int = 5) -> tuple[Alike, ...]:
-    """Records of these kinds that share telling words (of five letters or more), most alike first."""
-    terms = [term.phrase for term in asked(words).terms if sum(map(len, term.tokens)) >= TELLING]
-    if not terms:
-        return ()
-    rows = candidates(db, " OR ".join(terms), weighed=WEIGHED, chosen=20 * limit)
-    known = titles(db, list({opens_by(row.key) for row in rows}))
-    found: dict[str, Alike] = {}
-    for row in rows:
-        opens = opens_by(row.key)
-        kind = opens.split("/", 1)[0]
-        if row.kind == "note":
-            continue  # an answer in a review: not everybody may have read it yet
-        if kind in kinds and opens in known:
-            found.setdefault(opens, Alike(opens, kind, known[opens][0]))
-    return tuple(found.values())[:limit]

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from typing import cast
 
+from moot_client.views.alike import similar
 from moot_client.views.budget import purse
-from moot_client.views.find import similar
 from moot_client.views.ledger import IssueRow, issue_rows
 from moot_client.views.people import Member, People, people
 from moot_client.views.persons import persons
 from moot_client.views.rows import record, records, statement, statements
 from moot_shared.errors import NotFound
+from moot_shared.frozen import frozen
 from moot_shared.ids import StatementKey
 from moot_shared.kinds import Comment, Issue, Link, OtherVersion, Vote
 
 MET_BEFORE = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VoteRow:
     """One member's dots on an issue; `counted` of them are within the budget."""
 
@@ -29,7 +29,7 @@ class VoteRow:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentRow:
     """One remark; `said` is Unix milliseconds."""
 
@@ -39,7 +39,7 @@ class CommentRow:
     said: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkRow:
     """A tie to another issue; `outgoing` when this issue is its beginning."""
 
@@ -50,7 +50,7 @@ class LinkRow:
     member: Member
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Related:
     """A review or lesson that belongs to an issue, or was met before."""
 
@@ -60,7 +60,7 @@ class Related:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IssuePage:
     """One issue whole."""
 

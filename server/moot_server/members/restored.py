@@ -20,7 +20,7 @@ from moot_server.members.community import Community
 from moot_server.storage.closed import ClosedLog, Closing
 from moot_server.storage.store import Store
 from moot_shared.errors import StorageError
-from moot_shared.trust.authority import member_key
+from moot_shared.trust.facts import member_key
 
 
 class Restored:

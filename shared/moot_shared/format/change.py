@@ -10,7 +10,6 @@ make room, nothing follows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from moot_shared.format.chunk import open_chunk
 from moot_shared.format.columns import text
@@ -19,6 +18,7 @@ from moot_shared.format.names import HIGHEST_COUNTER, read_actor, read_actors, r
 from moot_shared.format.operation import HEAD, Action, Mark, Operation, OpId, Scalar, ValueKind
 from moot_shared.format.operations import COLUMNS, read_operations
 from moot_shared.format.tables import read_columns, read_table
+from moot_shared.frozen import frozen
 from moot_shared.ids import KEY_BYTES
 from moot_shared.limits import DEFAULT, Limits
 
@@ -27,7 +27,7 @@ __all__ = ["HEAD", "Action", "Change", "Mark", "OpId", "Operation", "Scalar", "V
 FARTHEST_TIME = 1 << 53  # beyond it JavaScript cannot count
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One change: operations made together, and the changes that they were made on (`deps`)."""
 
@@ -55,7 +55,7 @@ class Change:
         return self.actor[:KEY_BYTES]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """What stands before a change's operations, and their columns, unread."""
 

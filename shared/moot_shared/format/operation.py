@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
+
+from moot_shared.frozen import frozen
 
 Scalar = None | bool | int | float | str | bytes
 
@@ -62,7 +63,7 @@ class Mark(NamedTuple):
     expand: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One operation. `obj` is None for the root; `key` is a map's key, or a list element's id (or HEAD).
 

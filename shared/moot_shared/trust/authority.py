@@ -21,8 +21,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from moot_shared.errors import FormatError
-from moot_shared.ids import KEY_BYTES, decode_bytes
 from moot_shared.trust.facts import Fact
 from moot_shared.trust.history import Clock, History
 
@@ -188,11 +186,3 @@ def _first_circle(acts: Sequence[Act], hangs_on: Callable[[Act], Sequence[Act]])
         if onward is None:
             return list(circle)
         here = onward
-
-
-def member_key(text: object) -> bytes | None:
-    """A key from its text in a statement; None where somebody wrote something else there."""
-    try:
-        return decode_bytes(text, KEY_BYTES) if isinstance(text, str) else None
-    except FormatError:
-        return None

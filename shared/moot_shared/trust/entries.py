@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
-from moot_shared.format.change import Change
-from moot_shared.format.outline import Outline
 from moot_shared.trust.columns import Columns, as_array, as_bytes
 from moot_shared.trust.places import Places
+
+if TYPE_CHECKING:
+    from moot_shared.format.change import Change
+    from moot_shared.format.outline import Outline
 
 
 class Entry(NamedTuple):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from moot_shared.errors import FormatError
 from moot_shared.format.change import Action, Change, Operation, ValueKind
+from moot_shared.frozen import frozen
+from moot_shared.ids import KEY_BYTES, decode_bytes
 from moot_shared.jsons import read_object
 
 TRUST_KINDS = frozenset({"invite", "revoke", "join", "removal", "role", "self"})
@@ -19,7 +20,7 @@ RECORDS_COUNTER, SAID_COUNTER = 2, 3
 changes are made on it, so no other operation in a community has these counters."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """One statement of trust: `subject` and `payload` as they stand in the document's text."""
 
@@ -53,3 +54,11 @@ def _statement(op: Operation) -> list[str] | None:
         return None
     parts = op.key.split("/", 2) if isinstance(op.key, str) and op.kind is ValueKind.STR else []
     return parts if len(parts) == 3 else None
+
+
+def member_key(text: object) -> bytes | None:
+    """A key from its text in a statement; None where somebody wrote something else there."""
+    try:
+        return decode_bytes(text, KEY_BYTES) if isinstance(text, str) else None
+    except FormatError:
+        return None

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from moot_shared.format.change import Change, Operation, OpId, decode_change
+from moot_shared.frozen import frozen
 from moot_shared.ids import KEY_BYTES
 from moot_shared.trust.ancestry import Ancestry, Clock, Mark
 from moot_shared.trust.cache import Cache
@@ -26,7 +26,7 @@ _ROSTER_BYTES = 16 << 20
 _OPERATION_BYTES = 600  # what a decoded operation takes in memory, about
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fork:
     """Two different changes of one actor at one seq: ours, and the one that another holder reports."""
 

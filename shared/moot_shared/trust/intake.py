@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from moot_shared.errors import AdmissionError, FormatError
 from moot_shared.format.change import Change, decode_change
+from moot_shared.frozen import frozen
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.trust.admission import FORK, MissingDeps, admit
 from moot_shared.trust.history import History, Mark
@@ -30,7 +31,7 @@ from moot_shared.trust.waiting import Item, Waiting
 _STEPS_A_CHANGE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotTaken:
     """A change that does not enter: its hash, which rule, why in words, and whose it says it is."""
 

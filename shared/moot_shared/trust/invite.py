@@ -7,12 +7,11 @@ it there either: every machine gives the same answer, whatever its age (docs/dec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from moot_shared.frozen import frozen
 from moot_shared.identity import is_sound
-from moot_shared.trust.authority import member_key
-from moot_shared.trust.facts import Fact
+from moot_shared.trust.facts import Fact, member_key
 from moot_shared.trust.history import History
 
 Role = Literal["viewer", "member", "convenor"]
@@ -23,7 +22,7 @@ VIEW = "view"
 """The role of a viewer link; not one of ROLES, and it must never be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invite:
     """An invitation: who made it, what it grants, and who has used it so far. `expires` is Unix ms."""
 
@@ -48,7 +47,7 @@ class Invite:
         return not self.revoked, ROLES.index(self.role), self.author
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ViewerLink:
     """A way to read at a relay: who made it, and until when it is good (Unix ms; None for no end)."""
 
@@ -68,7 +67,7 @@ class ViewerLink:
         return not self.revoked, float("inf") if self.expires is None else self.expires, self.author
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """What an invite says of itself."""
 

@@ -10,8 +10,7 @@ from moot_shared.identity import verify
 from moot_shared.ids import StatementKey, decode_bytes, encode_bytes
 from moot_shared.trust.facts import Fact, facts_of
 from moot_shared.trust.history import Clock, History
-from moot_shared.trust.invite import granted, terms_of
-from moot_shared.trust.roster import roster_at
+from moot_shared.trust.invite import Role, granted, terms_of
 from moot_shared.trust.seal import join_message
 
 
@@ -23,7 +22,7 @@ def standing(history: History, key: bytes, clock: Clock) -> Literal["member", "v
     joins = history.joins(key, clock)
     if key != history.founder and not joins:
         return None
-    if history.facts_about("removal", encode_bytes(key), clock) and not roster_at(history, clock).role(key):
+    if history.facts_about("removal", encode_bytes(key), clock) and not _role(history, key, clock):
         return "removed"
     if key == history.founder or any(granted(history, join) for join in joins):
         return "member"
@@ -72,6 +71,13 @@ def _check_grant(invites: list[Fact], history: History) -> None:
             continue
         if terms.role != "convenor":
             return
-        if roster_at(history, history.before(invite)).role(invite.author) == "convenor":
+        if _role(history, invite.author, history.before(invite)) == "convenor":
             return
     raise AdmissionError("grant", "This join is by an invite that gives more than its author had to give.")
+
+
+def _role(history: History, key: bytes, clock: Clock) -> Role | None:
+    """What a member is as of the ancestors that `clock` names, as a roster says it."""
+    from moot_shared.trust.roster import roster_at  # few are asked about: who was never removed needs none
+
+    return roster_at(history, clock).role(key)

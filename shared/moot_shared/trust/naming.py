@@ -13,10 +13,10 @@ ago. `{"role": "member"}` said by oneself of oneself lays the role down.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
-from moot_shared.trust.authority import Act, member_key
-from moot_shared.trust.facts import Fact
+from moot_shared.frozen import frozen
+from moot_shared.trust.authority import Act
+from moot_shared.trust.facts import Fact, member_key
 from moot_shared.trust.history import Clock, History
 
 
@@ -54,7 +54,7 @@ def by_convenors(said: Iterable[Fact], roots: Iterable[bytes]) -> list[Act]:
     return [Act.by(fact, key) for author in sorted(reached) for fact, key in namings.get(author, ())]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Poll:
     """A member proposed as a convenor, and what became of it so far.
 

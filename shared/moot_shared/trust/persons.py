@@ -15,10 +15,9 @@ A link moves what was said, never authority: a convenor's later key is a member'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
-from moot_shared.trust.authority import member_key
-from moot_shared.trust.facts import Fact
+from moot_shared.frozen import frozen
+from moot_shared.trust.facts import Fact, member_key
 from moot_shared.trust.history import Clock, History
 
 
@@ -29,7 +28,7 @@ def earlier_and_later(subject: str) -> tuple[bytes, bytes] | None:
     return (earlier, later) if earlier and later and earlier != later else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """Somebody's word that an earlier key was theirs, and what stands in its way."""
 

@@ -13,12 +13,12 @@ A relay decides who may connect on the whole document; admission asks as of a ch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
+from moot_shared.frozen import frozen, replace
 from moot_shared.identity import is_sound
 from moot_shared.ids import encode_bytes
-from moot_shared.trust.authority import Act, Authority, member_key
-from moot_shared.trust.facts import Fact
+from moot_shared.trust.authority import Act, Authority
+from moot_shared.trust.facts import Fact, member_key
 from moot_shared.trust.history import Clock, History
 from moot_shared.trust.invite import (
     ROLES,
@@ -39,7 +39,7 @@ _CONVENOR = ROLES.index("convenor")
 _MEMBER_BYTES = 2_000  # what a member takes in a kept roster, about
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """Somebody on the roster. `invite` and `invited_by` are None for the founder."""
 

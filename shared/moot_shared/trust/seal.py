@@ -7,10 +7,10 @@ one valid seal at the end of an actor's run vouches for the whole run, whoever c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from moot_shared.errors import AdmissionError
 from moot_shared.format.change import Change
+from moot_shared.frozen import frozen
 from moot_shared.identity import verify
 
 WINDOW = 64
@@ -21,7 +21,7 @@ UNSEALED = "This change carries no signature of the member who made it."
 _SEAL, _JOIN = b"moot seal 1\0", b"moot join 1\0"  # what is signed for one thing is no signature for another
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sealed:
     """A change as it travels: its canonical, uncompressed chunk, and the seal beside it if there is one.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 
 from moot_shared.format.change import Change
+from moot_shared.frozen import frozen
 from moot_shared.limits import DEFAULT, Limits
 from moot_shared.trust.history import History
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """A decoded change and the seal that came with it."""
 

@@ -21,8 +21,9 @@ from tempfile import TemporaryDirectory
 from moot_client import lines, projection
 from moot_client.home import Home, Place
 from moot_client.replica.founding import prepare_join
+from moot_client.replica.membership import write_roster
 from moot_client.replica.replica import Replica
-from moot_client.replica.writer import Writer, write_roster
+from moot_client.replica.writer import Writer
 from moot_client.store import schema
 from moot_client.views.today import LAST_LOOK
 from moot_server.storage.schema import COMMUNITIES

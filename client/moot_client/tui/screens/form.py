@@ -27,7 +27,7 @@ from moot_client.tui.targets import record_of
 from moot_client.tui.widgets.chooser import Chooser
 from moot_client.tui.widgets.finder import Finder
 from moot_client.tui.widgets.prosebox import LineBox, ProseBox
-from moot_client.views.find import Alike, similar
+from moot_client.views.alike import Alike, similar
 from moot_shared.errors import MootError, NotFound
 
 
