@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from moot_client.views.people import members, people
+from moot_client.views.people import members, people, told_apart
 from moot_shared.errors import NotFound
 from tests.views.sheet import ANN, BEN, CAT, DAN, Sheet
 
@@ -23,6 +23,16 @@ def test_a_key_that_looks_like_an_option_can_be_typed() -> None:
     sheet = Sheet(ANN, CAT)
     sheet.db.execute("UPDATE member SET key = ? WHERE key = ?", (odd, CAT))
     assert people(sheet.db, ANN).find(odd[2:8]).key == odd
+
+
+def test_what_stands_in_brackets_behind_a_name_can_be_typed_as_it_stands() -> None:
+    odd = "-_" + BEN[2:]
+    assert set(told_apart({odd: "Kim", CAT: "Kim"}).values()) == {f"Kim ({BEN[2:6]})", f"Kim ({CAT[:4]})"}
+    sheet = Sheet(ANN, CAT)
+    sheet.db.execute("UPDATE member SET key = ? WHERE key = ?", (odd, CAT))
+    known = people(sheet.db, ANN)
+    assert known[odd].label == f"someone new ({BEN[2:6]})"
+    assert known.find(BEN[2:6]).key == odd
 
 
 def test_any_word_of_a_name_or_its_beginning_finds_a_member() -> None:

@@ -93,8 +93,8 @@ class People:
             return found[0]
         if not found:
             raise self._not_meant(name, among) or _nobody(name, all_of_them)
-        chars = _telling([_plain(m) for m in found])
-        listed = ", ".join(sorted(f"{m.name or 'someone'} ({_plain(m)[:chars]})" for m in found))
+        chars = _telling([m.key for m in found])
+        listed = ", ".join(sorted(f"{m.name or 'someone'} ({_plain(m.key)[:chars]})" for m in found))
         raise InputError(f"Several are called so: {listed}. Type the characters in brackets instead.")
 
     def _not_meant(self, name: str, among: list[Member] | None) -> NotFound | None:
@@ -116,7 +116,7 @@ def _matching(name: str, members: list[Member]) -> list[Member]:
     found = [m for m in found if _looks(m.label) == wanted] or found
     found = found or [m for m in members if _looks(m.name).startswith(wanted)]
     found = found or [m for m in members if f" {wanted}" in _looks(m.name)]
-    return found or [m for m in members if len(plain) >= KEY_CHARS and _plain(m).startswith(plain)]
+    return found or [m for m in members if len(plain) >= KEY_CHARS and _plain(m.key).startswith(plain)]
 
 
 def _nobody(name: str, members: list[Member]) -> NotFound:
@@ -133,9 +133,9 @@ def _nobody(name: str, members: list[Member]) -> NotFound:
     return NotFound(f"There is nobody here called ‘{what}’.{asked} moot members lists who is.")
 
 
-def _plain(member: Member) -> str:
+def _plain(key: str) -> str:
     """A key without the marks at its beginning, which a command line takes for an option's."""
-    return member.key.lstrip(MARKS)
+    return key.lstrip(MARKS)
 
 
 def members(db: sqlite3.Connection, me: str) -> tuple[Member, ...]:
@@ -196,11 +196,14 @@ def visible_name(name: str) -> str:
 
 def unnamed(key: str) -> str:
     """How a member is called who has not said a name."""
-    return f"someone new ({key[:KEY_CHARS]})"
+    return f"someone new ({_plain(key)[:KEY_CHARS]})"
 
 
 def told_apart(names: dict[str, str]) -> dict[str, str]:
-    """A label for each key: the name alone where it is the only one that looks so."""
+    """A label for each key: the name alone where it is the only one that looks so.
+
+    What stands in brackets can be typed as it is to mean that member.
+    """
     alike: dict[str, list[str]] = defaultdict(list)
     for key, name in names.items():
         alike[_looks(name)].append(key)
@@ -209,9 +212,9 @@ def told_apart(names: dict[str, str]) -> dict[str, str]:
         chars = _telling(keys)
         for key in keys:
             if not look:
-                labels[key] = f"someone new ({key[:chars]})"
+                labels[key] = f"someone new ({_plain(key)[:chars]})"
             else:
-                labels[key] = names[key] if len(keys) == 1 else f"{names[key]} ({key[:chars]})"
+                labels[key] = names[key] if len(keys) == 1 else f"{names[key]} ({_plain(key)[:chars]})"
     return labels
 
 
@@ -223,6 +226,6 @@ def _looks(name: str) -> str:
 
 def _telling(keys: list[str]) -> int:
     chars = KEY_CHARS
-    while len({key[:chars] for key in keys}) < len(keys):
+    while len({_plain(key)[:chars] for key in keys}) < len(keys):
         chars += 1
     return chars
