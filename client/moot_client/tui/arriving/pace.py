@@ -2,6 +2,7 @@
 
 begun --> nothing that is made on the way to the first picture is looked through for garbage
 settled --> what is there by now (modules, the document) stays, and is never looked through again
+tidied --> what has come since the last time is looked through now, while it is little
 """
 
 from __future__ import annotations
@@ -27,3 +28,13 @@ def settled() -> None:
     if gc.get_threshold() == SELDOM:
         gc.freeze()
         gc.enable()
+
+
+def tidied() -> None:
+    """Much was made and let go of, as with a page of changes: look through what is left of it, and no more.
+
+    The interpreter counts what is made less what is let go of. Where as much goes from a full cache as comes
+    into it that is nearly nothing, so that it waits long and then looks through all of it at once.
+    """
+    if gc.get_threshold() == SELDOM:
+        gc.collect(0)

@@ -26,8 +26,10 @@ from moot_client.sync.events import (
     Online,
     Present,
     Progress,
+    Received,
     Synced,
 )
+from moot_client.tui.arriving.pace import tidied
 from moot_client.tui.company.link import Link
 from moot_shared.wire.presence import WRITING, Whereabouts
 
@@ -104,6 +106,8 @@ class EngineSyncing(Syncing):
     @override
     async def run(self, tell: Callable[[Link], None]) -> None:
         def report(event: Event) -> None:
+            if isinstance(event, Received):
+                tidied()
             link = after(self._link, event, self._now())
             if link != self._link:
                 self._link = link
