@@ -4,12 +4,14 @@ A gap of the wall's time is what somebody at the keyboard would feel. On a machi
 part of it is theirs. So each gap is noted with two bounds on what this process did itself: the processor's
 time that it used meanwhile, all threads (whichever thread holds the interpreter, the loop waits), and the
 gap without the time in which this thread could have run and got no processor. The smaller one is its own.
+
+To look at all this may not hold up the loop either: whoever opens a file, or reads or closes one, lets go of
+the interpreter, and where another thread works waits a millisecond and more to have it back.
 """
 
 from __future__ import annotations
 
 import asyncio
-import faulthandler
 import json
 import os
 import time
@@ -30,7 +32,6 @@ class Heart:
         self._gaps: list[tuple[float, float, float]] = []  # when, how long, its own part
         self._beats = 0
         self._noted: dict[str, float] = {}
-        self._late = _late()
 
     def note(self, name: str) -> None:
         """Something happened now, for the first time."""
@@ -38,20 +39,19 @@ class Heart:
 
     async def beat(self) -> None:
         """Until cancelled."""
-        wall, used, kept_waiting, saved = time.perf_counter(), time.process_time(), _kept_waiting(), 0.0
+        kept = _KeptWaiting()
+        wall, used, kept_waiting, saved = time.perf_counter(), time.process_time(), kept.seconds(), 0.0
         while True:
-            if self._late is not None:
-                faulthandler.dump_traceback_later(0.045, file=self._late)
             await asyncio.sleep(BEAT_S)
             now, cpu = time.perf_counter(), time.process_time()
             gap = now - wall - BEAT_S
             self._beats += 1
             if gap > NOTED_S:
-                self._gaps.append((now, gap, min(cpu - used, gap - (_kept_waiting() - kept_waiting))))
+                self._gaps.append((now, gap, min(cpu - used, gap - (kept.seconds() - kept_waiting))))
             if now - saved > 0.25:
                 self.save()
                 saved = now
-            wall, used, kept_waiting = time.perf_counter(), time.process_time(), _kept_waiting()
+            wall, used, kept_waiting = time.perf_counter(), time.process_time(), kept.seconds()
 
     def save(self) -> None:
         """Write down what was noted so far, whole or not at all."""
@@ -61,12 +61,12 @@ class Heart:
         aside.replace(self._path)
 
 
-def _kept_waiting() -> float:
-    """Seconds in which this thread was ready to run, and others had the processor."""
-    return int(Path("/proc/thread-self/schedstat").read_bytes().split()[1]) / 1e9
+class _KeptWaiting:
+    """How long this thread was ready to run, and others had the processor."""
 
+    def __init__(self) -> None:
+        self._file = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
 
-def _late() -> int | None:
-    """Where it is told who runs when a beat is late, for whoever mends it: a file that BENCH_LATE names."""
-    path = os.environ.get("BENCH_LATE")
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if path else None
+    def seconds(self) -> float:
+        """Since it began."""
+        return int(os.pread(self._file, 100, 0).split()[1]) / 1e9
