@@ -45,7 +45,8 @@ def chain(length: int) -> Iterator[Change]:
 
 
 def test_a_long_history_leaves_few_objects_to_walk_through(untouched: None) -> None:
-    history, before = History({}.__getitem__), len(gc.get_objects())
+    stored: dict[bytes, bytes] = {}
+    history, before = History(stored.__getitem__), len(gc.get_objects())
     for change in chain(CHANGES):
         history.add(change)
     assert len(history) == CHANGES
