@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import importlib
 import sys
+from _thread import allocate_lock
 from types import ModuleType
 from typing import Any
+
+_TURN = allocate_lock()
 
 
 class Later(ModuleType):
@@ -18,9 +21,14 @@ class Later(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return getattr(importlib.import_module(self.__name__), name)
+        return getattr(self.loaded(), name)
+
+    def loaded(self) -> ModuleType:
+        """The module itself, which is imported now where it was not."""
+        with _TURN:  # of two threads that ask at once, none takes away what the other has imported
+            if sys.modules.get(self.__name__) is self:
+                del sys.modules[self.__name__]
+        return importlib.import_module(self.__name__)
 
 
 def later(name: str) -> None:

@@ -90,6 +90,10 @@ def test_shared_loads_no_socket_library_and_no_terminal() -> None:
 
 
 FIRST_PICTURE = """
+from moot_client.tui.arriving.spared import spare
+
+spare()
+
 import asyncio, sys
 from pathlib import Path
 from moot_client.home import Home
@@ -129,6 +133,7 @@ LATER = (
     *("moot_client.tui.screens.form", "moot_client.tui.sheets", "moot_client.tui.commands.palette"),
     *("moot_client.tui.words.undo", "moot_client.tui.widgets.page", "moot_client.tui.looks.sheet"),
     *("textual.widgets._text_area", "textual.widgets._content_switcher"),
+    *("_ssl", "_uuid", "tempfile", "rich._ratio", "textual.widgets._tree", "textual.widgets._select"),
 )
 MOST_WIDGETS = 13  # at 80x24: each costs a thousandth of a second and more
 
@@ -147,3 +152,30 @@ def test_the_first_picture_with_rows_in_it_waits_for_nothing_that_only_writing_n
     assert [name for name in loaded.split() if name in LATER or name.startswith(later)] == []
     assert dataclasses == "", "what is defined on the way is `frozen`: it costs nothing to define"
     assert int(widgets) <= MOST_WIDGETS
+
+
+SPARED = """
+import sys
+from moot_client.tui.arriving.spared import spare
+
+spare()
+
+import asyncio, platformdirs, ssl, uuid
+from textual import types
+from textual.app import App
+from textual.notifications import Notification
+
+assert not {"_ssl", "_uuid", "platformdirs.api", "textual.widgets._select"} & set(sys.modules)
+assert ssl.create_default_context().check_hostname
+assert len(Notification("a word").identity) == len(str(uuid.uuid4()))
+assert platformdirs.user_downloads_path().name
+assert asyncio.sslproto.SSLProtocol.__module__ == "asyncio.sslproto"
+given = {name: getattr(types, name) for name in ("IgnoreReturnCallbackType", "NoSelection", "DirEntry")}
+from textual import types as really
+assert really is sys.modules["textual.types"] and all(getattr(really, n) is v for n, v in given.items())
+"""
+
+
+@pytest.mark.slow
+def test_what_the_first_picture_is_spared_is_there_for_whoever_asks_for_it() -> None:
+    python(SPARED)

@@ -44,6 +44,7 @@ def open_screen(session: Session, arguments: Namespace) -> int:
         note(DRAWS_NOTHING)
         return 2
     importlib.import_module("moot_client.tui.arriving.pace").begun()
+    importlib.import_module("moot_client.tui.arriving.spared").spare()
     app = importlib.import_module("moot_client.tui.app")
     community = getattr(arguments, "community", None)
     return int(app.run(session.home, community, arguments.place) or 0)
