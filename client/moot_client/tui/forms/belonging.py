@@ -166,8 +166,8 @@ def vouch_spec(claim: Claim) -> FormSpec:
 def take_back_spec(row: InviteRow) -> FormSpec:
     """Take an invite or a viewer link back."""
     words = (
-        f"The relay lets nobody in by it any more. Who came by it already stays. It is {row.role}'s, "
-        f"{good_for(row)}."
+        f"It is an invite as {row.what}, {good_for(row)}. Once it is taken back, the relay lets nobody in "
+        "by it any more. Who came by it already stays."
     )
     if row.is_link:
         words = "The relay shows nothing by it any more. Whoever read by it keeps what they have read."
