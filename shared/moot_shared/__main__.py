@@ -1,8 +1,6 @@
 """`python -m moot_shared` is the `moot` command, where no script of that name is on the path."""
 
-import sys
-
-from moot_shared.command import main
+from moot_shared.command import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

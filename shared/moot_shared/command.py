@@ -8,9 +8,11 @@ neither program waits for the other to load.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from moot_shared.later import later
 
@@ -18,7 +20,22 @@ CLIENT = "moot_client.cli"
 RELAY = "moot_server.command"
 NOT_INSTALLED = 2
 MISUSED = 2
+SELDOM = 10_000
+"""After how many new objects the client looks for garbage: a short command defines much, and drops little."""
 _TAKE_A_VALUE = frozenset({"--home", "--community", "--place", "--host", "--port", "--data"})
+
+
+def run() -> NoReturn:
+    """`moot` as a process of its own: it does what was asked for, and ends.
+
+    What it holds at the end is left to the system, which takes it back at once: taking a large document apart
+    takes longer than most commands.
+    """
+    if _program(sys.argv[1:]) == CLIENT:
+        gc.set_threshold(SELDOM)
+    code = main()
+    gc.freeze()
+    sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

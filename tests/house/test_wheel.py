@@ -45,7 +45,7 @@ def test_the_wheel_holds_every_file_of_the_three_packages_and_nothing_else(wheel
 
 def test_the_wheel_brings_the_moot_command_and_the_license(wheel: zipfile.ZipFile) -> None:
     names = {name.partition(".dist-info/")[2]: name for name in wheel.namelist() if ".dist-info/" in name}
-    assert "moot = moot_shared.command:main" in wheel.read(names["entry_points.txt"]).decode()
+    assert "moot = moot_shared.command:run" in wheel.read(names["entry_points.txt"]).decode()
     assert "Apache License" in wheel.read(names["licenses/LICENSE"]).decode()
 
 

@@ -14,8 +14,6 @@ from moot_client.replica.receiving import Received
 from moot_client.store import changes, drafts, standing
 from moot_client.store.drafts import REFUSED
 from moot_client.views.reach import keep_reached
-from moot_client.views.standing import STORED_BY
-from moot_client.views.words import words_of
 from moot_shared.errors import StorageError
 from moot_shared.format.change import Change, decode_change
 from moot_shared.frozen import replace
@@ -162,6 +160,8 @@ class Exchange(Holding):
 
     def _give_back(self, lost: Sequence[Change], code: str, reason: str, at: int) -> None:
         """Changes of mine that are not part of the community: their words become drafts, and are shown."""
+        from moot_client.views.words import words_of
+
         for change in lost:
             standing.note_refused(self.store, change.hash, code, reason, at, change.raw)
             drafts.save(self.store, REFUSED, change.hash.hex(), {"text": words_of(change.raw)}, at)
@@ -204,6 +204,8 @@ class Exchange(Holding):
 
         `of` is its address: from here on what is called stored is stored there.
         """
+        from moot_client.views.standing import STORED_BY
+
         with self.store.writing():
             standing.forget_stored(self.store, through)
             if of and self.store.own(STORED_BY) != of:

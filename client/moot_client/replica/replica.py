@@ -36,7 +36,6 @@ from moot_client.replica.receiving import Received
 from moot_client.store import drafts, inbox
 from moot_client.store.drafts import REFUSED
 from moot_client.views.community import community
-from moot_client.views.standing import home_said
 from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.format.change import decode_change
 from moot_shared.identity import Identity
@@ -249,16 +248,20 @@ class Replica(Desk, Exchange):
         known = self._home  # another thread may forget it meanwhile
         if heads is not None and known is not None and known[0] == heads:
             return known[1]
-        with self.store.reading() as db:
-            said = home_said(db)
+        said = self._said_of_home()
         self._home = (heads, said) if heads is not None and self.heads() == heads else None
         return said
 
     def said_where_home_is(self) -> bool:
         """Whether the word on the relay that counts here is this member's own."""
-        with self.store.reading() as db:
-            said = home_said(db)
+        said = self._said_of_home()
         return said is not None and said.author == self.me
+
+    def _said_of_home(self) -> HomeRelay | None:
+        from moot_client.views.standing import home_said  # for who connects, or asks where to
+
+        with self.store.reading() as db:
+            return home_said(db)
 
     def set_relay_url(self, url: str) -> None:
         """Where this machine finds the relay, before the community says so itself."""

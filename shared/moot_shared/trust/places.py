@@ -1,7 +1,8 @@
 """Where a change stands among all that are here, found by its hash.
 
 Hashes are found by open addressing: a table of places, at least a third of it empty, entered by Python's
-own salted hash, so that nobody can choose hashes that meet.
+own salted hash, so that nobody can choose hashes that meet. The table is made for whoever asks often: who
+comes to say one thing asks for a few places, and finds them sooner by looking through all hashes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Sequence
 HASH_BYTES = 32
 _NONE = -1
 _SMALLEST = 8
+_FEW = 16
+"""So many looks through all hashes take less time than to make the table."""
 
 
 class Places:
@@ -21,6 +24,8 @@ class Places:
         self._hashes = bytearray()
         self._table = array("i", [_NONE]) * _SMALLEST
         self._count = 0
+        self._looks = 0
+        """How often all hashes are still looked through, while nothing is in the table."""
 
     def __len__(self) -> int:
         return self._count
@@ -36,6 +41,8 @@ class Places:
 
     def get(self, change_hash: bytes) -> int | None:
         """The place of a change; None for an unknown one."""
+        if self._looks:
+            return self._look_through(change_hash)
         table, hashes = self._table, self._hashes
         most = len(table) - 1
         slot = hash(change_hash) & most
@@ -65,6 +72,41 @@ class Places:
         """Give the next place to a hash that is not here."""
         if len(change_hash) != HASH_BYTES:
             raise ValueError("a change's hash has 32 bytes")
+        if not self._looks:
+            self._enter(change_hash)
+        self._hashes += change_hash
+        self._count += 1
+
+    def fill(self, hashes: bytes) -> None:
+        """Give the first places to these hashes, one behind the other; there are none yet."""
+        self._hashes, self._count, self._looks = bytearray(hashes), len(hashes) // HASH_BYTES, _FEW
+
+    def pop(self) -> None:
+        """Forget the last one: nothing that came before it was entered beyond it."""
+        last = self._count - 1
+        if not self._looks:
+            most = len(self._table) - 1
+            slot = hash(self.hash_at(last)) & most
+            while self._table[slot] != last:
+                slot = (slot + 1) & most
+            self._table[slot] = _NONE
+        del self._hashes[last * HASH_BYTES :]
+        self._count = last
+
+    def _look_through(self, change_hash: bytes) -> int | None:
+        """Its place, found from the end: what is asked for is nearly always new."""
+        self._looks -= 1
+        if not self._looks:
+            self._enter_all(_room_for(self._count))
+        if len(change_hash) != HASH_BYTES:
+            return None
+        at = self._hashes.rfind(change_hash)
+        while at > 0 and at % HASH_BYTES:  # the end of one hash and the beginning of the next
+            at = self._hashes.rfind(change_hash, 0, at + HASH_BYTES - 1)
+        return at // HASH_BYTES if at >= 0 else None
+
+    def _enter(self, change_hash: bytes) -> None:
+        """Enter one that gets the next place."""
         place, table = self._count, self._table
         if 3 * place >= 2 * len(table):
             table = self._enter_all(4 * len(table))
@@ -73,27 +115,6 @@ class Places:
         while table[slot] != _NONE:
             slot = (slot + 1) & most
         table[slot] = place
-        self._hashes += change_hash
-        self._count = place + 1
-
-    def fill(self, hashes: bytes) -> None:
-        """Give the first places to these hashes, one behind the other; there are none yet."""
-        self._hashes, self._count = bytearray(hashes), len(hashes) // HASH_BYTES
-        size = _SMALLEST
-        while 3 * self._count >= 2 * size:
-            size *= 4
-        self._enter_all(size)
-
-    def pop(self) -> None:
-        """Forget the last one: nothing that came before it was entered beyond it."""
-        last = self._count - 1
-        most = len(self._table) - 1
-        slot = hash(self.hash_at(last)) & most
-        while self._table[slot] != last:
-            slot = (slot + 1) & most
-        self._table[slot] = _NONE
-        del self._hashes[last * HASH_BYTES :]
-        self._count = last
 
     def _enter_all(self, size: int) -> array[int]:
         """A table of another size with all that is here."""
@@ -106,3 +127,11 @@ class Places:
                 slot = (slot + 1) & most
             table[slot] = place
         return table
+
+
+def _room_for(count: int) -> int:
+    """How large a table is that holds so many."""
+    size = _SMALLEST
+    while 3 * count >= 2 * size:
+        size *= 4
+    return size
