@@ -16,8 +16,11 @@ from moot_client.tui.app import MootApp
 from moot_client.tui.forms import keeper
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.setup import SetupScreen
+from moot_client.tui.widgets.prosebox import LineBox
+from moot_client.tui.widgets.votebar import VoteBar
 from moot_client.views.agenda import issue_page
 from moot_client.views.reviews import review_page
+from moot_shared.errors import StorageError
 from tests.helpers import cohort
 from tests.helpers.terminal import TAB, Terminal
 from tests.tui.stage import Sample, app_on, main_screen, opened, replica_of, settled, shown, typed
@@ -43,6 +46,28 @@ async def test_the_reason_of_a_vote_is_a_draft_until_it_is_said(sample: Sample) 
         page = issue_page(replica_of(app).reader(), replica_of(app).me, key)
         assert [(vote.dots, vote.why) for vote in page.votes if vote.member.me] == [(2, "it stops the line")]
         assert not replica_of(app).drafts()
+
+
+async def test_what_could_not_be_said_is_a_draft_though_the_line_is_another_ones_by_then(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, full = sample.app("agenda"), Event()
+
+    def do(command: Command) -> None:
+        full.wait(10)
+        raise StorageError("The disk is full.")
+
+    async with opened(app) as pilot:
+        monkeypatch.setattr(replica_of(app), "do", do)
+        await pilot.press("j", "v", "2", "tab", *"it stops the line", "enter", "k", "v")
+        bar = main_screen(app).query_one(VoteBar)
+        assert (bar.key, bar.query_one(LineBox).words) == (sample.keys["handover"], "")
+        full.set()
+        await settled(pilot)
+        assert replica_of(app).draft("vote", sample.keys["supplier"]) == {
+            "why": "it stops the line", "dots": "2",
+        }  # fmt: skip
+        assert not replica_of(app).draft("vote", sample.keys["handover"])
 
 
 async def test_hours_that_were_typed_and_left_are_offered_again(sample: Sample) -> None:

@@ -13,11 +13,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from moot_client.tui.desk import Desk
+from moot_client.tui.screens import doing
 from moot_client.tui.terminal.painter import Painter, Wanted
+from moot_client.tui.widgets.bars import Bar
+from moot_client.tui.widgets.linebar import LineBar
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_client.tui.widgets.rowlist import RowList
-from tests.tui.stage import LARGE, SMALL, Sample, opened, settled
+from moot_client.tui.widgets.votebar import VoteBar
+from tests.tui.stage import LARGE, SMALL, Sample, main_screen, opened, settled
 
 
 def as_textual_would(painter: Painter) -> list[Strip]:
@@ -106,16 +110,40 @@ async def test_a_letter_and_the_list_that_it_narrows_are_one_picture(sample: Sam
         assert all(y in pictures[0] for y in range(rows.region.y, rows.region.y + len(rows.rows)))
 
 
-@pytest.mark.parametrize("key", ["v", "slash"])
-async def test_a_bar_comes_and_goes_in_one_picture_each(sample: Sample, key: str) -> None:
+@pytest.mark.parametrize(("key", "kind"), [("v", VoteBar), ("slash", LineBar)])
+async def test_a_line_comes_and_goes_in_one_picture_each_in_which_the_list_stays_as_it_is(
+    sample: Sample, key: str, kind: type[Bar]
+) -> None:
     async with opened(sample.app("agenda"), LARGE) as pilot:
-        rows = pilot.app.screen.query_one(RowList)
+        rows = pilot.app.screen.query_one(RowList).region
         for press in (key, "escape"):
             with painted() as pictures:
                 await pilot.press(press)
                 await settled(pilot)
-            assert [has(picture, rows) for picture in pictures].count(True) == 1, press
-            assert has(pictures[0], rows), press
+            open_now = [bar for bar in pilot.app.screen.query(kind) if bar.display]
+            place = open_now[0] if open_now else pilot.app.screen.query_one("#rule")
+            assert [has(picture, place) for picture in pictures].count(True) == 1, press
+            assert has(pictures[0], place), press
+            drawn = [y for y in range(rows.y, rows.bottom) if any(y in picture for picture in pictures)]
+            assert len(drawn) <= 1, press  # the selected line, which the focus leaves and comes back to
+            assert pilot.app.screen.query_one(RowList).region == rows
+
+
+async def test_a_kept_vote_is_said_in_the_picture_in_which_its_line_is_gone(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doing, "SOON_S", 60.0)  # a disk may take its time here
+    app = sample.app("agenda")
+    async with opened(app, LARGE) as pilot:
+        await pilot.press("j", "v", "2")
+        await settled(pilot)
+        status, rule = main_screen(app).status, app.screen.query_one("#rule")
+        with painted() as pictures:
+            await pilot.press("enter")
+            await settled(pilot)
+        assert status.text.startswith("Your dots: ●●")
+        assert has(pictures[0], status)
+        assert has(pictures[0], rule)
 
 
 async def test_a_move_is_painted_before_the_database_is_asked_anything(

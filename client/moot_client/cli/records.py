@@ -10,7 +10,6 @@ from moot_client.cli.parser import Commands, Run
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import ids
 from moot_client.views.find import Ids, record_key
-from moot_client.views.people import people
 from moot_client.views.standing import gone
 from moot_shared.errors import InputError
 from moot_shared.ids import RecordKey
@@ -19,7 +18,7 @@ from moot_shared.kinds import RECORDS
 
 def where_it_is(session: Session) -> str:
     """Where what was just said is, and whether it goes any further."""
-    over = gone(session.db, people(session.db, session.me), session.me)
+    over = gone(session.db, session.me)
     return f"On this machine alone. {over}." if over else "On this machine; it goes out with the next sync."
 
 

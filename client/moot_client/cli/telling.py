@@ -67,5 +67,5 @@ def _over(session: Session, error: ConnectionTrouble) -> ConnectionTrouble:
     known = people(session.db, session.me)
     if not known[session.me].removed:
         return error
-    over = gone(session.db, known, session.me)
+    over = gone(session.db, session.me)
     return _Over(f"{over}, so the relay no longer lets you in. What is on your machine stays yours.")

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 
 from moot_client.store.drafts import REFUSED, about
-from moot_client.views.people import people
 from moot_client.views.phrases import TodayLine
 from moot_client.views.rows import record
 from moot_client.views.standing import gone, standing
@@ -86,7 +85,7 @@ def _first(words: str) -> str:
 
 def on_this_machine(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
     """What waits here besides what the community asks: nothing for somebody who no longer belongs."""
-    if gone(db, people(db, me), me):
+    if gone(db, me):
         return
     if not _words_confirmed(db):
         yield TodayLine("your recovery words: make sure that you have written them down", "words/")

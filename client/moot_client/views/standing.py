@@ -77,15 +77,17 @@ def standing(db: sqlite3.Connection, me: str) -> Standing:
         relay=home,
         holders=_holders(db, known, key, last),
         refused=tuple(_refused(db, me)),
-        gone=gone(db, known, me),
+        gone=gone(db, me),
         elsewhere=str(by) if by and stored and by != home else "",
     )
 
 
-def gone(db: sqlite3.Connection, known: People, me: str) -> str:
+def gone(db: sqlite3.Connection, me: str) -> str:
     """'You have left this community', or whose word ended it; '' for who belongs."""
-    mine = known[me]
-    if mine.removed:
+    (removed,) = db.execute("SELECT removed FROM member WHERE key = ?", (me,)).fetchone() or (False,)
+    if removed:  # else nobody's name has to be read
+        known = people(db, me)
+        mine = known[me]
         if mine.gone is None:
             return "You no longer belong to this community"
         if mine.gone.by == me:

@@ -63,7 +63,7 @@ def today(
     known = people(db, me)
     met = list(merges(db, known, me, since_position))
     groups = tuple(news(db, known, me, since_position, met, NAMED, opened))
-    over = gone(db, known, me)
+    over = gone(db, me)
     if over:  # nothing waits for somebody whom nobody would hear
         waiting = [TodayLine(f"{over}: what is here stays yours to read")]
     else:

@@ -151,6 +151,11 @@ class Keeper:
             self._told("draft not saved", True)
             self._say(f"Your draft cannot be saved, so it stays open here. {error}", care=True)
 
+    def closed(self) -> None:
+        """What it keeps is about to hold other words: these are its own from now on."""
+        fields = dict(self._collect())
+        self._collect = lambda: fields
+
     def save_now(self) -> None:
         """Save on this thread, at once: Moot is about to break."""
         self._rest()

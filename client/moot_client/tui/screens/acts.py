@@ -247,7 +247,8 @@ class Acts(Belonging):
             await (self.action_vote(subject) if form == VOTE else self.action_pledge(subject))
         elif form == "comment":
             self.view.go("/".join(subject.split("/")[:3]))
-            await self.open_bar(CommentBox(self.desk, subject, "Your comment"))
+            if await self.no_bar():
+                await self.open_bar(CommentBox(self.desk, subject, "Your comment"))
         elif spec := spec_of_draft(self.desk, form, subject):
             await self.open_form(spec)
         else:

@@ -157,7 +157,9 @@ class MootScreen(Screen[Any]):
 
     def and_where(self, done: str) -> str:
         """What was done; to somebody who no longer belongs, also that nobody else will see it."""
-        over = self._read_standing().gone
+        from moot_client.views.standing import gone
+
+        over = gone(self.desk.db, self.desk.me)
         return f"{done}. {over}, so it stays on this machine" if over else done
 
     @on(TooMuch)

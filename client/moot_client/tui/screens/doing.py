@@ -5,6 +5,8 @@ Each act imports what it works with: the first picture waits for none of it (`tu
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from moot_client.tui.commands.registry import key_of
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from moot_client.replica.commands import Command
     from moot_client.tui.places.view import PlaceView
     from moot_client.tui.words.undo import DraftAgain, Inverse
+
+
+SOON_S = 0.03
 
 
 class Doing(MootScreen):
@@ -38,17 +43,25 @@ class Doing(MootScreen):
 
     async def carried_out(self, command: Command, done: str, undo: str) -> bool:
         """The same, to wait for; False where it did not work."""
-        try:
-            await self.desk.do(command, undo)
-        except MootError as error:
-            self.status.say(str(error), care=True)
-            return False
+        with self.one_picture():
+            try:
+                await self.desk.do(command, undo)
+            except MootError as error:
+                self.status.say(str(error), care=True)
+                return False
+            self.status.say(self.and_where(f"{done}. {key_of('undo')} takes it back" if undo else done))
         self.view.load(adopt=False, mine=True)
         self.show_standing()
         self.refresh_bindings()
         self.moot.nudge()
-        self.status.say(self.and_where(f"{done}. {key_of('undo')} takes it back" if undo else done))
         return True
+
+    def one_picture(self) -> ExitStack:
+        """What a key does and what comes of it, painted together, where that comes soon enough."""
+        held = ExitStack()
+        held.enter_context(self.app.batch_update())
+        asyncio.get_running_loop().call_later(SOON_S, held.close)
+        return held
 
     # -- taking back ---------------------------------------------------------------------------------
 

@@ -20,7 +20,6 @@ from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.acts import Acts
 from moot_client.tui.screens.finding import Finding
 from moot_client.tui.targets import kind_of
-from moot_client.tui.widgets.bars import Bar
 from moot_shared.errors import MootError
 
 
@@ -41,7 +40,7 @@ class MainScreen(Finding, Picturing, Acts):
         self.here = place if place in PLACES else "today"
         self._called = desk.place.name
         self._naming = Behind(self, self._read_name, self._named)
-        self._arrived = False
+        self._arrived = self._lined = False
 
     @property
     @override
@@ -76,6 +75,9 @@ class MainScreen(Finding, Picturing, Acts):
     @override
     def rows_changed(self) -> None:
         super().rows_changed()
+        if not self._lined and self.desk.is_whole:
+            self._lined = True
+            self.run_worker(self.put_up_lines(), group="lines")
         self._naming.ask()
         self.view.load(adopt=False, mine=self.desk.doing > 0)
 
@@ -90,7 +92,7 @@ class MainScreen(Finding, Picturing, Acts):
     @property
     @override
     def writing_in(self) -> str:
-        return next((str(getattr(bar, "writing_in", "")) for bar in self.query(Bar)), "")
+        return str(getattr(self.bar, "writing_in", ""))
 
     @on(PlaceView.Changed)
     def _selection_changed(self) -> None:
@@ -147,15 +149,15 @@ class MainScreen(Finding, Picturing, Acts):
 
     @override
     async def keep_typing(self) -> bool:
-        kept = [await bar.keep_typing() for bar in self.query(Bar)]
+        kept = self.bar is None or await self.bar.keep_typing()
         with suppress(MootError):  # it only means that today's news is told once more
             await self.view.place.leave(self.desk)
-        return all(kept)
+        return kept
 
     @override
     def keep_typing_now(self) -> None:
-        for bar in self.query(Bar):
-            bar.keep_typing_now()
+        if self.bar is not None:
+            self.bar.keep_typing_now()
 
     def action_back(self) -> None:
         """Back to exactly where one was; a narrowed list is whole again."""
@@ -173,9 +175,10 @@ class MainScreen(Finding, Picturing, Acts):
 
     def filter(self, words: str) -> None:
         """Narrow this place's list; '' shows all of it."""
-        self.view.list.narrow(words)
-        self.view.narrowed = words
-        self._draw_top()
+        if words != self.view.narrowed:
+            self.view.list.narrow(words)
+            self.view.narrowed = words
+            self._draw_top()
 
     def _only(self) -> Content:
         """By what the list is narrowed; a list that lacks lines must not look whole."""
@@ -187,10 +190,10 @@ class MainScreen(Finding, Picturing, Acts):
         """Narrow the list as one types."""
         if self.view.opened and not self.view.wide:
             self.view.back()
-        from moot_client.tui.widgets.linebar import LineBar
-
-        then = "Enter keeps it narrow, Esc shows all"
-        await self.open_bar(LineBar("find", "/", then, self.view.narrowed, self.filter))
+        if await self.no_bar():
+            bar = self.finder()
+            bar.begin(self.view.narrowed)
+            await self.open_bar(bar)
 
     def action_away(self) -> None:
         """Show what is closed or put away too, or not any more."""

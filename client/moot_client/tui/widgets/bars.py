@@ -1,4 +1,8 @@
-"""What is opened in place, above the bottom lines."""
+"""What is opened in place, above the bottom lines.
+
+A line stands where the rule is: nothing else on the screen moves, so nothing else is drawn anew. It is put up
+once, out of sight, and opened again and again; a box takes room of the work's, and is made anew each time.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,13 @@ if TYPE_CHECKING:
 class Bar(Widget):
     """One line or a small box; `first` is where the typing begins."""
 
+    is_line = False
+    keeper: Keeper | None = None  # of what is typed here, where that is worth keeping
+
     @property
     def first(self) -> Widget:
         """What has the focus when it opens."""
         return self
-
-    keeper: Keeper | None = None  # of what is typed here, where that is worth keeping
 
     async def keep_typing(self) -> bool:
         """It is left, or Moot is about to close: what was typed is on disk; False where that did not work."""

@@ -22,8 +22,9 @@ from moot_client.tui.widgets.prosebox import LineBox
 class LineBar(Bar):
     """A label, a line to type in, and a few words on what Enter does."""
 
+    is_line = True
     DEFAULT_CSS = """
-    LineBar { layout: horizontal; height: 1; padding: 0 2;
+    LineBar { layout: horizontal; height: 1; padding: 0 2; background: $surface;
         & > .ask { width: auto; padding-right: 1; } & > LineBox { width: 1fr; }
         & > .then { width: auto; padding-left: 1; }
     }
@@ -45,18 +46,25 @@ class LineBar(Bar):
             super().__init__()
             self.bar = bar
 
-    def __init__(
-        self, name: str, ask: str, then: str, words: str = "", typed: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, name: str, ask: str, then: str, typed: Callable[[str], None] | None = None) -> None:
         """`typed` hears of each letter at once: what follows from it is in the same picture."""
         super().__init__(name=name)
-        self._ask, self._then, self._was, self._heard = ask, then, words, typed
-        self._line = LineBox(words)
+        self.about = ""
+        """The key of the record that it is about, where there is one."""
+        self._ask, self._then, self._tells = ask, then, typed
+        self._was = self._heard = ""
+        self._line = LineBox()
+
+    def begin(self, words: str, about: str = "") -> None:
+        """These words are in it, to be changed."""
+        self.about, self.keeper = about, None
+        self._was = self._heard = words
+        self._line.begin(words)
 
     def keep_in(self, desk: Desk, form: str, subject: str) -> None:
         """What is typed and left is a draft, and offered again: before it is on screen."""
         draft = desk.replica.draft(form, subject)
-        self._line.value = draft.get("text", self._was)
+        self._line.begin(draft.get("text", self._was))
         self.keeper = Keeper(self, desk, form, subject, self._collect, lambda words, care: None)
         self.keeper.began_with(draft)
 
@@ -72,8 +80,12 @@ class LineBar(Bar):
 
     def on_mount(self) -> None:
         """Follow what is typed."""
-        if self._heard is not None:
-            self.watch(self._line, "value", self._heard, init=False)
+        self.watch(self._line, "value", self._hear, init=False)
+
+    def _hear(self, words: str) -> None:
+        if words != self._heard and self._tells is not None:
+            self._heard = words
+            self._tells(words)
 
     @property
     @override

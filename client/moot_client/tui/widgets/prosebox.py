@@ -134,6 +134,12 @@ class LineBox(Input):
         """What was typed."""
         return self.value
 
+    def begin(self, words: str) -> None:
+        """Hold other words, which nobody has typed; one goes on behind them."""
+        with self.prevent(self.Changed):
+            self.value = held_line(words)
+        self.cursor_position = len(self.value)
+
     def take(self, words: str, hunks: Sequence[Hunk], moved: Moved) -> None:
         """Hold other words, with the cursor in the word in which it was."""
         selection = type(self.selection)(*map(moved, self.selection))

@@ -32,11 +32,11 @@ class RowList(Scrolling, can_focus=True):
     DEFAULT_CSS = """
     RowList { overflow-x: hidden; height: 1fr; scrollbar-size-vertical: 1;
         & > .row--cursor { background: $boost; }
-        &:focus > .row--cursor { background: $primary-muted; text-style: bold; }
+        & > .row--led { background: $primary-muted; text-style: bold; }
         & > .row--gone { text-style: dim; }
     }
     """
-    COMPONENT_CLASSES = {"row--cursor", "row--gone"}
+    COMPONENT_CLASSES = {"row--cursor", "row--led", "row--gone"}
     BINDINGS = bindings("down", "up", "top", "bottom", "page_down", "page_up", "open")
 
     class Moved(Message):
@@ -258,7 +258,7 @@ class RowList(Scrolling, can_focus=True):
         row = self.rows[at]
         here = at == self._cursor and not row.heading
         marked, gone = row.id in self._marked, row.id in self._lines.gone
-        style = self.get_visual_style(*(["row--cursor"] if here else ["row--gone"] if gone else []))
+        style = self.get_visual_style(*self._role(here, gone))
         looks = (id(row), width, here, marked, gone, style, self.app.theme)
         kept = self._drawn.get(looks)
         if kept is not None and kept[0] is row:
@@ -268,6 +268,15 @@ class RowList(Scrolling, can_focus=True):
             self._drawn.clear()
         self._drawn[looks] = (row, strip)
         return strip
+
+    def _role(self, here: bool, gone: bool) -> list[str]:
+        if here:
+            return ["row--led" if self.has_focus else "row--cursor"]
+        return ["row--gone"] if gone else []
+
+    @override
+    def focus_changed(self) -> None:
+        self.refresh_lines(self._cursor, 1)
 
     def _draw(self, row: Item, width: int, here: bool, marked: bool, gone: bool) -> Content:
         sign = self._signs.cursor if here else " "

@@ -7,6 +7,7 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style as Look
 from textual.content import Content
+from textual.events import Blur, DescendantBlur, DescendantFocus, Focus
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -47,6 +48,30 @@ class Scrolling(ScrollView):
             return False
         self._laid_out = found
         return super()._size_updated(size, virtual_size, container_size, layout)
+
+    # Textual works out all styles anew for who gets or loses the focus, and draws it whole.
+
+    @override
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        self.focus_changed()
+
+    def on_focus(self, event: Focus) -> None:
+        """As Textual has it, but for the drawing."""
+        event.prevent_default()
+        self.has_focus = True
+        if isinstance(self.parent, Widget):
+            self.parent.post_message(DescendantFocus(self))
+
+    def on_blur(self, event: Blur) -> None:
+        """The same."""
+        event.prevent_default()
+        self.has_focus = False
+        if isinstance(self.parent, Widget):
+            self.parent.post_message(DescendantBlur(self))
+
+    def focus_changed(self) -> None:
+        """Draw anew what looks otherwise with the focus; no stylesheet may ask for it."""
+        self.refresh()
 
     @override
     def render_lines(self, crop: Region) -> list[Strip]:

@@ -41,9 +41,15 @@ class Dots(Widget, can_focus=True):
     class Kept(Message):
         """Enter."""
 
-    def __init__(self, count: int, most: int, signs: Signs) -> None:
+    def __init__(self, signs: Signs) -> None:
         super().__init__()
-        self.count, self._most, self._signs = count, most, signs
+        self.count = self._most = 0
+        self._signs = signs
+
+    def begin(self, count: int, most: int) -> None:
+        """Of so many."""
+        self.count, self._most = count, most
+        self.refresh()
 
     def on_key(self, event: Key) -> None:
         """A figure is so many dots. Letters begin the reason: they are no commands of the place beneath."""
@@ -77,13 +83,11 @@ class Dots(Widget, can_focus=True):
 
 
 class VoteBar(Bar):
-    """`left` is how many dots I could still give to this issue, those that are on it included.
+    """My dots on one issue after the other."""
 
-    `subject` names the draft, where it is not the issue's key.
-    """
-
+    is_line = True
     DEFAULT_CSS = """
-    VoteBar { layout: horizontal; height: 1; padding: 0 2;
+    VoteBar { layout: horizontal; height: 1; padding: 0 2; background: $surface;
         & > .ask { width: auto; padding-right: 1; } & > LineBox { width: 1fr; }
         & > .then { width: auto; padding-left: 1; }
     }
@@ -105,16 +109,28 @@ class VoteBar(Bar):
             super().__init__()
             self.bar = bar
 
-    def __init__(self, desk: Desk, key: str, dots: int, why: str, left: int, subject: str = "") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.key = key
-        self.stands = (dots, why.strip())
+        self.key = ""
+        self.stands = (0, "")
+        self._desk = desk
+        self._why, self._left = "", 0
+        self._dots = Dots(desk.signs)
+        self._line = LineBox(placeholder="0 to 5; Tab: why, if you like")
+        self._then = Static(classes="then")
+
+    def begin(self, key: str, dots: int, why: str, left: int, subject: str) -> None:
+        """On this issue are so many, for this reason; `left` I could still give, those on it included.
+
+        `subject` names the draft: the issue's key, or that of one that is kept beside another.
+        """
+        draft = self._desk.replica.draft(VOTE, subject)
+        self.key, self.stands = key, (dots, why.strip())
         self._why, self._left = why, left
-        subject = subject or key
-        draft = desk.replica.draft(VOTE, subject)
-        self._dots = Dots(int(draft.get("dots", dots)), min(left, MOST_DOTS_ON_ONE), desk.signs)
-        self._line = LineBox(draft.get("why", why), placeholder="0 to 5; Tab: why, if you like")
-        self.keeper = Keeper(self, desk, VOTE, subject, self._collect, lambda words, care: None)
+        self._dots.begin(int(draft.get("dots", dots)), min(left, MOST_DOTS_ON_ONE))
+        self._line.begin(draft.get("why", why))
+        self._tell()
+        self.keeper = Keeper(self, self._desk, VOTE, subject, self._collect, lambda words, care: None)
         self.keeper.began_with(draft)
 
     def _collect(self) -> dict[str, str]:
@@ -127,11 +143,7 @@ class VoteBar(Bar):
         yield Static(write(("Your dots", ACCENT)), classes="ask")
         yield self._dots
         yield self._line
-        yield Static(classes="then")
-
-    def on_mount(self) -> None:
-        """Say how many dots are left."""
-        self._tell()
+        yield self._then
 
     @property
     @override
@@ -146,7 +158,7 @@ class VoteBar(Bar):
             if none
             else (f"{left} left after this", DIM)
         )
-        self.query_one(".then", Static).update(write(words))
+        self._then.update(write(words))
 
     @on(Dots.Changed)
     def _changed(self, event: Dots.Changed) -> None:

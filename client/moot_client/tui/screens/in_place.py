@@ -1,0 +1,113 @@
+"""What is typed in place: one bar at a time, opened, kept or left, and said.
+
+no bar --open--> open --close, said--> no bar; its words are on their way
+open --close--> no bar; what was typed is a draft
+open --another is asked for--> a draft, if it can be kept; else it stays open
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from textual.widget import Widget
+
+from moot_client.tui.desk import Desk
+from moot_client.tui.screens.doing import Doing
+from moot_client.tui.widgets.bars import Bar
+from moot_shared.errors import MootError
+
+if TYPE_CHECKING:
+    from moot_client.replica.commands import Command
+
+L = TypeVar("L", bound=Bar)
+
+
+class InPlace(Doing):
+    """For a screen that has a `view` with something selected."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.bar: Bar | None = None
+        """The one that is open."""
+        self._before_bar: Widget | None = None
+        self._lines: dict[str, Bar] = {}
+        self._putting_up = asyncio.Lock()
+
+    def line(self, name: str, make: Callable[[], L]) -> L:
+        """A line that is opened again and again."""
+        if name not in self._lines:
+            self._lines[name] = make()
+        return cast(L, self._lines[name])
+
+    async def put_up(self, bar: Bar) -> None:
+        """Out of sight: a line before it is asked for, since that takes longer than a key may."""
+        async with self._putting_up:  # it is whole when this returns, whoever began it
+            if not bar.is_attached:
+                bar.display = False
+                await self.query_one("#bottom").mount(bar, before="#rule")
+
+    async def no_bar(self) -> bool:
+        """Close what is open, to open another one; False where it has to stay: its words are nowhere else."""
+        if self.bar is not None and not await self.bar.keep_typing():
+            return False
+        self.close_bar()
+        return True
+
+    async def open_bar(self, bar: Bar) -> None:
+        """Put one line (or a small box) above the bottom lines; it has the focus when this returns.
+
+        So that whoever types 'v3' quickly does not type the 3 into the list.
+        """
+        self.bar, self._before_bar = bar, self.focused
+        self.status.hush()
+        with self.app.batch_update():  # one picture, in which it has the focus
+            await self.put_up(bar)
+            self._show_bar(bar, True)
+            self.set_focus(bar.first)
+        self.check_idle()
+
+    def _show_bar(self, bar: Bar, shown: bool) -> None:
+        bar.display = shown
+        if bar.is_line:  # it stands where the rule is
+            self.query_one("#rule").display = not shown
+
+    def close_bar(self, *, said: bool = False) -> None:
+        """Take it away; the focus goes back to where it was. What was not `said` stays a draft."""
+        bar, self.bar = self.bar, None
+        if bar is None:
+            return
+        if bar.keeper is not None:
+            bar.keeper.closed()
+        try:
+            if not said:
+                bar.keep_typing_now()  # while it is here: a worker would come to a bar that is gone
+        except MootError as error:
+            self.status.say(str(error), care=True)
+        self.set_focus(self._before_bar or self.view.list)  # first: else another one has it in between
+        self._show_bar(bar, False)
+        if not bar.is_line:
+            bar.remove()  # it is out of sight from the next picture on; to be taken away takes longer
+
+    async def leave_bar(self, bar: Bar, kept: str, how: str) -> None:
+        """Close it with a draft of what was typed; where that cannot be kept, it stays."""
+        if not await bar.keep_typing():
+            return
+        keeper = bar.keeper
+        self.close_bar(said=True)
+        if keeper is not None and keeper.keeps:
+            self.status.say(f"{kept}; {keeper.goes_on(how)}")
+
+    def say_from(self, bar: Bar, command: Command, done: str, undo: str) -> None:
+        """Say what was typed in one line; it is a draft for as long as it is not said."""
+        picture, keeper = self.one_picture(), bar.keeper
+        self.close_bar(said=True)
+
+        async def say() -> None:
+            with picture:
+                said = await self.carried_out(command, done, undo)
+            if keeper is not None:
+                await (keeper.forget() if said else keeper.save())
+
+        self.run_worker(say(), group="doing", exit_on_error=False)
