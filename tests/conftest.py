@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -13,3 +14,13 @@ settings.load_profile("moot")
 # Hundreds of processes are started: none compiles what another has compiled, whatever the surroundings say.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Thousands of tests are many objects that stay: while they are collected there is no rubbish to look for
+# among them, and later they need not be looked through again and again.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end."""
+    gc.freeze()
+    gc.enable()

@@ -15,6 +15,15 @@ from tests.helpers.crooked import Crooked
 from tests.helpers.relay_process import RelayProcess
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A stage takes half a second, with its people and with the check that ends each scenario.
+
+    What is quick enough for the inner loop plays attacks in one process (test_weakened_rules).
+    """
+    if "stage" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
     with RelayProcess(tmp_path_factory.mktemp("relay")) as relay:

@@ -111,7 +111,6 @@ def test_changes_that_would_cost_dearly_are_refused_at_once(stage: Stage) -> Non
 
 
 @plays("M8", "H1")
-@pytest.mark.slow
 def test_thousands_of_bent_changes_are_refused_and_none_ruins_anything(stage: Stage) -> None:
     """Every byte of an honest change, bent, with its checksum repaired and Ted's own seal over it."""
     ted = stage.attacker()
@@ -132,7 +131,6 @@ def test_thousands_of_bent_changes_are_refused_and_none_ruins_anything(stage: St
     stage.settle_votes_of(ted)
 
 
-@pytest.mark.slow
 @plays("M9", "H7")
 def test_orphans_without_end_are_not_kept_without_end(stage: Stage) -> None:
     """Changes on ancestors that will never come: some may wait, they take room in nobody's file."""

@@ -137,7 +137,6 @@ def test_nobody_signs_for_what_another_has(stage: Stage) -> None:
 
 
 @plays("O5")
-@pytest.mark.slow
 def test_who_opens_sockets_and_says_nothing_is_let_go_and_the_others_wait_that_long_at_most(
     stage: Stage,
 ) -> None:

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import pytest
 from websockets.exceptions import ConnectionClosed
 
 from moot_client.sync.joining import host
@@ -94,7 +93,6 @@ def test_a_members_frame_that_would_cost_dearly_ends_one_connection_at_most(stag
 
 
 @plays("O5", "M9", "H6")
-@pytest.mark.slow
 def test_a_frame_of_a_hundred_megabytes_is_not_even_read(stage: Stage) -> None:
     ted = stage.attacker()
     with ted.enter() as wire:
@@ -112,7 +110,6 @@ def test_ten_thousand_tiny_frames_are_read_one_after_the_other_and_others_are_se
 
 
 @plays("M9", "O5")
-@pytest.mark.slow
 def test_a_relay_that_is_told_to_stop_stops_while_somebody_floods_it(stage: Stage, tmp_path: Path) -> None:
     with RelayProcess(tmp_path / "relay") as relay:
         host(stage.mara, relay.url, relay.hosting_key)
@@ -165,7 +162,6 @@ def test_who_says_that_they_have_what_they_have_not_speaks_for_one_machine(stage
 
 
 @plays("M9")
-@pytest.mark.slow
 def test_who_writes_a_great_deal_is_slowed_down_and_nobody_else(stage: Stage) -> None:
     """Nothing is refused for coming too fast: it is read later, and what others say is read at once."""
     ted = stage.attacker()
@@ -197,7 +193,6 @@ def test_the_relay_answers_nothing_where_there_is_nothing_new(stage: Stage) -> N
 
 
 @plays("O5")
-@pytest.mark.slow
 def test_a_crowd_at_the_door_leaves_room_for_who_belongs_here(stage: Stage) -> None:
     """Five strangers at one address may wait at once; who is in already is not counted among them."""
     with stage.hand_of(stage.ines).enter() as inside:

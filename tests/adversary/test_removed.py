@@ -52,7 +52,6 @@ def test_a_removed_member_who_is_connected_is_let_go_and_gets_nothing_more(stage
         assert not any(isinstance(message, Page) and later in message.body for message in wire.said)
 
 
-@pytest.mark.slow
 @plays("X3")
 def test_old_invites_bring_nobody_back(stage: Stage) -> None:
     """Neither the one by which they came, nor one that they made while they were a member."""

@@ -129,7 +129,6 @@ def test_dots_beyond_the_budget_do_not_count_and_are_named(stage: Stage) -> None
         assert (mine.left, mine.not_counted) == (0, 40 - mine.budget)
 
 
-@pytest.mark.slow
 @plays("M5", "M8")
 @pytest.mark.parametrize(
     "payload",

@@ -117,7 +117,6 @@ def play(attack: Attack, scene: Scene) -> None:
     scene.check()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("attack", dict.fromkeys(w.attack for w in WEAKENINGS), ids=lambda a: a.__name__)
 def test_with_the_rules_as_they_are_the_attack_fails(attack: Attack, scene: Scene) -> None:
     play(attack, scene)

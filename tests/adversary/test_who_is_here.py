@@ -6,8 +6,6 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import pytest
-
 from moot_client.replica.replica import Replica
 from moot_client.sync.company import Company
 from moot_client.sync.conversation import Conversation
@@ -63,7 +61,6 @@ def said(of: Replica, count: int, where: Whereabouts, by: Replica | None = None)
     return presence.say(where, of.community, of.actor, signing, "s", count)
 
 
-@pytest.mark.slow
 @plays("R14")
 def test_a_relay_puts_nobody_anywhere_who_has_not_said_so(stage: Stage, crooked: Crooked) -> None:
     writing = Whereabouts(at=stage.issue, doing=WRITING)
@@ -80,7 +77,6 @@ def test_a_relay_puts_nobody_anywhere_who_has_not_said_so(stage: Stage, crooked:
     assert meet(crooked, stage.mara, company) == [Present((Here(stage.joon.actor, ""),))]
 
 
-@pytest.mark.slow
 @plays("R14")
 def test_who_comes_later_can_be_told_what_was_true_before(stage: Stage, crooked: Crooked) -> None:
     """Not promised: whoever has heard the goodbye knows better, and a minute later so does everybody."""
@@ -96,7 +92,6 @@ def test_who_comes_later_can_be_told_what_was_true_before(stage: Stage, crooked:
     assert late.forget() == [Present(())]
 
 
-@pytest.mark.slow
 @plays("R14")
 def test_a_member_says_nothing_with_words_that_somebody_else_has_signed(stage: Stage) -> None:
     """Ted has kept what Joon said once, and says it again by his own connection."""
@@ -113,7 +108,6 @@ def test_a_member_says_nothing_with_words_that_somebody_else_has_signed(stage: S
         assert not [message for message in hears.said if isinstance(message, Ephemeral)]
 
 
-@pytest.mark.slow
 @plays("R14")
 def test_a_member_who_makes_up_machines_pushes_out_nobody_but_themselves(stage: Stage) -> None:
     company = Company(stage.mara, random=bytes)
@@ -130,7 +124,6 @@ def test_a_member_who_makes_up_machines_pushes_out_nobody_but_themselves(stage: 
     assert company.hear(here) == [], "his goodbye is still known"
 
 
-@pytest.mark.slow
 @plays("R14")
 def test_whoever_comes_last_is_heard_however_many_machines_somebody_has_made_up(stage: Stage) -> None:
     company = Company(stage.mara, random=bytes)
