@@ -48,6 +48,18 @@ async def test_the_reason_of_a_vote_is_a_draft_until_it_is_said(sample: Sample) 
         assert not replica_of(app).drafts()
 
 
+async def test_a_long_reason_that_is_offered_again_is_read_from_its_beginning(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "v", "tab")
+        await typed(pilot, "first of all we pay twice, " + "and again " * 8)
+        await settled(pilot)
+        assert "first of all" not in shown(app)
+        await pilot.press("escape", "v")
+        await settled(pilot)
+        assert "Your dots  ·····  first of all" in shown(app)
+
+
 async def test_what_could_not_be_said_is_a_draft_though_the_line_is_another_ones_by_then(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,6 +139,8 @@ class LineBox(Input):
         with self.prevent(self.Changed):
             self.value = held_line(words)
         self.cursor_position = len(self.value)
+        if self.is_attached:
+            self.call_after_refresh(self._look)
 
     def take(self, words: str, hunks: Sequence[Hunk], moved: Moved) -> None:
         """Hold other words, with the cursor in the word in which it was."""
