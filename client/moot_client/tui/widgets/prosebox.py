@@ -179,3 +179,4 @@ class LineBox(Input):
             self.post_message(TooMuch(event.text))
         else:
             self.replace(words, *sorted(self.selection))
+            self.call_after_refresh(self._look)  # the first words of all do not scroll by themselves
