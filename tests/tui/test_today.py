@@ -7,8 +7,12 @@ from pathlib import Path
 
 from moot_client.replica.commands import Create, Say
 from moot_client.replica.replica import Replica
+from moot_client.store.glance import glance
+from moot_client.tui.desk import Desk
+from moot_client.tui.places.today import FRAME, TodayPlace
+from moot_client.tui.screens.base import LEAST_HEIGHT
 from tests.helpers import cohort
-from tests.tui.stage import Sample, app_on, empty_community, main_screen, opened, settled, shown
+from tests.tui.stage import Sample, app_on, empty_community, main_screen, now, opened, settled, shown
 
 
 def away(sample: Sample, *, issues: int = 2) -> dict[str, str]:
@@ -30,6 +34,18 @@ def away(sample: Sample, *, issues: int = 2) -> dict[str, str]:
         other.close()
     mara.close()
     return keys
+
+
+def test_what_is_read_for_the_first_picture_is_how_the_whole_list_begins(sample: Sample) -> None:
+    away(sample, issues=9)
+    seen = glance(sample.home.place())
+    assert seen is not None
+    desk, place = Desk(seen, now), TodayPlace()
+    whole = [(item.id, item.target) for item in place.listing(desk).items]
+    for height in range(LEAST_HEIGHT, 40):
+        first = [(item.id, item.target) for item in place.listing(desk, height).items]
+        assert first == whole[: len(first)]
+        assert len(first) > height - FRAME or first == whole, "a list that goes on has its scrollbar at once"
 
 
 async def test_each_line_says_what_and_who_and_opens_it(sample: Sample) -> None:

@@ -152,6 +152,26 @@ def test_what_waits_for_me() -> None:
     )
 
 
+def test_where_the_first_lines_are_enough_nothing_is_looked_for_that_would_come_after_them() -> None:
+    sheet = Sheet()
+    sheet.record(ANN, "community", 1, name="N", vote_budget=3)
+    for number in range(10, 22):
+        review = sheet.record(BEN, "review", number, title=f"Review {number}")
+        sheet.say(BEN, "note", f"{review}/next", text="b")
+    sheet.record(BEN, "lesson", 30, statement="Lesson 30")
+    changed, waiting = lines(sheet, ANN, 0)
+    everything = [*changed, *waiting]
+    assert "‘Lesson 30’" in everything[-1]
+    assert len(waiting) == 12
+    asked: list[str] = []
+    sheet.db.set_trace_callback(asked.append)
+    for first in range(len(changed), len(everything) + 2):
+        asked.clear()
+        found = today(sheet.db, ANN, since_position=0, since=0, first=first)
+        assert [line.text for line in (*found.changed, *found.waiting)] == everything[:first]
+        assert any("FROM lesson_line" in words for words in asked) is (first >= len(everything))
+
+
 def test_what_met_waits_until_it_is_settled_for_those_whose_words_stand_there() -> None:
     sheet = Sheet()
     since = last_position(sheet.db)

@@ -34,15 +34,15 @@ def _lines(group: Group) -> int:
 
 
 def _shown(group: Group, folded: bool) -> Iterator[TodayLine]:
-    first, rest = group.lines[0], group.total - 1
     if folded:
+        first, rest = group.lines[0](), group.total - 1
         more = f"and {rest} more"
         text = f"{first.text} {more}" if not first.label else f"{group.label}: ‘{first.title}’ {more}"
         label = group.label if first.label else ""
         title = first.title or first.text
         yield TodayLine(text, first.target, label, title, more, group.name, first.named)
         return
-    for number, line in enumerate(group.lines):
+    for number, line in enumerate(read() for read in group.lines):
         yield replace(
             line, label=group.label if line.label and not number else "", title=line.title or line.text
         )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from moot_client.views.belonging import belonging
 from moot_client.views.merges import Met
@@ -18,7 +19,7 @@ from moot_client.views.persons import persons
 from moot_client.views.phrases import TodayLine, count, listed, some
 from moot_client.views.rows import NEWER, record
 from moot_client.views.taken_back import STANDS
-from moot_shared.frozen import frozen
+from moot_shared.frozen import frozen, replace
 from moot_shared.kinds import RECORDS
 from moot_shared.text import shown_line
 
@@ -30,13 +31,16 @@ MOST = 100  # lines of one group, however many there are
 
 @frozen
 class Group:
-    """Things of one sort: what they are called together, how many things there are, the first of them."""
+    """Things of one sort: what they are called together, how many things there are, the first of them.
+
+    A line is read when it is called for: of many groups only the first line of each is shown.
+    """
 
     name: str
     label: str  # '2 new issues'
     rest: str  # what the others are called: '12 more new issues'
     total: int
-    lines: tuple[TodayLine, ...]
+    lines: tuple[Callable[[], TodayLine], ...]
 
 
 @frozen
@@ -128,7 +132,7 @@ def _sentences(name: str, lines: list[TodayLine], first: int) -> Iterator[Group]
     if lines:
         words = "edited at the same time" if name == "merge" else "among the members"
         label = f"{len(lines)} {words}"
-        yield Group(name, label, words, len(lines), tuple(lines[:first]))
+        yield Group(name, label, words, len(lines), tuple(partial(replace, line) for line in lines[:first]))
 
 
 # -- records -----------------------------------------------------------------------------------------
@@ -147,7 +151,9 @@ def _new(read: _News, kind: str, made: list[_Thing], first: int, over: bool) -> 
     one, many = f"new {kind}", f"new {RECORDS[kind].plural}" if kind in RECORDS else ""
     if kind not in RECORDS:
         one, many = f"thing {NEWER}", f"things {NEWER}"
-    lines = tuple(_line(read, one, thing.key, read.known[thing.creator].label) for thing in made[:first])
+    lines = tuple(
+        partial(_line, read, one, thing.key, read.known[thing.creator].label) for thing in made[:first]
+    )
     return Group(f"new {kind}", _figure(len(made), one, many, over), many, len(made), lines)
 
 
@@ -156,7 +162,8 @@ def _edits(read: _News, edited: list[_Thing], first: int, over: bool) -> Group:
     lines = []
     for thing in edited[:first]:
         who = read.known[thing.changed_by].label
-        lines.append(_line(read, "edited", thing.key, f"put away, {who}" if thing.archived else who))
+        side = f"put away, {who}" if thing.archived else who
+        lines.append(partial(_line, read, "edited", thing.key, side))
     label = "edited" if len(edited) == 1 else _figure(len(edited), "edited", "edited", over)
     return Group("edit", label, "edited things", len(edited), tuple(lines))
 
@@ -182,7 +189,7 @@ def _said(
     for key, author in said:
         about.setdefault(key, []).append(author)
     lines = tuple(
-        _line(read, one, key, count(len(by), one) if kind in _COUNTED else _names(read, by))
+        partial(_line, read, one, key, count(len(by), one) if kind in _COUNTED else _names(read, by))
         for key, by in list(about.items())[:first]
     )
     shown = len(about) if kind in ("note", "use") else len(said)

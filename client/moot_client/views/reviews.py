@@ -103,15 +103,18 @@ def review_rows(db: sqlite3.Connection, me: str, keys: Iterable[str]) -> dict[st
     return {row.key: row for narrowed, some in by_key(keys) for row in read_rows(db, me, narrowed, some)}
 
 
-def unshared(db: sqlite3.Connection, me: str, first: int) -> tuple[tuple[ReviewRow, ...], int]:
-    """Open reviews in which others have shared and I have not: the `first` ones, and how many there are."""
-    waits = "WHERE archived = 0 AND ended = 0 AND shared > 0 AND mine.person IS NULL"
-    rows = tuple(read_rows(db, me, f"{waits} ORDER BY line.key DESC LIMIT ?", (first,)))
-    if len(rows) < first:
-        return rows, len(rows)
+_WAITS = "WHERE archived = 0 AND ended = 0 AND shared > 0 AND mine.person IS NULL"
+
+
+def unshared(db: sqlite3.Connection, me: str, first: int) -> tuple[ReviewRow, ...]:
+    """The `first` open reviews in which others have shared and I have not."""
+    return tuple(read_rows(db, me, f"{_WAITS} ORDER BY line.key DESC LIMIT ?", (first,)))
+
+
+def count_unshared(db: sqlite3.Connection, me: str) -> int:
+    """How many of them there are."""
     mine = "LEFT JOIN share AS mine ON mine.review = line.key AND mine.person = ?"
-    (number,) = db.execute(f"SELECT count(*) FROM review_line AS line {mine} {waits}", (me,)).fetchone()
-    return rows, number
+    return int(db.execute(f"SELECT count(*) FROM review_line AS line {mine} {_WAITS}", (me,)).fetchone()[0])
 
 
 def read_rows(

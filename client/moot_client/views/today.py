@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from moot_client.store.positions import last_position
 from moot_client.views.budget import purse
 from moot_client.views.fitting import NAMED, ROOM, fitted
 from moot_client.views.ledger import IssueRow
 from moot_client.views.lessons import count_open, lessons
-from moot_client.views.merges import UNSETTLED, merges, to_settle, unsettled
+from moot_client.views.merges import UNSETTLED, Met, merges, to_settle, unsettled
 from moot_client.views.news import news
 from moot_client.views.people import People, people
 from moot_client.views.phrases import TodayLine, count
 from moot_client.views.questions import claims, proposals
 from moot_client.views.ranking import without_dots
-from moot_client.views.reviews import unshared
+from moot_client.views.reviews import count_unshared, unshared
 from moot_client.views.standing import gone
 from moot_shared.frozen import frozen
 from moot_shared.text import shown_line
@@ -55,21 +56,18 @@ def today(
     since: int,
     room: int = ROOM,
     opened: frozenset[str] = frozenset(),
+    first: int | None = None,
 ) -> Today:
     """What changed after `since_position` by others, and what waits for me.
 
     The news take about `room` lines; groups that were `opened` (`TodayLine.more`) as many as they need.
+    Where the `first` so many lines of all are enough, what would come after them is not looked for.
     """
     known = people(db, me)
     met = list(merges(db, known, me, since_position))
-    groups = tuple(news(db, known, me, since_position, met, NAMED, opened))
-    over = gone(db, me)
-    if over:  # nothing waits for somebody whom nobody would hear
-        waiting = [TodayLine(f"{over}: what is here stays yours to read")]
-    else:
-        mine = to_settle(unsettled(db, known, me, met))
-        waiting = [*_asked_of_me(db, known, me), *mine, *_to_do(db, me)]
-    return Today(since, fitted(groups, room, opened), tuple(waiting))
+    changed = fitted(tuple(news(db, known, me, since_position, met, NAMED, opened)), room, opened)
+    left = None if first is None else max(first - len(changed), 0)
+    return Today(since, changed, tuple(islice(_waiting(db, known, me, met), left)))
 
 
 def looked(db: sqlite3.Connection, me: str, now: int) -> dict[str, object]:
@@ -97,6 +95,16 @@ def put_away(db: sqlite3.Connection) -> set[str]:
     """Questions that this member has put away on this machine: they are not asked again in Today."""
     row = db.execute("SELECT value FROM own WHERE name = ?", ("own " + PUT_AWAY,)).fetchone()
     return set(json.loads(row[0])) if row else set()
+
+
+def _waiting(db: sqlite3.Connection, known: People, me: str, met: Sequence[Met]) -> Iterator[TodayLine]:
+    over = gone(db, me)
+    if over:  # nothing waits for somebody whom nobody would hear
+        yield TodayLine(f"{over}: what is here stays yours to read")
+        return
+    yield from _asked_of_me(db, known, me)
+    yield from to_settle(unsettled(db, known, me, met))
+    yield from _to_do(db, me)
 
 
 def _asked_of_me(db: sqlite3.Connection, known: People, me: str) -> Iterator[TodayLine]:
@@ -138,14 +146,15 @@ def _to_do(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
 
 
 def _reviews(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
-    rows, number = unshared(db, me, REVIEWS_ASKED)
+    rows = unshared(db, me, REVIEWS_ASKED)
     for review in rows:
         begun = "share what you wrote on" if review.draft else "write your part of"
         shared = count(review.shared, "member")
         title = shown_line(review.title)
         yield TodayLine(f"{begun} ‘{title}’: {shared} shared", review.key, named=title)
-    if number > len(rows):
-        yield TodayLine(f"{count(number - len(rows), 'more review')} to write your part of", LESSONS)
+    rest = count_unshared(db, me) - len(rows) if len(rows) == REVIEWS_ASKED else 0
+    if rest:
+        yield TodayLine(f"{count(rest, 'more review')} to write your part of", LESSONS)
 
 
 def _vote(without: int, first: IssueRow, left: int) -> TodayLine:

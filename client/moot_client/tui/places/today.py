@@ -25,6 +25,7 @@ from moot_client.views.today import last_look, looked, today
 AWAY_MS = 30 * 60 * 1000
 MORE, BEGUN = "more", "begun"  # a line that stands for the rest of a group; the group of drafts
 MOST_BEGUN = 5
+FRAME = 5  # lines of a screen that are no list's
 IN_COLUMNS, LABEL, LEAST_TITLE = 56, 18, 6  # cells
 QUIET = "Nothing waits for you. What is on your mind? {} lists it as an issue."
 
@@ -45,9 +46,13 @@ class TodayPlace(Place):
     @override
     def listing(self, desk: Desk, first: int | None = None) -> Listing:
         position, since = self.since(desk)
-        found = today(desk.db, desk.me, since_position=position, since=since, opened=self._opened)
-        waiting = [_sentence(line) for line in found.waiting] + _waiting(desk)
-        begun = self._begun(desk)
+        room = None if first is None else first - FRAME
+        found = today(desk.db, desk.me, since_position=position, since=since, opened=self._opened, first=room)
+        waiting = [_sentence(line) for line in found.waiting]
+        begun: list[Item] = []
+        if room is None or len(found.changed) + len(waiting) < room:
+            waiting += _waiting(desk)
+            begun = self._begun(desk)
         items: list[Item] = [heading(_hello(desk, since, bool(found.changed)))]
         items += [_news(line) for line in found.changed]
         if waiting:
