@@ -74,6 +74,10 @@ def test_the_command_line_starts_without_what_only_writing_needs() -> None:
     assert not loaded_by("import moot_client.cli") & {"automerge", "cryptography", "websockets", "asyncio"}
 
 
+def test_the_interface_opens_without_the_tree_of_commands() -> None:
+    assert not loaded_by("import moot_client.cli") & {"argparse", "gettext"}
+
+
 @pytest.mark.parametrize("room", ["replica", "store", "sync", "views", "projection", "export", "home"])
 def test_no_room_below_the_interface_loads_it(room: str) -> None:
     assert not loaded_by(f"import moot_client.{room}") & {"textual", "rich", "moot_server"}

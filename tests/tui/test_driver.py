@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from textual.events import Key, Paste
 from textual.message import Message
 
 from moot_client.tui.terminal.background import TerminalBackground
-from moot_client.tui.terminal.driver import MootDriver, WholePastes
+from moot_client.tui.terminal.driver import MootDriver, WholePastes, terminal_size
 
 ROOT = Path(__file__).parents[2]
 SOURCES = os.pathsep.join(str(ROOT / folder) for folder in ("client", "server", "shared"))
@@ -138,3 +139,18 @@ def test_bytes_that_are_no_text_end_nothing(tmp_path: Path) -> None:
         moot.close(force=True)
     assert moot.exitstatus == 0
     assert b"Traceback" not in rest
+
+
+@pytest.mark.parametrize(
+    "env", [{}, {"COLUMNS": "132"}, {"COLUMNS": "132", "LINES": "50"}, {"COLUMNS": "wide", "LINES": "-3"}]
+)
+def test_a_terminal_is_as_large_as_python_finds_it(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    for name, words in env.items():
+        monkeypatch.setenv(name, words)
+    assert terminal_size(env) == shutil.get_terminal_size()
+    monkeypatch.setattr(sys, "__stdout__", None)
+    assert terminal_size(env) == shutil.get_terminal_size()

@@ -1,6 +1,7 @@
 """The command line: everything that the interface can do, for scripts, dumb terminals and habit.
 
     main.py      the process edge: words in, exit code out
+    opening.py   no command at all: the interface
     exits.py     what each exit code means
     parser.py    the tree of commands, and the options that go anywhere
     misuse.py    what was typed and is no command: a sentence, and a line that works
@@ -38,7 +39,7 @@
     relay.py     host, relay set, sync
     safety.py    status, verify, export
     keys.py      the interface's keys
-    screen.py    the interface, the demo
+    screen.py    the demo
     web.py       the interface in a browser
     completion.py, complete.py   Tab in bash, zsh and fish
 

@@ -9,13 +9,13 @@ import errno
 import os
 import sqlite3
 import sys
-from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 from moot_client.cli.exits import DISK, DONE, MEANING, NOT_DONE, STOPPED, USAGE, WrongUsage, code_of
+from moot_client.cli.opening import opens
 from moot_client.cli.output import json_trouble, note, sentence
-from moot_client.cli.parser import build, command_of
 from moot_client.cli.session import Session
 from moot_client.home import Home
 from moot_shared.errors import MootError, StorageError
@@ -38,13 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
-    arguments = Namespace()
+    arguments = SimpleNamespace()
     try:
         code = _done(words, arguments)
         sys.stdout.flush()
         return code
     except WrongUsage as error:
-        return _told(str(error), USAGE, Namespace(json="--json" in words), error.example)
+        return _told(str(error), USAGE, SimpleNamespace(json="--json" in words), error.example)
     except MootError as error:
         return _told(sentence(error), code_of(error), arguments)
     except ModuleNotFoundError:
@@ -61,22 +61,25 @@ def _main(argv: Sequence[str] | None) -> int:
         return _told(_keep_details(error, getattr(arguments, "found_home", None)), NOT_DONE, arguments)
 
 
-def _done(words: list[str], arguments: Namespace) -> int:
+def _done(words: list[str], arguments: SimpleNamespace) -> int:
     """Read the words into `arguments` and do what they say; the exit code."""
-    if command_of(words) == "help":
-        words.remove("help")
-        words.append("--help")
-    try:
-        build(words).parse_args(words, arguments)
-    except SystemExit as end:  # argparse: --help, --version
-        return end.code if isinstance(end.code, int) else USAGE
+    if not opens(words, arguments):
+        from moot_client.cli.parser import build, command_of
+
+        if command_of(words) == "help":
+            words.remove("help")
+            words.append("--help")
+        try:
+            build(words).parse_args(words, arguments)
+        except SystemExit as end:  # argparse: --help, --version
+            return end.code if isinstance(end.code, int) else USAGE
     if hasattr(arguments, "ca_file"):
         os.environ["MOOT_CA_FILE"] = arguments.ca_file  # read wherever a connection is made
     arguments.found_home = home = Home.find(getattr(arguments, "home", None))
     return _run(home, arguments)
 
 
-def _told(text: str, code: int, arguments: Namespace, example: str = "") -> int:
+def _told(text: str, code: int, arguments: SimpleNamespace, example: str = "") -> int:
     """Say on stderr what went wrong; the exit code."""
     if getattr(arguments, "json", False):
         json_trouble(text, MEANING[code][0], code, example)
@@ -87,7 +90,7 @@ def _told(text: str, code: int, arguments: Namespace, example: str = "") -> int:
     return code
 
 
-def _run(home: Home, arguments: Namespace) -> int:
+def _run(home: Home, arguments: SimpleNamespace) -> int:
     session = Session(home, getattr(arguments, "community", None), as_json=getattr(arguments, "json", False))
     try:
         return int(arguments.run(session, arguments) or DONE)

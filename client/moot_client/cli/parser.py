@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from moot_client.cli.layout import Layout, contents, with_examples
+from moot_client.cli.opening import PLACES, open_screen
 
 if TYPE_CHECKING:
     from moot_client.cli.session import Session
 
 Run = Callable[["Session", Namespace], int | None]
-PLACES = ("today", "agenda", "lessons", "people")
 DESCRIPTION = "A learning community for people who lead other people, kept in the terminal."
 EPILOG = (
     "An id is the first characters that tell one thing from all others. Lost your machine? moot recover "
@@ -163,7 +163,7 @@ def build(words: Sequence[str], begun: str | None = None) -> Root:
     parser.add_argument(
         "--place", choices=PLACES, metavar="PLACE", help=f"which place to open: {', '.join(PLACES)}"
     )
-    parser.set_defaults(run=_open_screen)
+    parser.set_defaults(run=open_screen)
     under = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
     parser.commands = commands = Commands(under, parser)
     for module in _modules(words, begun):
@@ -198,12 +198,6 @@ def command_of(words: Sequence[str]) -> str:
         elif not word.startswith("-"):
             return word
     return ""
-
-
-def _open_screen(session: Session, arguments: Namespace) -> int:
-    from moot_client.cli.screen import open_screen
-
-    return open_screen(session, arguments)
 
 
 def add_global_options(parser: ArgumentParser) -> None:

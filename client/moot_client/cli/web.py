@@ -9,8 +9,9 @@ from argparse import ArgumentTypeError, Namespace
 from contextlib import suppress
 from pathlib import Path
 
+from moot_client.cli.opening import PLACES
 from moot_client.cli.output import json_value, note, whole
-from moot_client.cli.parser import PLACES, Commands
+from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
 from moot_shared.files import make_folder
 

@@ -5,6 +5,7 @@
     uuid                       what Textual calls a notification, or such a file
     difflib                    which word may have been meant in a style sheet
     tokenize, textwrap         a fault with the lines that led to it
+    locale                     in what letters another program writes
     rich.table, textual.pilot  a table of colours; keys that a test presses
     textual.types              names for hints; it imports trees, folders and menus for three of them
 
@@ -20,7 +21,7 @@ from typing import Any
 
 from moot_shared.later import Later
 
-_ASKED = ("ssl", "asyncio.sslproto", "mimetypes", "tokenize", "textwrap")
+_ASKED = ("ssl", "asyncio.sslproto", "mimetypes", "tokenize", "textwrap", "locale")
 """Of these nothing is taken before it is used."""
 _CALLED = {
     "uuid": "uuid4",

@@ -14,9 +14,10 @@ from __future__ import annotations
 import logging
 import os
 import selectors
+import sys
 import termios
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TextIO, cast
 
@@ -32,6 +33,7 @@ from moot_client.tui.terminal.background import ASK, Answers, can_be_asked
 
 _AT_ONCE = 4096
 _LOOK_S = 0.1
+FALLBACK = 80, 24
 _LOG = logging.getLogger("moot.tui")
 
 
@@ -131,6 +133,10 @@ class MootDriver(LinuxDriver):
         super()._sigcont_application(*signal)
 
     @override
+    def _get_terminal_size(self) -> tuple[int, int]:
+        return terminal_size(os.environ)
+
+    @override
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.input_tty and can_be_asked(os.environ) and getattr(self._app, "asks_background", False):
@@ -211,6 +217,20 @@ class _MayBeGone:
 
 class EndOfTerminal(OSError):
     """There is nobody at the other end any more."""
+
+
+def terminal_size(env: Mapping[str, str]) -> tuple[int, int]:
+    """Columns and lines: what COLUMNS and LINES say, else the terminal, else 80 and 24.
+
+    As `shutil` finds it; that would load all kinds of archives for it before anything is seen.
+    """
+    said = [int(words) if (words := env.get(name, "")).isdecimal() else 0 for name in ("COLUMNS", "LINES")]
+    found: tuple[int, int] = (0, 0)
+    if not all(said) and sys.__stdout__ is not None:
+        with suppress(OSError, ValueError):
+            found = os.get_terminal_size(sys.__stdout__.fileno())
+    columns, lines = (a or b or c for a, b, c in zip(said, found, FALLBACK, strict=True))
+    return columns, lines
 
 
 def _after(words: str, mark: str) -> int:
