@@ -120,6 +120,42 @@ async def test_several_edits_are_taken_back_one_after_the_other_around_what_othe
     joon.close()
 
 
+async def test_a_paragraph_that_i_rewrote_again_and_again_goes_all_the_way_back(sample: Sample) -> None:
+    app, key = sample.app("agenda"), sample.keys["supplier"]
+    async with opened(app) as pilot:
+        await pilot.press("j")
+        texts = ["Zero.", "Zero. One.", "Zero. One. Two.", "Zero. One. Two. Three."]
+        for words in ("Zero.", " One.", " Two.", " Three."):
+            await pilot.press("e", "tab", "tab")
+            await typed(pilot, words)
+            await pilot.press("ctrl+s")
+            await settled(pilot)
+        while texts:
+            assert cohort.values(replica_of(app), key)["body"] == texts.pop()
+            await pilot.press("u")
+            await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == ""
+
+
+async def test_a_paragraph_that_others_rewrote_after_me_gets_no_older_one_beside_it(sample: Sample) -> None:
+    app, joon = sample.app("agenda"), sample.other(1)
+    key = sample.keys["supplier"]
+    async with opened(app) as pilot:
+        meanwhile(joon, replica_of(app), body="Alone.\n\nFirst.")
+        await settled(pilot)
+        await pilot.press("j", "e", "tab", "tab")
+        await pilot.press("!", "up", "up", "end", "!", "ctrl+s")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == "Alone.!\n\nFirst.!"
+        meanwhile(joon, replica_of(app), body="Alone.!\n\nTheirs.")
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        assert cohort.values(replica_of(app), key)["body"] == "Alone.\n\nTheirs."
+        assert "Changed again since, and left as it is: What it is about" in " ".join(shown(app).split())
+    joon.close()
+
+
 async def test_a_paragraph_of_mine_that_others_rewrote_is_theirs_to_keep(sample: Sample) -> None:
     app, joon = sample.app("agenda"), sample.other(1)
     key = sample.keys["supplier"]

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from moot_client.replica.commands import Command, Create, Edit, Say, Together
+from moot_client.tui.words.paragraphs import Paragraphs
 from moot_client.views.reviews import DRAFT_FORM
 from moot_shared.kinds import RECORDS, STATEMENTS
 from moot_shared.kinds.fields import Prose
@@ -53,18 +54,26 @@ class Part:
     back: Command
     me: str
     stood: dict[str, Any]
+    prose: dict[str, Paragraphs]
 
     def now(self, db: sqlite3.Connection) -> tuple[Command | None, list[str]]:
         """What there is to do still, None where nothing is; and what stays, '' for the whole."""
         stands = _standing(db, self.me, self.back, self.stood)
         since = [name for name, value in self.stood.items() if stands[name] != value]
-        if not since:
-            return self.back, []
         if not isinstance(self.back, Edit):
-            return None, [_called(self.back)]
+            return (None, [_called(self.back)]) if since else (self.back, [])
         fields = RECORDS[self.back.key.split("/", 1)[0]].fields
         values = {name: value for name, value in self.back.values.items() if name not in since}
-        return replace(self.back, values=values) if values else None, [fields[n].label for n in since]
+        base, row = dict(self.back.base), _record(db, self.back.key) or {} if self.prose else {}
+        for name, paragraphs in self.prose.items():
+            base[name], texts, stays = paragraphs.now(row.get(name, []), self.me)
+            values[name] = "\n\n".join(texts)
+            if stays:
+                since.append(name)
+            if stays and texts == [text for _, text in paragraphs.left]:
+                del values[name]
+        left = [fields[name].label for name in since]
+        return replace(self.back, values=values, base=base) if values else None, left
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,8 @@ def inverse_after(db: sqlite3.Connection, before: _Before, command: Command, ans
     for done, old, got in zip(_parts(command), before.values, answers, strict=True):
         back = _inverse(db, before.me, done, old, got)
         if back is not None:
-            found.append(Part(done, back, before.me, _stood(db, before.me, back)))
+            stood, prose = _stood(db, before.me, back), _prose(db, back, old or {})
+            found.append(Part(done, back, before.me, stood, prose))
     return Careful(tuple(reversed(found))) if found else None
 
 
@@ -179,6 +189,18 @@ def _edit_back(db: sqlite3.Connection, me: str, edit: Edit, old: dict[str, Any])
         elif declared is not None:
             values[name] = old.get(name, declared.default)
     return Edit(edit.key, values, base)
+
+
+def _prose(db: sqlite3.Connection, back: Command, old: dict[str, Any]) -> dict[str, Paragraphs]:
+    """What an edit left of each prose field, and what had been there."""
+    if not isinstance(back, Edit):
+        return {}
+    now = _record(db, back.key) or {}
+    found = {}
+    for name, elements in back.base.items():
+        left = tuple((str(row[0]), str(row[1])) for row in now.get(name, []) if row[0] in elements)
+        found[name] = Paragraphs(left, tuple(str(row[1]) for row in old.get(name, [])))
+    return found
 
 
 def _mine_or_old(old: Sequence[Sequence[Any]], now: Sequence[Sequence[Any]], me: str) -> list[str]:
