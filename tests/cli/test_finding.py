@@ -59,6 +59,8 @@ def test_history_tells_versions_and_restore_brings_one_back(ann: Shell, issue: s
     assert (page["title"], page["body"]) == ("Handover", "One.\n\nTwo.")
     assert ann("restore", issue, "--version", "1", "--json").good().json["restored"] == ["title"]
     assert "nothing to bring back" in ann("restore", issue, "--version", "1").refused()
+    ran = ann("restore", issue, "--version", "2").good()
+    assert "“Title” and “What it is about” of ‘Handover loses facts’ are again as they were" in ran.out
 
 
 def test_what_a_member_says_of_themself_has_a_history(ann: Shell) -> None:

@@ -141,7 +141,9 @@ def restore(session: Session, arguments: Namespace) -> None:
     found = _found(session, arguments, _EVERY)
     command = back(found, found.event(arguments.version), arguments.field)
     session.do(command)
-    words = f"{named(found, command)} of ‘{found.title}’ is again as it was in version {arguments.version}."
+    brought = named(found, command)
+    again = "are again as they were" if "” and “" in brought else "is again as it was"
+    words = f"{brought} of ‘{found.title}’ {again} in version {arguments.version}."
     if session.as_json:
         json_value({"key": found.key, "version": arguments.version, "restored": sorted(_fields(command))})
     else:
