@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from moot_client.tui.words.undo import DraftAgain, Inverse
 
 
-SOON_S = 0.03
+SOON_S = 0.02
 
 
 class Doing(MootScreen):
@@ -59,6 +59,7 @@ class Doing(MootScreen):
     def one_picture(self) -> ExitStack:
         """What a key does and what comes of it, painted together, where that comes soon enough."""
         held = ExitStack()
+        held.callback(self.check_idle)  # Textual asks its application alone, which paints nothing
         held.enter_context(self.app.batch_update())
         asyncio.get_running_loop().call_later(SOON_S, held.close)
         return held

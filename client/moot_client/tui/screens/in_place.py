@@ -102,7 +102,6 @@ class InPlace(Doing):
     def say_from(self, bar: Bar, command: Command, done: str, undo: str) -> None:
         """Say what was typed in one line; it is a draft for as long as it is not said."""
         picture, keeper = self.one_picture(), bar.keeper
-        self.close_bar(said=True)
 
         async def say() -> None:
             with picture:
@@ -111,3 +110,4 @@ class InPlace(Doing):
                 await (keeper.forget() if said else keeper.save())
 
         self.run_worker(say(), group="doing", exit_on_error=False)
+        self.close_bar(said=True)  # while it is written
