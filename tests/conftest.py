@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("moot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,6 +19,15 @@ sys.dont_write_bytecode = False
 # Thousands of tests are many objects that stay: while they are collected there is no rubbish to look for
 # among them, and later they need not be looked through again and again.
 gc.disable()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A database server is made for these, and what they are about goes on in several processes.
+
+    What is quick enough for the inner loop has a database that is simulated (tests/simulation).
+    """
+    if "postgres" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish() -> None:

@@ -30,6 +30,15 @@ def relay_of(kind: str, folder: Path) -> Relay:
     return RelayProcess(folder, options=("--open",))
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Before the first of them there is Node.js to start, and a relay beside it.
+
+    What is quick enough for the inner loop speaks the same protocol in one process (tests/stock).
+    """
+    if "node" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def node() -> Iterator[Node]:
     """The process that all stock clients live in."""

@@ -19,7 +19,7 @@ from tests.helpers.relay_process import environment
 
 
 @pytest.fixture(scope="module")
-def own() -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A server that nobody else uses: it is set up badly."""
     with running() as server:
         yield server
@@ -51,13 +51,13 @@ def test_a_database_that_is_away_is_said_and_nobody_waits_for_it_twice(tmp_path:
 
 @pytest.mark.slow
 def test_a_database_that_is_back_is_tried_at_once(
-    own: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("moot_server.storage.postgres.link.REST_S", 3600.0)
     link = Link(f"postgresql://moot@/postgres?host={tmp_path}")
     with pytest.raises(StorageError):
         link.ask(lambda connection: connection.execute("SELECT 1"))
-    (tmp_path / ".s.PGSQL.5432").symlink_to(own.folder / ".s.PGSQL.5432")
+    (tmp_path / ".s.PGSQL.5432").symlink_to(postgres.folder / ".s.PGSQL.5432")
     with pytest.raises(StorageError):  # it rests
         link.ask(lambda connection: connection.execute("SELECT 1"))
     link.wake()
@@ -80,18 +80,18 @@ def test_an_address_is_shown_without_its_password(url: str, without: str) -> Non
     assert shown(url) == without
 
 
-def test_a_database_or_user_that_is_not_there_is_said(own: Postgres) -> None:
-    assert 'no such database or user (database "nowhere" does not exist)' in why(own.url("nowhere"))
+def test_a_database_or_user_that_is_not_there_is_said(postgres: Postgres) -> None:
+    assert 'no such database or user (database "nowhere" does not exist)' in why(postgres.url("nowhere"))
     assert 'no such database or user (role "nobody_here" does not exist)' in why(
-        own.url("postgres", "nobody_here")
+        postgres.url("postgres", "nobody_here")
     )
 
 
 @pytest.mark.slow
-def test_a_wrong_password_is_said_and_not_shown(own: Postgres) -> None:
-    url = own.database()
-    own.ask("CREATE ROLE guest LOGIN PASSWORD 'right'", url)
-    own.let_in("local all moot trust\nlocal all all scram-sha-256\n")
+def test_a_wrong_password_is_said_and_not_shown(postgres: Postgres) -> None:
+    url = postgres.database()
+    postgres.ask("CREATE ROLE guest LOGIN PASSWORD 'right'", url)
+    postgres.let_in("local all moot trust\nlocal all all scram-sha-256\n")
     with_password = url.replace("moot@", "guest:wrong@")
     said = why(with_password)
     assert "does not let this user in" in said
@@ -104,49 +104,49 @@ def test_a_wrong_password_is_said_and_not_shown(own: Postgres) -> None:
     assert "wrong" not in done.stderr + done.stdout
 
 
-def test_a_user_who_may_make_no_tables_is_told_what_is_needed(own: Postgres) -> None:
-    url = own.database()
-    own.ask("CREATE ROLE reader LOGIN", url)
-    own.let_in("local all all trust\n")
+def test_a_user_who_may_make_no_tables_is_told_what_is_needed(postgres: Postgres) -> None:
+    url = postgres.database()
+    postgres.ask("CREATE ROLE reader LOGIN", url)
+    postgres.let_in("local all all trust\n")
     assert "a schema named moot that its user owns" in why(url.replace("moot@", "reader@"))
 
 
-def test_a_schema_that_was_made_for_the_relays_user_will_do(own: Postgres) -> None:
-    url = own.database()
-    own.ask("CREATE ROLE owner LOGIN", url)
-    own.ask("CREATE SCHEMA moot AUTHORIZATION owner", url)
-    own.let_in("local all all trust\n")
+def test_a_schema_that_was_made_for_the_relays_user_will_do(postgres: Postgres) -> None:
+    url = postgres.database()
+    postgres.ask("CREATE ROLE owner LOGIN", url)
+    postgres.ask("CREATE SCHEMA moot AUTHORIZATION owner", url)
+    postgres.let_in("local all all trust\n")
     PostgresStore(url.replace("moot@", "owner@")).close()
 
 
-def test_a_database_of_a_newer_relay_is_left_alone(own: Postgres) -> None:
-    url = own.database()
+def test_a_database_of_a_newer_relay_is_left_alone(postgres: Postgres) -> None:
+    url = postgres.database()
     PostgresStore(url).close()
-    own.ask("UPDATE moot.own SET value = '99' WHERE name = 'version'", url)
+    postgres.ask("UPDATE moot.own SET value = '99' WHERE name = 'version'", url)
     assert "newer relay" in why(url)
 
 
-def test_a_database_that_takes_no_more_connections_says_so(own: Postgres) -> None:
-    url = own.database()
-    own.ask("CREATE ROLE one LOGIN CONNECTION LIMIT 1", url)
-    own.ask("CREATE SCHEMA moot AUTHORIZATION one", url)
-    own.let_in("local all all trust\n")
+def test_a_database_that_takes_no_more_connections_says_so(postgres: Postgres) -> None:
+    url = postgres.database()
+    postgres.ask("CREATE ROLE one LOGIN CONNECTION LIMIT 1", url)
+    postgres.ask("CREATE SCHEMA moot AUTHORIZATION one", url)
+    postgres.let_in("local all all trust\n")
     store = PostgresStore(url.replace("moot@", "one@"))
     assert "takes no more connections" in why(url.replace("moot@", "one@"))
     store.close()
 
 
-def test_a_database_that_does_not_sync_its_disk_is_refused(own: Postgres) -> None:
-    url = own.database()
-    own.configure("fsync = off")
+def test_a_database_that_does_not_sync_its_disk_is_refused(postgres: Postgres) -> None:
+    url = postgres.database()
+    postgres.configure("fsync = off")
     assert "fsync = on" in why(url)
-    own.configure("fsync = on")
+    postgres.configure("fsync = on")
     PostgresStore(url).close()
 
 
-def test_a_commit_waits_for_the_disk_whatever_the_database_says_of_itself(own: Postgres) -> None:
-    own.configure("synchronous_commit = off")
-    store = PostgresStore(own.database())
+def test_a_commit_waits_for_the_disk_whatever_the_database_says_of_itself(postgres: Postgres) -> None:
+    postgres.configure("synchronous_commit = off")
+    store = PostgresStore(postgres.database())
     assert store.link.ask(lambda c: c.execute("SHOW synchronous_commit").fetchone()) == ("on",)
     store.close()
 

@@ -26,7 +26,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "relay.db"
 
 
-@pytest.fixture(params=("sqlite", "postgresql"))
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Callable[[], Store]]:
     """Each call is a new place for a store: what opens it there, as often as one likes."""
     numbers = itertools.count(1)

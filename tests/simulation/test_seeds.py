@@ -14,7 +14,7 @@ from tests.simulation.play import play, smaller
 from tests.simulation.template import Template
 
 SEEDS = 40
-EACH = 10
+EACH = 2
 STARTS = [pytest.param(first, marks=[pytest.mark.slow] if first else []) for first in range(0, SEEDS, EACH)]
 
 
@@ -32,6 +32,7 @@ def test_a_seed_is_one_and_the_same_run(cohort: Template, ground: Path) -> None:
     assert play(3, cohort, ground) == play(3, cohort, ground)
 
 
+@pytest.mark.slow
 def test_a_failing_run_is_made_smaller_and_still_fails(
     cohort: Template, ground: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
