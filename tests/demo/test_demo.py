@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from moot_client.demo import main
+
 ROOT = Path(__file__).resolve().parents[2]
 PATH = os.pathsep.join(str(ROOT / part) for part in ("client", "server", "shared"))
 
@@ -36,6 +38,16 @@ def test_the_demo_ends_with_everybody_having_everything() -> None:
     assert (outcome["members"], outcome["lost"]) == (3, 0)
     assert outcome["changes"] > 40
     assert outcome["both_kept"] == 2
+
+
+def test_who_leaves_the_sample_is_told_that_nothing_of_it_stays(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("moot_client.demo.watch.watch", lambda: 0)
+    for stream in ("stdin", "stdout"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True)
+    assert main([]) == 0
+    assert "The sample is gone, with what was written in it." in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -42,4 +42,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return play_headless(as_json=options.json)
     from moot_client.demo.watch import watch
 
-    return watch()
+    code = watch()
+    print("The sample is gone, with what was written in it. `moot` begins your own.", file=sys.stderr)
+    return code
