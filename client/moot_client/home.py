@@ -111,7 +111,10 @@ class Home:
             return found[0]
         names = ", ".join(f"{p.name} ({p.community.hex()[:6]})" for p in found or places)
         if found:
-            raise InputError(f"Several communities begin with {community}: {names}. Type more of it.")
+            raise InputError(
+                f"Several communities begin with {community}: {names}. "
+                "Type more of it, or the characters in brackets."
+            )
         raise NotFound(f"There is no community called {community} here. There are: {names}.")
 
     def opened(self, place: Place) -> None:

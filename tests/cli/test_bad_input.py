@@ -181,6 +181,16 @@ def test_several_communities_live_side_by_side(ann: Shell) -> None:
     }
 
 
+def test_a_second_community_of_the_same_name_is_told_apart(ann: Shell) -> None:
+    first = ann("communities", "--json").json[0]["id"][:6]
+    ran = ann("found", "Northern cohort", "--as", "Ann").good()
+    assert f"Another ‘Northern cohort’ was here already: --community {first} means that one" in ran.err
+    assert f"({first})" in ann("issues", "--community", "Northern cohort").refused()
+    assert "or the characters in brackets" in ann("issues", "--community", "Northern cohort").refused()
+    ann("issue", "add", "In the new one").good()
+    assert ann("issues", "--community", first, "--json").good().json == []
+
+
 def store_of(shell: Shell) -> Path:
     return next(shell.home.glob("communities/*/store.db"))
 

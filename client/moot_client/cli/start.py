@@ -83,8 +83,14 @@ def found(session: Session, arguments: Namespace) -> None:
         )
     _check_name(Community, arguments.name, "The community's name")
     _check_name(Profile, arguments.member, YOURS)
+    namesakes = [place for place in session.home.places() if place.name == arguments.name.strip()]
     place = found_community(session.home, arguments.name, arguments.member)
     session.open(place)
+    if namesakes:
+        note(
+            f"Another ‘{place.name}’ was here already: --community {namesakes[0].community.hex()[:6]} means "
+            f"that one, and {place.community.hex()[:6]} this."
+        )
     if arguments.relay and session.as_json:
         _hosted(session, place, arguments.relay, key)
         return
