@@ -18,7 +18,8 @@ def test_an_issue_goes_from_the_first_word_to_closed(ann: Shell) -> None:
     assert {"id", "title", "status", "dots", "hours"} <= set(row)
     assert (row["title"], row["status"], row["level"]) == ("Handover loses facts", "open", "across teams")
     assert row["id"].startswith(short)
-    ann("issue", "edit", short, "--now", "Told in the corridor", "--body", "One.\n\nTwo, rather.").good()
+    edited = ann("issue", "edit", short, "--now", "Told in the corridor", "--body", "One.\n\nTwo, rather.")
+    assert edited.good().out == f"‘Handover loses facts’ ({short}): changed.\n"
     page = ann("issue", "show", row["id"], "--json").good().json
     assert page["body"] == "One.\n\nTwo, rather."
     assert page["now"] == "Told in the corridor"

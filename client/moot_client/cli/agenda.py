@@ -70,7 +70,8 @@ def show_issue(session: Session, arguments: Namespace) -> None:
 
 def edit_issue(session: Session, arguments: Namespace) -> None:
     """Change what was given."""
-    _change(session, arguments.id, field_values(session, arguments, Issue))
+    values = field_values(session, arguments, Issue)
+    _change(session, arguments.id, values, "" if "status" in values else "changed")
 
 
 def set_issue(session: Session, arguments: Namespace) -> None:
@@ -78,10 +79,11 @@ def set_issue(session: Session, arguments: Namespace) -> None:
     _change(session, arguments.id, arguments.values)
 
 
-def _change(session: Session, id: str, values: dict[str, Any]) -> None:
+def _change(session: Session, id: str, values: dict[str, Any], done: str = "") -> None:
+    """`done` says what was done, where its state does not."""
     key = change(session, KIND, id, values)
     row = issue_row(session.db, session.me, key)
     if session.as_json:
         json_value(row_json(row))
     else:
-        line(f"‘{row.title}’ ({row.id}): {row.status}{', archived' if row.archived else ''}.")
+        line(f"‘{row.title}’ ({row.id}): {done or row.status}{', archived' if row.archived else ''}.")
