@@ -26,7 +26,7 @@ from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
 from moot_shared.trust.seal import Sealed
 from tests.helpers.attacker import Attacker
-from tests.helpers.cohort import founder, issue, joiner, rows, settle, values, vote
+from tests.helpers.cohort import carry, founder, issue, joiner, rows, values, vote
 from tests.helpers.community import Machine, person
 from tests.helpers.relay_process import RelayProcess
 
@@ -76,10 +76,13 @@ class Stage:
         """(voter, issue) -> dots: every vote that there may be."""
         self.issue = issue(self.mara, "Handover loses facts", body=BODY)
         self.body = BODY
-        for replica, dots in ((self.mara, 3), (self.joon, 5), (self.ines, 1)):
-            settle(*self.honest)
-            self.vote(replica, dots)
-        settle(*self.honest)
+        self.vote(self.mara, 3)
+        carry(self.mara, self.joon)
+        self.vote(self.joon, 5)
+        carry(self.joon, self.ines)
+        self.vote(self.ines, 1)
+        for replica in (self.mara, self.joon):
+            carry(self.ines, replica)
         self.move_to(relay)
 
     def move_to(self, relay: RelayProcess) -> None:
