@@ -44,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Where the half that is asked for, or something that it needs, is not installed, one
     sentence on stderr says what would bring it, and the exit code is 2.
     """
-    later("inspect")
+    for name in ("inspect", "ipaddress"):
+        later(name)
     words = list(sys.argv[1:] if argv is None else argv)
     name = _program(words)
     if name == RELAY and words[0] != "relay":

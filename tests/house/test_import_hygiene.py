@@ -183,3 +183,22 @@ assert really is sys.modules["textual.types"] and all(getattr(really, n) is v fo
 @pytest.mark.slow
 def test_what_the_first_picture_is_spared_is_there_for_whoever_asks_for_it() -> None:
     python(SPARED)
+
+
+BEHIND = """
+import sys, threading
+from moot_client.tui.arriving.spared import spare
+
+spare()
+
+from moot_client.tui.arriving.later import load_the_rest
+
+assert "_ssl" not in sys.modules
+assert load_the_rest(threading.Event())
+assert "_ssl" in sys.modules
+"""
+
+
+@pytest.mark.slow
+def test_what_a_relay_is_reached_by_is_loaded_behind_the_first_picture_and_not_at_some_key() -> None:
+    python(BEHIND)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import threading
 
+from moot_shared.later import Later
+
 _STEPS = (
     "moot_shared.text",
     "moot_client.views.people",
@@ -39,6 +41,8 @@ _STEPS = (
     "moot_client.tui.screens.history",
     "moot_client.tui.screens.help",
     "moot_client.tui.screens.details",
+    "ssl",
+    "asyncio.sslproto",
     "websockets.asyncio.client",
     "moot_client.sync.engine",
     "moot_client.tui.company.syncing",
@@ -50,5 +54,7 @@ def load_the_rest(stop: threading.Event) -> bool:
     for name in _STEPS:
         if stop.is_set():
             return False
-        importlib.import_module(name)
+        module = importlib.import_module(name)
+        if isinstance(module, Later):  # it was spared the first picture
+            module.loaded()
     return True
