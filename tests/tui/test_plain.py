@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from moot_client.replica.commands import Say
 from moot_client.tui.app import MootApp
-from moot_client.tui.looks.signs import FULL, PLAIN, choose
+from moot_client.tui.looks.signs import FULL, PLAIN, Signs, choose
 from tests.helpers import cohort
 from tests.tui.stage import LARGE, Sample, main_screen, opened, replica_of, settled, shown, typed
 
@@ -106,6 +106,20 @@ def drawn(app: MootApp) -> str:
     for line_filter in app.get_line_filters():
         strips = [Strip(line_filter.apply(list(strip), Color(0, 0, 0))) for strip in strips]
     return "\n".join(strip.text for strip in strips)
+
+
+@pytest.mark.parametrize("signs", [FULL, PLAIN])
+async def test_what_stands_alone_in_a_narrow_window_has_no_rule_beside_it(
+    sample: Sample, signs: Signs
+) -> None:
+    app = sample.app("agenda", signs)
+    async with opened(app, (80, 24)) as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        assert not any(line.startswith(("|", "▏")) for line in drawn(app).splitlines())
+        await pilot.resize_terminal(*LARGE)
+        await settled(pilot)
+        assert "|" in drawn(app).splitlines()[3] or "▏" in drawn(app).splitlines()[3]
 
 
 async def test_plain_signs_need_nothing_but_ascii(sample: Sample) -> None:
