@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 SOON_S = 0.02
 """A timer that rings this soon (the painting of what has changed, an animation) is waited for."""
 PATIENCE_S = 1.0
+"""Of the processor's time: on a busy machine a second is over before there is anything to see."""
 A_LOOK_S = 0.001
 NOTHING_S, LOOKS = 0.0003, 30
 """A thread that at so many looks has used no more processor than looking takes waits for something itself."""
@@ -23,10 +24,9 @@ NOTHING_S, LOOKS = 0.0003, 30
 async def at_rest(min_sleep: float = 0.0, max_sleep: float = PATIENCE_S) -> None:
     """In place of `textual._wait.wait_for_idle`: until nothing more happens by itself, or for so long."""
     loop = asyncio.get_running_loop()
-    began = loop.time()
-    soon, last = began + max(SOON_S, min_sleep), began + max_sleep
+    soon, last = loop.time() + max(SOON_S, min_sleep), time.process_time() + max_sleep
     held_up = 0
-    while (now := loop.time()) < last:
+    while time.process_time() < last:
         working = _threads_work(loop)  # asked first: what a thread has found is ready to run when it rests
         if loop._ready:  # type: ignore[attr-defined]
             await asyncio.sleep(0)
@@ -35,7 +35,7 @@ async def at_rest(min_sleep: float = 0.0, max_sleep: float = PATIENCE_S) -> None
             await asyncio.sleep(A_LOOK_S)
             held_up = held_up + 1 if time.process_time() - spent < NOTHING_S else 0
         elif rings := [when for when in _timers(loop) if when <= soon]:
-            await asyncio.sleep(max(0.0, min(rings) - now))
+            await asyncio.sleep(max(0.0, min(rings) - loop.time()))
         else:
             return
 
