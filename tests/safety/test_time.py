@@ -18,7 +18,7 @@ from moot_shared.kinds import Issue, Profile
 from moot_shared.kinds.fields import Choice, Line, Text
 from moot_shared.text import held, shown, shown_line, typed
 
-AT_ONCE = 2.0  # seconds of this process, on a slow machine; what is quadratic takes minutes
+AT_ONCE = 10.0  # seconds of this process, on a slow machine; what is quadratic takes minutes
 SIZE = 100_000
 FLOODS = {
     "marks": "e" + "\u0301\u0316" * (SIZE // 2),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import product
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -215,7 +215,7 @@ def test_texts_made_to_be_slow_to_compare_hold_nobody_up() -> None:
     other = tuple(Paragraph(f"b{n}", "a b" if n % 3 else "b a", "joon") for n in range(12_000))
     seen = Seen(same)
     text = "my word\n\n" + seen.text.replace("a b", "my own", 1) + "\n\nmy end"
-    began = perf_counter()
+    began = process_time()
     merged = merge(seen, text, other)
     assert mine_of(seen, merged.text) == mine_of(seen, text)
     long = merge(
@@ -224,26 +224,26 @@ def test_texts_made_to_be_slow_to_compare_hold_nobody_up() -> None:
         (Paragraph("b", "a b " * 8_000, "joon"),),
     )
     assert long.text.startswith("a b")
-    assert perf_counter() - began < 5, "seconds on a busy machine; minutes without a bound"
+    assert process_time() - began < 5, "seconds; minutes without a bound"
 
 
 def test_a_paragraph_in_which_nothing_but_the_gaps_is_alike_holds_nobody_up() -> None:
     """Each pair of equal words parts the rest in two, thousands of times."""
     gaps = ["".join(gap) for gap in product(" \t\u2003\u2002\u2004\u2005\u2006\u2007\u2008", repeat=4)]
     theirs, others = ("".join(f"{word}{n}{gap}" for n, gap in enumerate(gaps)).strip() for word in "ab")
-    began = perf_counter()
+    began = process_time()
     merged = merge(
         Seen((Paragraph("a", theirs, "joon"),)), theirs + "\n\nmine", (Paragraph("b", others, "joon"),)
     )
     assert merged.text == others + "\n\nmine"
-    assert perf_counter() - began < 3, "tens of seconds without a bound"
+    assert process_time() - began < 3, "tens of seconds without a bound"
 
 
 @pytest.mark.slow
 def test_paragraphs_made_to_be_slow_to_compare_are_kept_all_the_same() -> None:
     before = [(f"e{n}", "same" if n % 2 else f"was {n}") for n in range(1_500)]
     after = [text if n % 2 else f"is {n}" for n, (_, text) in enumerate(before)]
-    began = perf_counter()
+    began = process_time()
     order, texts = [element for element, _ in before], [text for _, text in before]
     for step in steps(order, before, after):
         if step.insert:
@@ -251,4 +251,4 @@ def test_paragraphs_made_to_be_slow_to_compare_are_kept_all_the_same() -> None:
         for at in step.delete:
             del texts[at]
     assert texts == after
-    assert perf_counter() - began < 8, "half a minute without a bound"
+    assert process_time() - began < 8, "half a minute without a bound"
