@@ -214,7 +214,7 @@ async def test_a_sync_of_another_process_is_told_what_stands_in_the_way(
         await put(cohort[0], relay)
     async with running(cohort[0]):
         other = Replica.open(cohort[0].place)
-        with pytest.raises(Exception, match="No relay is running"):
+        with pytest.raises(ConnectionTrouble, match="No relay is running"):
             await in_thread(lambda: other.do(SyncOnce()))
         other.close()
 

@@ -43,8 +43,9 @@ def answer(db: sqlite3.Connection, number: int, value: Any) -> None:
 
 
 def refuse(db: sqlite3.Connection, number: int, error: MootError) -> None:
-    """Answer a command with the sentence that says why not."""
-    trouble = {"error": type(error).__name__, "text": str(error)}
+    """Answer a command with the sentence that says why not, and which kind of trouble it is."""
+    kind = next((one.__name__ for one in type(error).__mro__ if one.__name__ in _ERRORS), "MootError")
+    trouble = {"error": kind, "text": str(error)}
     db.execute("UPDATE inbox SET answer = ? WHERE id = ?", (json.dumps(trouble), number))
 
 
