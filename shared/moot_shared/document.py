@@ -3,7 +3,7 @@
 What the binding does wrong is dealt with here, once (docs/decisions/0010-the-document-and-its-binding.md):
 
 * No message of another machine reaches it. `apply` takes changes that the strict decoder and
-  admission have passed, wraps them in a message of our own making, and then checks that the
+  admission have passed, and wraps them in a message of our own making; `expect` checks that the
   heads are what they must be, because the binding answers success where it dropped a change.
 * A panic is a BaseException, and may leave the document poisoned: any trouble makes this object
   `BrokenDocument`, to be thrown away and rebuilt from rows.
@@ -115,6 +115,15 @@ class Document:
         self._binding = _Binding(actor)
         self._broken = False
 
+    @classmethod
+    def of(cls, actor: bytes, chunks: Sequence[bytes]) -> Document:
+        """A document of the first changes (as in `apply`), all in one call: sooner, but nothing else runs."""
+        document = cls(actor)
+        with document._guarded():
+            document._binding = _Binding.load(b"".join(chunks))
+            document._binding.set_actor(actor)
+        return document
+
     def heads(self) -> tuple[bytes, ...]:
         """The newest changes, sorted."""
         with self._guarded():
@@ -131,7 +140,9 @@ class Document:
         """Take in admitted changes (canonical chunks, causal order), a few at a call."""
         for start in range(0, len(chunks), BATCH):
             batch = chunks[start : start + BATCH]
-            message = b"\x42\0\0\0" + _leb(len(batch)) + b"".join(_leb(len(c)) + c for c in batch)
+            joined = b"".join(batch)
+            # One behind the other, as the binding reads them: to frame each takes a tenth as long.
+            message = b"\x43\0\0\0\1" + _leb(len(joined)) + joined
             with self._guarded():
                 self._binding.receive_sync_message(SyncState(), Message.decode(message))
 
