@@ -61,7 +61,8 @@ def measured(scale: float, times: int = TIMES) -> dict[str, Any]:
 def _timed(words: list[str]) -> tuple[float, float]:
     """Seconds of the wall and of the processor."""
     used, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, *words], check=True, env=environment(), stdout=subprocess.DEVNULL)
+    env = environment(PYTHONDONTWRITEBYTECODE="")  # as where Moot is installed: nothing is compiled anew
+    subprocess.run([sys.executable, *words], check=True, env=env, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
     return time.perf_counter() - began, cpu
