@@ -48,6 +48,64 @@ async def test_the_reason_of_a_vote_is_a_draft_until_it_is_said(sample: Sample) 
         assert not replica_of(app).drafts()
 
 
+def full(*_: object, **__: object) -> None:
+    raise StorageError("The disk is full. Make room, then try again.")
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"), [(("v", "2", "tab"), "it stops the line"), (("p",), "12")], ids=["vote", "hours"]
+)
+async def test_what_can_be_neither_said_nor_kept_stays_open(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], words: str
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", *keys, *words)
+        monkeypatch.setattr(replica_of(app), "do", full)
+        monkeypatch.setattr(replica_of(app), "keep_draft", full)
+        for key in ("enter", "enter"):
+            await pilot.press(key)
+            await settled(pilot)
+            assert words in shown(app)
+            assert "Your draft cannot be saved, so it stays open here. The disk is full" in shown(app)
+        await pilot.press("ctrl+q")
+        await settled(pilot)
+        assert app.is_running, "what is nowhere else is not left behind"
+        monkeypatch.undo()
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "u takes it back" in shown(app)
+        assert not replica_of(app).drafts()
+
+
+async def test_what_can_be_neither_said_nor_kept_comes_back_when_another_line_is_closed(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, go_on = sample.app("agenda"), Event()
+
+    def late(command: Command) -> None:
+        go_on.wait(10)
+        full()
+
+    async with opened(app) as pilot:
+        await pilot.press("j", "v", "2", "tab", *"it stops")
+        monkeypatch.setattr(replica_of(app), "do", late)
+        monkeypatch.setattr(replica_of(app), "keep_draft", full)
+        await pilot.press("enter", "k", "v")
+        go_on.set()
+        await settled(pilot)
+        bar = main_screen(app).query_one(VoteBar)
+        assert (bar.key, bar.query_one(LineBox).words) == (sample.keys["handover"], "")
+        await pilot.press("escape")
+        await settled(pilot)
+        assert (bar.key, bar.query_one(LineBox).words) == (sample.keys["supplier"], "it stops")
+        monkeypatch.undo()
+        await pilot.press("enter")
+        await settled(pilot)
+        page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
+        assert [(vote.dots, vote.why) for vote in page.votes if vote.member.me] == [(2, "it stops")]
+
+
 async def test_a_long_reason_that_is_offered_again_is_read_from_its_beginning(sample: Sample) -> None:
     app = sample.app("agenda")
     async with opened(app) as pilot:

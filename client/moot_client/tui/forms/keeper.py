@@ -19,7 +19,7 @@ from moot_shared.errors import MootError
 
 BESIDE = "Another window has a draft of its own here. Yours is kept beside it: Today lists both."
 PAUSE_S = 0.6
-LONGEST_S = 4.0
+LONGEST_S = 2.0
 
 
 class Keeper:
@@ -57,6 +57,11 @@ class Keeper:
     def began_with(self, fields: Mapping[str, str]) -> None:
         """What is on disk already."""
         self._read, self._kept = dict(fields), dict(fields)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What there is to keep."""
+        return dict(self._collect())
 
     @property
     def keeps(self) -> bool:
@@ -112,7 +117,7 @@ class Keeper:
     async def save(self) -> bool:
         """Save now if there is anything new; False where it could not be."""
         self._rest()
-        fields = dict(self._collect())
+        fields = self.fields
         beside = self._beside
         try:
             if self._stands(fields):
@@ -141,7 +146,7 @@ class Keeper:
             if isinstance(self._owner.screen, MootScreen):
                 self._owner.screen.status.hush()
             self._told("", False)
-        if self._note and any(fields.values()) and dict(self._collect()) == fields:
+        if self._note and any(fields.values()) and self.fields == fields:
             self._noted = True
             self._told(self._note, False)
 
@@ -153,13 +158,13 @@ class Keeper:
 
     def closed(self) -> None:
         """What it keeps is about to hold other words: these are its own from now on."""
-        fields = dict(self._collect())
+        fields = self.fields
         self._collect = lambda: fields
 
     def save_now(self) -> None:
         """Save on this thread, at once: Moot is about to break."""
         self._rest()
-        fields = dict(self._collect())
+        fields = self.fields
         if not self._stands(fields):
             self._put(fields)
 
@@ -167,9 +172,9 @@ class Keeper:
         """The words have been said: what is worth keeping now was typed meanwhile. Whether anything was."""
         self._rest()
         while True:  # more may be typed while this is written
-            fields = dict(self._collect())
+            fields = self.fields
             await self._desk.write(partial(self._put, fields))
-            if dict(self._collect()) == fields:
+            if self.fields == fields:
                 return bool(fields)
 
     async def forget(self) -> None:

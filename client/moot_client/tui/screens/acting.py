@@ -66,22 +66,21 @@ class Acting(InPlace):
         left = dots_left(self.desk.db, self.desk.me, without=key)
         if await self.no_bar():
             bar = self._dots()
-            bar.begin(key, dots, why, left, subject or key)
-            await self.open_bar(bar)
+            await self.open_bar(bar, lambda: bar.begin(key, dots, why, left, subject or key))
 
     def _dots(self) -> VoteBar:
         from moot_client.tui.widgets.votebar import VoteBar
 
         return self.line("vote", lambda: VoteBar(self.desk))
 
-    def on_vote_bar_kept(self, event: VoteBar.Kept) -> None:
+    async def on_vote_bar_kept(self, event: VoteBar.Kept) -> None:
         """These dots."""
         from moot_client.replica.commands import Say
 
         why = event.why.strip()
         if (event.dots, why) == event.bar.stands:
-            self.close_bar()
-            self.status.say("Nothing was changed")
+            if await self.no_bar():
+                self.status.say("Nothing was changed")
             return
         done = f"Your dots: {self.desk.signs.dots(event.dots)}" if event.dots else "Your dots are taken back"
         command = Say("vote", event.bar.key, {"dots": event.dots, "why": why})
@@ -95,10 +94,13 @@ class Acting(InPlace):
         page = issue_page(self.desk.db, self.desk.me, self.target)
         had = f"{page.row.my_hours:g}" if page.row.my_hours else ""
         if await self.no_bar():
-            bar = self._hours()
-            bar.begin(had, self.target)
-            bar.keep_in(self.desk, HOURS, subject or self.target)
-            await self.open_bar(bar)
+            bar, key = self._hours(), self.target
+
+            def begin() -> None:
+                bar.begin(had, key)
+                bar.keep_in(self.desk, HOURS, subject or key)
+
+            await self.open_bar(bar, begin)
 
     def _hours(self) -> LineBar:
         from moot_client.tui.widgets.linebar import LineBar
@@ -156,7 +158,7 @@ class Acting(InPlace):
         if await self.carried_out(Say("comment", box.subject, {"text": event.words}), "Said", "your comment"):
             if box.keeper is not None:
                 await box.keeper.forget()
-            self.close_bar(said=True)
+            self.close_bar()
 
     def _title(self, key: str) -> str:
         from moot_client.views.rows import record

@@ -1,14 +1,14 @@
 """What is typed in place: one bar at a time, opened, kept or left, and said.
 
 no bar --open--> open --close, said--> no bar; its words are on their way
-open --close--> no bar; what was typed is a draft
-open --another is asked for--> a draft, if it can be kept; else it stays open
+open --another is asked for, or another place--> no bar, and a draft; it stays open where that cannot be kept
+its words could be neither said nor kept--> open with them again, or behind the one that is open by then
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.widget import Widget
@@ -16,12 +16,16 @@ from textual.widget import Widget
 from moot_client.tui.desk import Desk
 from moot_client.tui.screens.doing import Doing
 from moot_client.tui.widgets.bars import Bar
-from moot_shared.errors import MootError
 
 if TYPE_CHECKING:
     from moot_client.replica.commands import Command
+    from moot_client.tui.forms.keeper import Keeper
 
 L = TypeVar("L", bound=Bar)
+
+
+def _as_it_is() -> None:
+    """A box begins when it is made."""
 
 
 class InPlace(Doing):
@@ -31,6 +35,8 @@ class InPlace(Doing):
         super().__init__(desk)
         self.bar: Bar | None = None
         """The one that is open."""
+        self._begin = _as_it_is
+        self._unkept: list[tuple[Bar, Callable[[], None], Keeper]] = []
         self._before_bar: Widget | None = None
         self._lines: dict[str, Bar] = {}
         self._putting_up = asyncio.Lock()
@@ -53,15 +59,17 @@ class InPlace(Doing):
         if self.bar is not None and not await self.bar.keep_typing():
             return False
         self.close_bar()
+        self.status.hush()
         return True
 
-    async def open_bar(self, bar: Bar) -> None:
+    async def open_bar(self, bar: Bar, begin: Callable[[], None] = _as_it_is) -> None:
         """Put one line (or a small box) above the bottom lines; it has the focus when this returns.
 
-        So that whoever types 'v3' quickly does not type the 3 into the list.
+        So that whoever types 'v3' quickly does not type the 3 into the list. `begin` tells a line what it
+        is about.
         """
-        self.bar, self._before_bar = bar, self.focused
-        self.status.hush()
+        begin()
+        self.bar, self._begin, self._before_bar = bar, begin, self.focused
         with self.app.batch_update():  # one picture, in which it has the focus
             await self.put_up(bar)
             self._show_bar(bar, True)
@@ -73,41 +81,62 @@ class InPlace(Doing):
         if bar.is_line:  # it stands where the rule is
             self.query_one("#rule").display = not shown
 
-    def close_bar(self, *, said: bool = False) -> None:
-        """Take it away; the focus goes back to where it was. What was not `said` stays a draft."""
+    def close_bar(self) -> None:
+        """Take it away, once its words are said or kept; the focus goes back to where it was."""
         bar, self.bar = self.bar, None
         if bar is None:
             return
         if bar.keeper is not None:
             bar.keeper.closed()
-        try:
-            if not said:
-                bar.keep_typing_now()  # while it is here: a worker would come to a bar that is gone
-        except MootError as error:
-            self.status.say(str(error), care=True)
         self.set_focus(self._before_bar or self.view.list)  # first: else another one has it in between
         self._show_bar(bar, False)
         if not bar.is_line:
             bar.remove()  # it is out of sight from the next picture on; to be taken away takes longer
+        if self._unkept:
+            self.run_worker(self._open_again(*self._unkept.pop()), group="doing", exit_on_error=False)
+
+    async def _open_again(self, bar: Bar, begin: Callable[[], None], keeper: Keeper) -> None:
+        """With words that are nowhere else."""
+        if self.bar is not None:
+            self._unkept.append((bar, begin, keeper))
+            return
+        await self.open_bar(bar, begin)
+        bar.hold(keeper.fields)
+
+    async def bars_kept(self) -> bool:
+        """Moot is about to close: put what was typed on disk; False where it did not work."""
+        return all([await keeper.save() for keeper in self._keepers()])
+
+    def bars_kept_now(self) -> None:
+        """The same where nothing can be waited for any more."""
+        for keeper in self._keepers():
+            keeper.save_now()
+
+    def _keepers(self) -> Iterator[Keeper]:
+        if self.bar is not None and self.bar.keeper is not None:
+            yield self.bar.keeper
+        yield from (keeper for _, _, keeper in self._unkept)
 
     async def leave_bar(self, bar: Bar, kept: str, how: str) -> None:
         """Close it with a draft of what was typed; where that cannot be kept, it stays."""
         if not await bar.keep_typing():
             return
         keeper = bar.keeper
-        self.close_bar(said=True)
+        self.close_bar()
         if keeper is not None and keeper.keeps:
             self.status.say(f"{kept}; {keeper.goes_on(how)}")
 
     def say_from(self, bar: Bar, command: Command, done: str, undo: str) -> None:
         """Say what was typed in one line; it is a draft for as long as it is not said."""
-        picture, keeper = self.one_picture(), bar.keeper
+        picture, begin, keeper = self.one_picture(), self._begin, bar.keeper
 
         async def say() -> None:
             with picture:
                 said = await self.carried_out(command, done, undo)
-            if keeper is not None:
-                await (keeper.forget() if said else keeper.save())
+            if keeper is not None and said:
+                await keeper.forget()
+            elif keeper is not None and not await keeper.save() and keeper.fields:
+                await self._open_again(bar, begin, keeper)
 
         self.run_worker(say(), group="doing", exit_on_error=False)
-        self.close_bar(said=True)  # while it is written
+        self.close_bar()  # while it is written

@@ -123,7 +123,8 @@ class MainScreen(Finding, Picturing, Acts):
 
     async def action_place(self, place: str) -> None:
         """Go to a place; each is as it was left. Once more goes to its list."""
-        self.close_bar()
+        if not await self.no_bar():
+            return
         if place == self.here:
             while self.view.deep:
                 self.view.back()
@@ -149,15 +150,14 @@ class MainScreen(Finding, Picturing, Acts):
 
     @override
     async def keep_typing(self) -> bool:
-        kept = self.bar is None or await self.bar.keep_typing()
+        kept = await self.bars_kept()
         with suppress(MootError):  # it only means that today's news is told once more
             await self.view.place.leave(self.desk)
         return kept
 
     @override
     def keep_typing_now(self) -> None:
-        if self.bar is not None:
-            self.bar.keep_typing_now()
+        self.bars_kept_now()
 
     def action_back(self) -> None:
         """Back to exactly where one was; a narrowed list is whole again."""
@@ -192,8 +192,7 @@ class MainScreen(Finding, Picturing, Acts):
             self.view.back()
         if await self.no_bar():
             bar = self.finder()
-            bar.begin(self.view.narrowed)
-            await self.open_bar(bar)
+            await self.open_bar(bar, lambda: bar.begin(self.view.narrowed))
 
     def action_away(self) -> None:
         """Show what is closed or put away too, or not any more."""

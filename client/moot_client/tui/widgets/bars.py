@@ -6,6 +6,7 @@ once, out of sight, and opened again and again; a box takes room of the work's, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -25,14 +26,12 @@ class Bar(Widget):
         """What has the focus when it opens."""
         return self
 
-    async def keep_typing(self) -> bool:
-        """It is left, or Moot is about to close: what was typed is on disk; False where that did not work."""
-        return self.keeper is None or await self.keeper.save()
+    def hold(self, fields: Mapping[str, str]) -> None:
+        """Have words in it as if they were typed: those of a draft of its own."""
 
-    def keep_typing_now(self) -> None:
-        """The same where nothing can be waited for any more."""
-        if self.keeper is not None:
-            self.keeper.save_now()
+    async def keep_typing(self) -> bool:
+        """It is left: what was typed is on disk; False where that did not work."""
+        return self.keeper is None or await self.keeper.save()
 
 
 def bar_of(focused: Widget | None) -> Bar | None:

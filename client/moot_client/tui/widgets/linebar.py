@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from textual import on
 from textual.app import ComposeResult
@@ -67,6 +67,10 @@ class LineBar(Bar):
         self._line.begin(draft.get("text", self._was))
         self.keeper = Keeper(self, desk, form, subject, self._collect, lambda words, care: None)
         self.keeper.began_with(draft)
+
+    @override
+    def hold(self, fields: Mapping[str, str]) -> None:
+        self._line.value = fields["text"]
 
     def _collect(self) -> dict[str, str]:
         words = self._line.words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -132,6 +134,11 @@ class VoteBar(Bar):
         self._tell()
         self.keeper = Keeper(self, self._desk, VOTE, subject, self._collect, lambda words, care: None)
         self.keeper.began_with(draft)
+
+    @override
+    def hold(self, fields: Mapping[str, str]) -> None:
+        self._dots.set(int(fields["dots"]))
+        self._line.value = fields["why"]
 
     def _collect(self) -> dict[str, str]:
         """The reason, and the dots that go with it; dots alone are a key to press again."""
