@@ -423,3 +423,15 @@ async def test_where_there_is_room_the_preview_stands_beside_and_follows_what_is
         await pilot.press("ctrl+r")
         await settled(pilot)
         assert isinstance(app.screen, PreviewScreen)
+
+
+async def test_words_are_whole_in_a_window_of_another_width(sample: Sample) -> None:
+    app = sample.app("agenda")
+    words = [f"w{number}" for number in range(40)]
+    async with opened(app, (250, 40)) as pilot:
+        await pilot.press("n", "tab", "tab")
+        await typed(pilot, " ".join(words))
+        await settled(pilot)
+        await pilot.resize_terminal(100, 40)
+        await settled(pilot)
+        assert [word for word in words if word not in shown(app).replace("│", " ").split()] == []

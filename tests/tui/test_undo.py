@@ -36,6 +36,25 @@ def meanwhile(joon: Replica, mine: Replica, **values: object) -> None:
     cohort.carry(joon, mine)
 
 
+async def test_the_reason_of_a_vote_that_is_taken_back_is_a_draft_again(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "v", "2", "space", *"it stops", "enter")
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        assert "Taken back: your vote. Your words are your draft again" in shown(app)
+        assert replica_of(app).draft("vote", sample.keys["supplier"]) == {"why": "it stops", "dots": "2"}
+        await pilot.press("v", "enter")
+        await settled(pilot)
+        await pilot.press("v", "1", "enter")  # the same reason
+        await settled(pilot)
+        await pilot.press("u")
+        await settled(pilot)
+        assert "Taken back: your vote" in shown(app)
+        assert not replica_of(app).drafts()
+
+
 async def test_a_state_that_others_have_changed_since_stays_as_they_have_it(sample: Sample) -> None:
     app, joon = sample.app("agenda"), sample.other(1)
     key = sample.keys["supplier"]

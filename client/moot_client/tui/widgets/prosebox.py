@@ -57,6 +57,10 @@ class ProseBox(TextArea):
         super()._set_document(text, language)
         self.wrapped_document.__class__ = Counted
 
+    def on_resize(self) -> None:
+        """As many lines as before, broken elsewhere, are drawn anew as well."""
+        self.call_after_refresh(self.refresh)
+
     @property
     def words(self) -> str:
         """What was typed."""

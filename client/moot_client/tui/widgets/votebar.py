@@ -62,7 +62,7 @@ class Dots(Widget, can_focus=True):
                 self.set(int(letter))
         elif letter.isprintable() and letter and letter not in "+-":
             event.stop()
-            self.post_message(self.Typed(letter))
+            self.post_message(self.Typed(letter.lstrip()))  # a space goes over to the reason
 
     def action_by(self, by: int) -> None:
         """One more, or one fewer."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from moot_client.replica.commands import Command, Create, Edit, Say, Together
+from moot_client.tui.forms.drafts import VOTE
 from moot_client.tui.words.paragraphs import Paragraphs
 from moot_client.views.reviews import DRAFT_FORM
 from moot_shared.kinds import RECORDS, STATEMENTS
@@ -95,7 +96,7 @@ class Careful:
         """What there is to do, as things stand."""
         found = [(part, *part.now(db)) for part in self.parts]
         back = [command for _, command, _ in found if command is not None]
-        drafts = _drafts_of([part.done for part, command, _ in found if command is not None])
+        drafts = _drafts_of([part for part, command, _ in found if command is not None])
         stays = tuple(label for _, _, labels in found for label in labels)
         return StillMine(Together(tuple(back)) if len(back) > 1 else next(iter(back), None), drafts, stays)
 
@@ -140,11 +141,11 @@ def inverse_after(db: sqlite3.Connection, before: _Before, command: Command, ans
     return Careful(tuple(reversed(found))) if found else None
 
 
-def _drafts_of(parts: Sequence[Command]) -> tuple[DraftAgain, ...]:
+def _drafts_of(parts: Sequence[Part]) -> tuple[DraftAgain, ...]:
     """The drafts that words were before they were said, as the screens in which one writes read them."""
     drafts: dict[tuple[str, str], dict[str, str]] = {}
-    for part in parts:
-        if not isinstance(part, Say):
+    for part, back in ((each.done, each.back) for each in parts):
+        if not isinstance(part, Say) or not isinstance(back, Say):
             continue
         words = {name: str(value) for name, value in part.values.items()}
         if part.kind == "note":
@@ -152,6 +153,9 @@ def _drafts_of(parts: Sequence[Command]) -> tuple[DraftAgain, ...]:
             form, subject, words = DRAFT_FORM, review, {question: words.get("text", "")}
         elif part.kind == "comment":
             form, subject = "comment", part.subject
+        elif part.kind == "vote" and words.get("why") != back.values.get("why"):
+            form, subject = VOTE, part.subject
+            words = words if words.get("why") else {}
         elif part.kind == "use":
             form, subject = "use", "/".join(part.subject.split("/")[:3])
         else:
