@@ -43,7 +43,10 @@ async def test_the_reason_of_a_vote_that_is_taken_back_is_a_draft_again(sample: 
         await settled(pilot)
         await pilot.press("u")
         await settled(pilot)
-        assert "Taken back: your vote. Your words are your draft again" in shown(app)
+        assert (
+            "Taken back: your vote. Your words are your draft again; others may have read them"
+            in " ".join(shown(app).split())
+        )
         assert replica_of(app).draft("vote", sample.keys["supplier"]) == {"why": "it stops", "dots": "2"}
         await pilot.press("v", "enter")
         await settled(pilot)

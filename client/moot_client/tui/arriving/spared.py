@@ -59,5 +59,8 @@ class _Hints(Later):
     """Stands for names of which another module has most."""
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(import_module(_MOST_HINTS), name, None)
+        try:
+            found = getattr(import_module(_MOST_HINTS), name, None)
+        except ImportError:  # another version of Textual has none: only the time is lost
+            found = None
         return super().__getattr__(name) if found is None else found

@@ -6,6 +6,7 @@ Each act imports what it works with: the first picture waits for none of it (`tu
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,7 @@ class Doing(MootScreen):
             back, said = StillMine(None, (inverse,), ()), "Your draft is back"
         else:
             back, said = inverse.now(self.desk.db), f"Taken back: {words}"
-            said += ". Your words are your draft again" if back.drafts else ""
+            said += self._again(back.drafts)
         try:  # the drafts first: words are never nowhere
             for draft in back.drafts:
                 await self._kept_again(draft)
@@ -106,6 +107,13 @@ class Doing(MootScreen):
             return
         self.view.load(adopt=True, mine=True)
         self.refresh_bindings()
+
+    def _again(self, drafts: Sequence[DraftAgain]) -> str:
+        """What becomes of words that were said: nobody can be made not to have read them."""
+        if not drafts:
+            return ""
+        alone = not self._read_standing().relay
+        return ". Your words are your draft again" + ("" if alone else "; others may have read them")
 
     async def _kept_again(self, draft: DraftAgain) -> None:
         """A draft as it was; where another one was begun since, beside it."""
