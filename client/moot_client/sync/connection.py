@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -14,10 +16,12 @@ from websockets.exceptions import WebSocketException
 from moot_client.sync import trouble
 from moot_client.sync.address import is_loopback
 from moot_shared.errors import InputError
-from moot_shared.limits import DEFAULT
+from moot_shared.limits import DEFAULT, KIB
 
 OPEN_S = 15.0
 GOODBYE_S = 2.0
+AHEAD_FRAMES, AHEAD_BYTES = 2, 256 * KIB
+"""So much comes before it is needed, and no more: the relay's pings wait behind it for their answer."""
 CA_FILE = "MOOT_CA_FILE"
 
 Dial = Callable[[str], Awaitable[ClientConnection]]
@@ -32,21 +36,24 @@ async def dial(url: str, ca_file: str | None = None) -> ClientConnection:
     """
     context = _context(ca_file) if url.startswith("wss:") else None
     try:
-        return await connect(
+        connection = await connect(
             url,
             ssl=context,
             proxy=None if is_loopback(url) else True,
             compression=None,
             max_size=DEFAULT.frame_bytes,
-            max_queue=DEFAULT.receive_queue_frames,
+            max_queue=AHEAD_FRAMES,
             open_timeout=OPEN_S,
             close_timeout=GOODBYE_S,
-            ping_interval=DEFAULT.ping_interval_s,
-            ping_timeout=DEFAULT.ping_timeout_s,
+            ping_interval=None,  # alive.py asks, and knows what still waits to be read
             logger=logging.getLogger("moot.sync.socket"),
         )
     except (OSError, WebSocketException, EOFError, ImportError, ValueError, OverflowError) as error:
         raise trouble.of(error, url) from error
+    with suppress(OSError):
+        opened = connection.transport.get_extra_info("socket")
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, AHEAD_BYTES)
+    return connection
 
 
 def dialling(ca_file: str | None) -> Dial:

@@ -19,12 +19,13 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from moot_client.replica.replica import Replica
-from moot_client.sync import trouble
+from moot_client.sync import alive, trouble
 from moot_client.sync.company import Company
 from moot_client.sync.connection import GOODBYE_S, Dial, dial
 from moot_client.sync.credentials import Credentials
 from moot_client.sync.events import Event, Online
 from moot_client.sync.session import Session
+from moot_shared.limits import DEFAULT
 
 T = TypeVar("T")
 Over = Callable[[Session], Awaitable[bool]]
@@ -42,6 +43,10 @@ class Patience:
     """After the last frame, before signing for what came: others may be writing right now."""
     alive: float = 5.0
     """For a sign of life, where somebody asks whether the relay is still there."""
+    ping: float = DEFAULT.ping_interval_s
+    """Between asking for one where nobody does."""
+    pong: float = DEFAULT.ping_timeout_s
+    """For the answer to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +99,18 @@ class Conversation:
         """Find out whether the relay is still there, and whether it has more; else end at once."""
         if self._socket is None:
             return
-        try:
-            async with asyncio.timeout(self._means.patience.alive):
-                await (await self._socket.ping())
-        except (TimeoutError, ConnectionClosed):
-            self._socket.transport.abort()
-        else:
+        if await alive.answers(self._socket, self._heard, self._means.patience.alive):
             await self.refresh()
+        else:
+            self._socket.transport.abort()
 
     async def run(self, over: Over) -> None:
         """Converse until `over`, which is asked whenever all is settled; or raise ConnectionTrouble."""
         socket = self._socket = await self._means.dial(self._url)
         reader = asyncio.create_task(self._read(socket))
         writer = asyncio.create_task(self._write(socket, over))
+        patience = self._means.patience
+        living = asyncio.create_task(alive.stay(socket, self._heard, patience.ping, patience.pong))
         try:
             await asyncio.wait((reader, writer), return_when=asyncio.FIRST_COMPLETED)
             if writer.done() and isinstance(writer.exception(), ConnectionClosed):
@@ -118,10 +122,13 @@ class Conversation:
             if task is reader:
                 raise trouble.Unreachable("closed", f"The relay {self._url} has ended the connection.")
         finally:
-            for task in (reader, writer):
+            for task in (reader, writer, living):
                 task.cancel()
-            await asyncio.gather(reader, writer, return_exceptions=True)
+            await asyncio.gather(reader, writer, living, return_exceptions=True)
             await self._leave(socket)
+
+    def _heard(self) -> int:
+        return self.session.heard
 
     async def _leave(self, socket: ClientConnection) -> None:
         """End it; whoever saw me here hears that I go. Who reads nothing any more is not waited for."""
