@@ -119,6 +119,19 @@ def test_where_home_is_not_there_either_the_old_relay_is_asked_in_turn(mara: Rep
     assert urls == [OLD, NEW, OLD, NEW]
 
 
+def test_what_is_said_is_how_it_stands_at_home_wherever_one_was_since(mara: Replica) -> None:
+    journey, away = Journey(mara, RHYTHM), Unreachable("name", "No machine by that name.")
+    journey.failed(visit_of(journey), NOBODY)  # the farewell
+    home = visit_of(journey)
+    journey.failed(home, NOBODY)
+    elsewhere = visit_of(journey)
+    assert (home.url, elsewhere.url) == (NEW, OLD)
+    journey.failed(elsewhere, away)
+    assert journey.trouble(away) is NOBODY
+    assert not journey.settled(elsewhere)
+    assert journey.trouble(away) is away
+
+
 def test_whoever_was_there_meanwhile_for_another_reason_has_said_farewell(mara: Replica) -> None:
     journey = Journey(mara, RHYTHM)
     for _ in range(3):

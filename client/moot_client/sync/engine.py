@@ -156,8 +156,9 @@ class Engine:
             except MootError as error:
                 pause = await _in(thread, partial(journey.failed, visit, error))
                 if pause is not None:
-                    await inbox.answer(error)
-                    await self._rest(error, pause)
+                    trouble = journey.trouble(error)
+                    await inbox.answer(trouble)
+                    await self._rest(trouble, pause)
 
     async def _converse(self, visit: Visit, thread: Executor, inbox: Inbox) -> None:
         """One connection, until trouble comes or it is time to go on."""

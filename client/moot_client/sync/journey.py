@@ -68,6 +68,7 @@ class Journey:
         self._rhythm = rhythm
         self._failures = 0
         self._exchanged = False
+        self._at_home: MootError | None = None  # what came of it there last, until it went well somewhere
         self._put_off = False  # whether one stays at home first, before the next farewell
 
     def next(self) -> Visit | None:
@@ -90,7 +91,7 @@ class Journey:
     def settled(self, visit: Visit) -> bool:
         """All is exchanged; whether the community turns out to have moved."""
         if not self._exchanged:
-            self._exchanged = True
+            self._exchanged, self._at_home = True, None
             arrived(self._replica, visit.url)
         return self._replica.relay_url() != visit.home
 
@@ -106,5 +107,15 @@ class Journey:
                 missed(self._replica, visit.url)
             self._failures, self._put_off = 0, True
             return None
+        if visit is not None and visit.url == visit.home:
+            self._at_home = error
         self._failures = 1 if self._exchanged else self._failures + 1
         return self._rhythm.pause(self._failures, hopeless=not error.retry)
+
+    def trouble(self, error: MootError) -> MootError:
+        """What to say of it: how it stands at home, also where one was elsewhere since and found nobody.
+
+        A relay that says no for good is heard wherever it is.
+        """
+        passing = isinstance(error, ConnectionTrouble) and error.retry
+        return self._at_home if passing and self._at_home else error
