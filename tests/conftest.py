@@ -34,3 +34,9 @@ def pytest_collection_finish() -> None:
     """What is there now stays to the end."""
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cohorts_to_copy() -> None:
+    if found := sys.modules.get("tests.helpers.cohort"):
+        found.prepare()

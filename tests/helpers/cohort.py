@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import os
 import random
+import shutil
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from moot_client.home import Home
+from moot_client.replica import continuity
 from moot_client.replica.commands import Create, Edit, Say
 from moot_client.replica.founding import found_community, prepare_join
 from moot_client.replica.outside import Outside
@@ -102,6 +108,53 @@ def paragraphs(replica: Replica, key: str, name: str) -> list[list[Any]]:
     return found
 
 
+@dataclass(frozen=True)
+class Made:
+    """A cohort that was founded, each in a folder by number, and where the clock and dice of each stand."""
+
+    folder: tempfile.TemporaryDirectory[str]
+    around: list[Outside]
+
+
+def _founded(folder: Path, size: int) -> list[Replica]:
+    first = founder(folder / "0")
+    replicas = [first]
+    for number, name in list(enumerate(("Joon", "Ines", "Tariq"), 1))[: size - 1]:
+        replicas.append(joiner(folder / str(number), first, name, seed=10 + number))
+    settle(*replicas)
+    return replicas
+
+
+def prepare() -> None:
+    """Found those that are copied, before any test has put something else in the place of something."""
+    for size in range(1, 5):
+        _made(size)
+
+
+@cache
+def _made(size: int) -> Made:
+    """Founded once a process: whoever wants a cohort gets a copy, which costs a fifth."""
+    made = Made(tempfile.TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")), [])
+    for replica in _founded(Path(made.folder.name), size):
+        made.around.append(replica.outside)
+        replica.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        replica.close()
+    return made
+
+
+def _again(around: Outside) -> Outside:
+    """A clock and dice that go on from there, however often."""
+    return replace(around, now=copy.deepcopy(around.now), random=copy.deepcopy(around.random))
+
+
+def _the_same(replica: Replica) -> Replica:
+    """The copy goes on as the machine that it is a copy of: nobody opens that one any more."""
+    with replica.store.writing():
+        replica.store.set_own("file", continuity._file(replica.store.path, replica.outside.disk.files))
+    assert replica.become_writer()
+    return replica
+
+
 @dataclass
 class Cohort:
     """Three members who have everything of one another."""
@@ -109,13 +162,18 @@ class Cohort:
     folder: Path
     size: int = 3
     replicas: list[Replica] = field(default_factory=list)
+    anew: bool = False
+    """Whether to found it here and now, under whatever a test has put in place of something."""
 
     def __enter__(self) -> list[Replica]:
-        first = founder(self.folder / "0")
-        self.replicas.append(first)
-        for number, name in list(enumerate(("Joon", "Ines", "Tariq"), 1))[: self.size - 1]:
-            self.replicas.append(joiner(self.folder / str(number), first, name, seed=10 + number))
-        settle(*self.replicas)
+        if self.anew:
+            self.replicas += _founded(self.folder, self.size)
+            return self.replicas
+        made = _made(self.size)
+        for number, around in enumerate(made.around):
+            shutil.copytree(Path(made.folder.name) / str(number), self.folder / str(number))
+            place = Home(self.folder / str(number)).place()
+            self.replicas.append(_the_same(Replica.open(place, _again(around))))
         return self.replicas
 
     def __exit__(self, *_: object) -> None:

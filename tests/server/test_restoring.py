@@ -218,7 +218,7 @@ def test_a_snapshot_of_what_was_there_before_is_not_kept_in_what_was_put_back(
 FAILS = """
 import sys
 from moot_server.commands import tending
-from moot_shared.__main__ import main
+from moot_shared.command import main
 from moot_shared.errors import StorageError
 put_back = tending.Tending._put_back
 def fails(*words):
@@ -244,7 +244,7 @@ def test_a_relay_ends_as_failed_after_a_restore_with_which_it_cannot_go_on(
 DEFECT = """
 import sys
 from moot_server.network.serve import Shell
-from moot_shared.__main__ import main
+from moot_shared.command import main
 def fails(*_):
     raise ValueError("what somebody wrote")
 Shell._deliver = fails

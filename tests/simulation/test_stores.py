@@ -57,7 +57,7 @@ def test_a_cohort_lives_there_as_elsewhere(tmp_path: Path, monkeypatch: pytest.M
     process, real = Process(disk), cohort.outside
     monkeypatch.setattr(cohort, "outside", lambda seed: replace(real(seed), disk=process.hands))
     monkeypatch.setattr(cohort, "Home", lambda folder: Home(folder, process))
-    with Cohort(disk.root) as replicas:
+    with Cohort(disk.root, anew=True) as replicas:
         key = issue(replicas[0])
         settle(*replicas)
         for replica in replicas:
