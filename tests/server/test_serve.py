@@ -17,6 +17,7 @@ from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import exchange, exchange_at
 from moot_server.events import Frame, Input, Late, Output
 from moot_server.members.core import Core
+from moot_server.network.serve import AHEAD_BYTES
 from moot_shared.limits import DEFAULT, KIB
 from moot_shared.wire.messages import Challenge, Join, Refusal, decode, encode
 from moot_shared.wire.signed import read_hosting_key
@@ -69,6 +70,16 @@ async def test_a_slow_reader_is_dropped_while_others_go_on_and_catches_up_later(
         await read_to_the_end(slow)
     await exchange(joon, PATIENT)
     assert mara.heads() == joon.heads()
+
+
+async def test_what_a_client_has_yet_to_take_waits_here_and_not_in_front_of_the_next_sign_of_life(
+    relay: RelayHere,
+) -> None:
+    async with connect(relay.url, proxy=None) as socket:
+        await socket.recv()
+        (accepted,) = relay.shell._server.connections  # type: ignore[union-attr]
+        held = accepted.transport.get_extra_info("socket")
+        assert held.getsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF) <= 2 * AHEAD_BYTES
 
 
 async def test_who_does_not_say_in_time_who_they_are_is_let_go(tmp_path: Path) -> None:

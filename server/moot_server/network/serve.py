@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -38,9 +39,12 @@ from moot_server.network.plain import Plain, Readers
 from moot_server.network.readiness import Readiness
 from moot_server.network.working import Worker
 from moot_server.watching.figures import Figures
-from moot_shared.limits import DEFAULT, Limits
+from moot_shared.limits import DEFAULT, KIB, Limits
 from moot_shared.wire.address import written
 
+AHEAD_BYTES = 256 * KIB
+"""How much the system holds of what a client has yet to take. Whoever judges what comes before reading on
+answers a ping behind all of it: with the megabytes that systems hold by themselves that is too late."""
 GOODBYE_S = 2.0
 LINGER_S = 1.0  # a client that never reads takes no goodbye either
 
@@ -104,6 +108,8 @@ class Shell:
             ssl_handshake_timeout=limits.open_timeout_s if tls else None,
             ssl_shutdown_timeout=GOODBYE_S if tls else None,
         )
+        for listening in self._server.sockets:  # whoever is let in has it from there
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, AHEAD_BYTES)
         tidying = self._worker.tidy(limits.community_idle_s / 4)
         self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(tidying)]
         return [socket.getsockname()[:2] for socket in self._server.sockets]
