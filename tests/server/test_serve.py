@@ -76,7 +76,7 @@ async def test_what_a_client_has_yet_to_take_waits_here_and_not_in_front_of_the_
     relay: RelayHere,
 ) -> None:
     async with connect(relay.url, proxy=None) as socket:
-        await socket.recv()
+        await (await socket.ping())  # it has been let in
         (accepted,) = relay.shell._server.connections  # type: ignore[union-attr]
         held = accepted.transport.get_extra_info("socket")
         assert held.getsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF) <= 2 * AHEAD_BYTES
