@@ -84,7 +84,7 @@ class Acting(InPlace):
             return
         done = f"Your dots: {self.desk.signs.dots(event.dots)}" if event.dots else "Your dots are taken back"
         command = Say("vote", event.bar.key, {"dots": event.dots, "why": why})
-        self.say_from(event.bar, command, done, "your vote")
+        await self.say_from(event.bar, command, done, "your vote")
 
     async def action_pledge(self, subject: str = "") -> None:
         """Hours, in one line; `subject` names a draft that is kept beside another one."""
@@ -109,15 +109,15 @@ class Acting(InPlace):
             "hours", lambda: LineBar("hours", "Hours you would give", "Enter keeps, 0 takes back")
         )
 
-    def on_line_bar_kept(self, event: LineBar.Kept) -> None:
+    async def on_line_bar_kept(self, event: LineBar.Kept) -> None:
         """What was asked for in a line: the words to find, or hours."""
         if event.bar.name == "find":
             self.close_bar()
             self.view.list.focus()
         elif event.bar.name == "hours":
-            self._pledge(event.bar, event.words)
+            await self._pledge(event.bar, event.words)
 
-    def _pledge(self, bar: LineBar, words: str) -> None:
+    async def _pledge(self, bar: LineBar, words: str) -> None:
         from moot_client.replica.commands import Say
         from moot_shared.kinds import Pledge
 
@@ -127,7 +127,7 @@ class Acting(InPlace):
             self.status.say(str(error), care=True)
             return
         done = f"You would give {hours:g} h" if hours else "Your hours are taken back"
-        self.say_from(bar, Say("pledge", bar.about, {"hours": hours}), done, "your hours")
+        await self.say_from(bar, Say("pledge", bar.about, {"hours": hours}), done, "your hours")
 
     async def action_comment(self, subject: str = "") -> None:
         """A remark, typed in place."""

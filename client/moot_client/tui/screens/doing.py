@@ -6,9 +6,11 @@ Each act imports what it works with: the first picture waits for none of it (`tu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
+
+from textual.events import Idle
 
 from moot_client.tui.commands.registry import key_of
 from moot_client.tui.screens.base import MootScreen
@@ -16,6 +18,7 @@ from moot_shared.errors import MootError
 
 if TYPE_CHECKING:
     from moot_client.replica.commands import Command
+    from moot_client.tui.desk import Desk
     from moot_client.tui.places.view import PlaceView
     from moot_client.tui.words.undo import DraftAgain, Inverse
 
@@ -25,6 +28,10 @@ SOON_S = 0.02
 
 class Doing(MootScreen):
     """For a screen that has a `view` with something selected."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._held: list[ExitStack] = []
 
     @property
     def view(self) -> PlaceView:
@@ -42,11 +49,13 @@ class Doing(MootScreen):
         """Do it off this thread; say so when it is on disk, or what went wrong."""
         self.run_worker(self.carried_out(command, done, undo), group="doing", exit_on_error=False)
 
-    async def carried_out(self, command: Command, done: str, undo: str) -> bool:
-        """The same, to wait for; False where it did not work."""
+    async def carried_out(
+        self, command: Command, done: str, undo: str, under_way: Awaitable[object] | None = None
+    ) -> bool:
+        """The same, to wait for; False where it did not work. What is `under_way` is not done again."""
         with self.one_picture():
             try:
-                await self.desk.do(command, undo)
+                await (under_way or self.desk.do(command, undo))
             except MootError as error:
                 self.status.say(str(error), care=True)
                 return False
@@ -57,11 +66,18 @@ class Doing(MootScreen):
         self.moot.nudge()
         return True
 
+    def on_idle(self, event: Idle) -> None:
+        """What waits for the next picture waits for one that is held as well."""
+        if self._held:
+            event.prevent_default()
+
     def one_picture(self) -> ExitStack:
         """What a key does and what comes of it, painted together, where that comes soon enough."""
         held = ExitStack()
         held.callback(self.check_idle)  # Textual asks its application alone, which paints nothing
+        held.callback(self._held.remove, held)
         held.enter_context(self.app.batch_update())
+        self._held.append(held)
         asyncio.get_running_loop().call_later(SOON_S, held.close)
         return held
 

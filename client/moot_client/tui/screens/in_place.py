@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from moot_client.tui.forms.keeper import Keeper
 
 L = TypeVar("L", bound=Bar)
+MOSTLY_S = 0.01
 
 
 def _as_it_is() -> None:
@@ -126,17 +127,28 @@ class InPlace(Doing):
         if keeper is not None and keeper.keeps:
             self.status.say(f"{kept}; {keeper.goes_on(how)}")
 
-    def say_from(self, bar: Bar, command: Command, done: str, undo: str) -> None:
-        """Say what was typed in one line; it is a draft for as long as it is not said."""
-        picture, begin, keeper = self.one_picture(), self._begin, bar.keeper
+    async def say_from(self, bar: Bar, command: Command, done: str, undo: str) -> None:
+        """Say what was typed in one line; it is a draft for as long as it is not said.
 
-        async def say() -> None:
+        A write mostly takes less than the interface needs to put the line away, as long as the two do not
+        take turns at the interpreter.
+        """
+        begin, keeper = self._begin, bar.keeper
+        writing = asyncio.ensure_future(self.desk.do(command, undo))
+        await asyncio.wait({writing}, timeout=MOSTLY_S)
+        picture = self.one_picture()
+        self.close_bar()
+
+        async def say() -> bool:
             with picture:
-                said = await self.carried_out(command, done, undo)
+                return await self.carried_out(command, done, undo, writing)
+
+        async def settle(said: bool | None = None) -> None:
+            said = await say() if said is None else said
             if keeper is not None and said:
                 await keeper.forget()
             elif keeper is not None and not await keeper.save() and keeper.fields:
                 await self._open_again(bar, begin, keeper)
 
-        self.run_worker(say(), group="doing", exit_on_error=False)
-        self.close_bar()  # while it is written
+        said = await say() if writing.done() else None
+        self.run_worker(settle(said), group="doing", exit_on_error=False)
