@@ -65,6 +65,20 @@ class MootScreen(Screen[Any]):
         self._compositor.update_widgets(set(self._compositor.visible_widgets))
         super()._compositor_refresh()
 
+    def paint(self) -> None:
+        """What has changed, now: Textual waits until each widget has told it so by a message."""
+        if self.is_current and not self.app._batch_count:
+            self._refresh_layout()
+
+    def focus_on(self, widget: Widget) -> None:
+        """Give it the focus, and have it look so at once: Textual tells both of them by messages."""
+        before = self.focused
+        self.set_focus(widget)
+        if self.focused is widget:
+            if before is not None and before is not widget:
+                before.has_focus = False
+            widget.has_focus = True
+
     @property
     def moot(self) -> MootApp:
         """The application, by its own type."""

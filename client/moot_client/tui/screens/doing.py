@@ -74,7 +74,8 @@ class Doing(MootScreen):
     def one_picture(self) -> ExitStack:
         """What a key does and what comes of it, painted together, where that comes soon enough."""
         held = ExitStack()
-        held.callback(self.check_idle)  # Textual asks its application alone, which paints nothing
+        held.callback(self.check_idle)  # for what waits until it is painted
+        held.callback(self.paint)
         held.callback(self._held.remove, held)
         held.enter_context(self.app.batch_update())
         self._held.append(held)

@@ -74,8 +74,8 @@ class InPlace(Doing):
         with self.app.batch_update():  # one picture, in which it has the focus
             await self.put_up(bar)
             self._show_bar(bar, True)
-            self.set_focus(bar.first)
-        self.check_idle()
+            self.focus_on(bar.first)
+        self.paint()
 
     def _show_bar(self, bar: Bar, shown: bool) -> None:
         bar.display = shown
@@ -89,7 +89,7 @@ class InPlace(Doing):
             return
         if bar.keeper is not None:
             bar.keeper.closed()
-        self.set_focus(self._before_bar or self.view.list)  # first: else another one has it in between
+        self.focus_on(self._before_bar or self.view.list)  # first: else another one has it in between
         self._show_bar(bar, False)
         if not bar.is_line:
             bar.remove()  # it is out of sight from the next picture on; to be taken away takes longer
