@@ -52,7 +52,7 @@ class Acting(InPlace):
     async def action_vote(self, subject: str = "") -> None:
         """Dots, in one line; `subject` names a draft that is kept beside another one."""
         from moot_client.views.budget import dots_left
-        from moot_client.views.rows import record, statements
+        from moot_client.views.rows import record, statement
         from moot_shared.kinds import Issue, Vote
 
         key = self.target
@@ -61,8 +61,8 @@ class Acting(InPlace):
             state = "put away" if found.row.archived else "closed"
             self.status.say(f"This is {state}, so dots on it do not count. {key_of('edit')} opens it again")
             return
-        mine = [said.row for said in statements(self.desk.db, Vote, key) if said.row.author == self.desk.me]
-        dots, why = (mine[0].dots, mine[0].why) if mine else (0, "")
+        mine = statement(self.desk.db, f"{self.desk.me}/vote/{key}")
+        dots, why = (mine.row.dots, mine.row.why) if mine and isinstance(mine.row, Vote) else (0, "")
         left = dots_left(self.desk.db, self.desk.me, without=key)
         if await self.no_bar():
             bar = self._dots()
@@ -71,20 +71,18 @@ class Acting(InPlace):
     def _dots(self) -> VoteBar:
         from moot_client.tui.widgets.votebar import VoteBar
 
-        return self.line("vote", lambda: VoteBar(self.desk))
+        return self.line("vote", lambda: VoteBar(self.desk, self._vote_kept))
 
-    async def on_vote_bar_kept(self, event: VoteBar.Kept) -> None:
-        """These dots."""
+    async def _vote_kept(self, bar: VoteBar, dots: int, why: str) -> None:
         from moot_client.replica.commands import Say
 
-        why = event.why.strip()
-        if (event.dots, why) == event.bar.stands:
+        why = why.strip()
+        if (dots, why) == bar.stands:
             if await self.no_bar():
                 self.status.say("Nothing was changed")
             return
-        done = f"Your dots: {self.desk.signs.dots(event.dots)}" if event.dots else "Your dots are taken back"
-        command = Say("vote", event.bar.key, {"dots": event.dots, "why": why})
-        await self.say_from(event.bar, command, done, "your vote")
+        done = f"Your dots: {self.desk.signs.dots(dots)}" if dots else "Your dots are taken back"
+        await self.say_from(bar, Say("vote", bar.key, {"dots": dots, "why": why}), done, "your vote")
 
     async def action_pledge(self, subject: str = "") -> None:
         """Hours, in one line; `subject` names a draft that is kept beside another one."""

@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from textual.app import ComposeResult
+from textual.content import Content
 from textual.widget import Widget
+from typing_extensions import override
+
+from moot_client.tui.looks.ink import ACCENT, write
 
 if TYPE_CHECKING:
     from moot_client.tui.forms.keeper import Keeper
@@ -32,6 +37,46 @@ class Bar(Widget):
     async def keep_typing(self) -> bool:
         """It is left: what was typed is on disk; False where that did not work."""
         return self.keeper is None or await self.keeper.save()
+
+
+class Line(Bar):
+    """What is asked stands at its left, what follows at its right; between them is what is typed.
+
+    Both are drawn by the line itself: each widget less is a millisecond less until it is there.
+    """
+
+    DEFAULT_CSS = """
+    Line { layout: horizontal; height: 1; padding: 0 2; background: $surface; & > LineBox { width: 1fr; } }
+    """
+    is_line = True
+
+    def __init__(self, ask: str, first: Widget, typed: Widget, name: str | None = None) -> None:
+        """`first` begins behind what is asked, `typed` ends before what follows; they may be one."""
+        super().__init__(name=name)
+        self._ask, self._then = write((ask, ACCENT)), write()
+        self._first, self._box = first, typed
+        first.styles.margin = (0, 0, 0, self._ask.cell_length + 1)
+
+    @override
+    def compose(self) -> ComposeResult:
+        yield from dict.fromkeys((self._first, self._box))
+
+    @property
+    @override
+    def first(self) -> Widget:
+        return self._first
+
+    def follows(self, words: str, role: str) -> None:
+        """Say at the right what follows."""
+        self._then = write((words, role))
+        top, _, bottom, left = self._box.styles.margin
+        self._box.styles.margin = (top, self._then.cell_length + 1, bottom, left)
+        self.refresh()
+
+    @override
+    def render(self) -> Content:
+        room = self.content_size.width - self._ask.cell_length - self._then.cell_length
+        return self._ask + " " * max(room, 1) + self._then
 
 
 def bar_of(focused: Widget | None) -> Bar | None:

@@ -5,30 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from textual import on
-from textual.app import ComposeResult
 from textual.message import Message
-from textual.widget import Widget
-from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.looks.ink import ACCENT, DIM, write
-from moot_client.tui.widgets.bars import Bar
+from moot_client.tui.looks.ink import DIM
+from moot_client.tui.widgets.bars import Line
 from moot_client.tui.widgets.prosebox import LineBox
 
 
-class LineBar(Bar):
+class LineBar(Line):
     """A label, a line to type in, and a few words on what Enter does."""
 
-    is_line = True
-    DEFAULT_CSS = """
-    LineBar { layout: horizontal; height: 1; padding: 0 2; background: $surface;
-        & > .ask { width: auto; padding-right: 1; } & > LineBox { width: 1fr; }
-        & > .then { width: auto; padding-left: 1; }
-    }
-    """
     BINDINGS = bindings("stop_typing")
     key_words = {"submit": "keep", "stop_typing": "leave"}
 
@@ -48,12 +38,13 @@ class LineBar(Bar):
 
     def __init__(self, name: str, ask: str, then: str, typed: Callable[[str], None] | None = None) -> None:
         """`typed` hears of each letter at once: what follows from it is in the same picture."""
-        super().__init__(name=name)
+        self._line = LineBox()
+        super().__init__(ask, self._line, self._line, name)
+        self.follows(then, DIM)
         self.about = ""
         """The key of the record that it is about, where there is one."""
-        self._ask, self._then, self._tells = ask, then, typed
+        self._tells = typed
         self._was = self._heard = ""
-        self._line = LineBox()
 
     def begin(self, words: str, about: str = "") -> None:
         """These words are in it, to be changed."""
@@ -76,12 +67,6 @@ class LineBar(Bar):
         words = self._line.words
         return {"text": words} if words.strip() and words != self._was else {}
 
-    @override
-    def compose(self) -> ComposeResult:
-        yield Static(write((self._ask, ACCENT)), classes="ask")
-        yield self._line
-        yield Static(write((self._then, DIM)), classes="then")
-
     def on_mount(self) -> None:
         """Follow what is typed."""
         self.watch(self._line, "value", self._hear, init=False)
@@ -90,11 +75,6 @@ class LineBar(Bar):
         if words != self._heard and self._tells is not None:
             self._heard = words
             self._tells(words)
-
-    @property
-    @override
-    def first(self) -> Widget:
-        return self._line
 
     @on(LineBox.Changed)
     def _typed(self, event: LineBox.Changed) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from textual import on
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.commands.registry import bindings
@@ -19,7 +17,7 @@ from moot_client.tui.forms.drafts import VOTE
 from moot_client.tui.forms.keeper import Keeper
 from moot_client.tui.looks.ink import ACCENT, CARE, DIM, write
 from moot_client.tui.looks.signs import Signs
-from moot_client.tui.widgets.bars import Bar
+from moot_client.tui.widgets.bars import Line
 from moot_client.tui.widgets.prosebox import LineBox
 from moot_shared.kinds.vote import MOST_DOTS_ON_ONE
 
@@ -27,7 +25,8 @@ from moot_shared.kinds.vote import MOST_DOTS_ON_ONE
 class Dots(Widget, can_focus=True):
     """Dots to give: left and right, or a figure."""
 
-    DEFAULT_CSS = "Dots { width: auto; height: 1; padding: 0 1; &:focus { background: $boost; } }"
+    DEFAULT_CSS = "Dots { width: auto; height: 1; & > .dots--led { background: $boost; } }"
+    COMPONENT_CLASSES = {"dots--led"}
     BINDINGS = bindings("by(-1)", "by(1)", "keep_dots")
 
     class Changed(Message):
@@ -40,13 +39,15 @@ class Dots(Widget, can_focus=True):
             super().__init__()
             self.letter = letter
 
-    class Kept(Message):
-        """Enter."""
-
-    def __init__(self, signs: Signs) -> None:
+    def __init__(self, signs: Signs, kept: Callable[[], Awaitable[None]]) -> None:
+        """`kept` is awaited at Enter: no message of it has to find its way first."""
         super().__init__()
         self.count = self._most = 0
-        self._signs = signs
+        self._signs, self._kept = signs, kept
+
+    @override
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        self.refresh()  # no stylesheet asks for it
 
     def begin(self, count: int, most: int) -> None:
         """Of so many."""
@@ -74,35 +75,22 @@ class Dots(Widget, can_focus=True):
         self.refresh()  # as wide as it was: all dots are drawn, given or not
         self.post_message(self.Changed())
 
-    def action_keep_dots(self) -> None:
+    async def action_keep_dots(self) -> None:
         """Enter: these dots."""
-        self.post_message(self.Kept())
+        await self._kept()
 
     @override
     def render(self) -> Content:
         empty = self._signs.hollow * (MOST_DOTS_ON_ONE - self.count)
-        return write((self._signs.dot * self.count, ACCENT), (empty, DIM))
+        dots = write(" ", (self._signs.dot * self.count, ACCENT), (empty, DIM), " ")
+        return dots.stylize_before(self.get_visual_style("dots--led")) if self.has_focus else dots
 
 
-class VoteBar(Bar):
+class VoteBar(Line):
     """My dots on one issue after the other."""
 
-    is_line = True
-    DEFAULT_CSS = """
-    VoteBar { layout: horizontal; height: 1; padding: 0 2; background: $surface;
-        & > .ask { width: auto; padding-right: 1; } & > LineBox { width: 1fr; }
-        & > .then { width: auto; padding-left: 1; }
-    }
-    """
     BINDINGS = bindings("stop_typing", "other")
     key_words = {"submit": "keep", "stop_typing": "leave"}
-
-    class Kept(Message):
-        """Enter: these dots, for this reason."""
-
-        def __init__(self, bar: VoteBar, dots: int, why: str) -> None:
-            super().__init__()
-            self.bar, self.dots, self.why = bar, dots, why
 
     class Left(Message):
         """Esc: the vote stays as it was, and a reason that was begun stays a draft."""
@@ -111,15 +99,15 @@ class VoteBar(Bar):
             super().__init__()
             self.bar = bar
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, kept: Callable[[VoteBar, int, str], Awaitable[None]]) -> None:
+        """`kept` is awaited at Enter, with these dots and this reason."""
+        self._dots = Dots(desk.signs, self._keep)
+        self._line = LineBox(placeholder="0 to 5; Tab: why, if you like")
+        super().__init__("Your dots", self._dots, self._line)
+        self._desk, self._kept = desk, kept
         self.key = ""
         self.stands = (0, "")
-        self._desk = desk
         self._why, self._left = "", 0
-        self._dots = Dots(desk.signs)
-        self._line = LineBox(placeholder="0 to 5; Tab: why, if you like")
-        self._then = Static(classes="then")
 
     def begin(self, key: str, dots: int, why: str, left: int, subject: str) -> None:
         """On this issue are so many, for this reason; `left` I could still give, those on it included.
@@ -145,27 +133,11 @@ class VoteBar(Bar):
         why = self._line.words
         return {"why": why, "dots": str(self._dots.count)} if why.strip() and why != self._why else {}
 
-    @override
-    def compose(self) -> ComposeResult:
-        yield Static(write(("Your dots", ACCENT)), classes="ask")
-        yield self._dots
-        yield self._line
-        yield self._then
-
-    @property
-    @override
-    def first(self) -> Widget:
-        return self._dots
-
     def _tell(self) -> None:
-        left = self._left - self._dots.count
-        none = self._dots.count == 0 and self._left == 0
-        words = (
-            ("no dots left: take some back elsewhere first", CARE)
-            if none
-            else (f"{left} left after this", DIM)
-        )
-        self._then.update(write(words))
+        if self._dots.count == self._left == 0:
+            self.follows("no dots left: take some back elsewhere first", CARE)
+        else:
+            self.follows(f"{self._left - self._dots.count} left after this", DIM)
 
     @on(Dots.Changed)
     def _changed(self, event: Dots.Changed) -> None:
@@ -178,11 +150,13 @@ class VoteBar(Bar):
         if self.keeper is not None:
             self.keeper.touched()
 
-    @on(Dots.Kept)
     @on(LineBox.Submitted)
-    def _keep(self, event: Message) -> None:
+    async def _submitted(self, event: LineBox.Submitted) -> None:
         event.stop()
-        self.post_message(self.Kept(self, self._dots.count, self._line.words))
+        await self._keep()
+
+    async def _keep(self) -> None:
+        await self._kept(self, self._dots.count, self._line.words)
 
     @on(Dots.Typed)
     def _reason(self, event: Dots.Typed) -> None:
