@@ -11,6 +11,7 @@ conversation.py  a session over a socket, until it is done or trouble comes
 session.py       sans-I/O: frames in, frames and events out
 branches.py      whose branch stands, where the two sides have different ones
 company.py       who else is here
+alive.py         whether the other side is still there
 progress.py      how far a large exchange has come
 surroundings.py  signs that the network may be back
 outbox.py        what the relay lacks of what is here
