@@ -64,3 +64,19 @@ def test_what_comes_and_goes_after_the_first_ones_is_known_before_and_after_many
         places.append(named(number))
     assert [places[named(number)] for number in range(300, 340)] == list(range(100, 140))
     assert len(places) == 140
+
+
+@pytest.mark.parametrize("count", [0, 1, 1000])
+def test_who_is_going_to_ask_often_has_the_table_made_before(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = filled(count)
+    places.expect_many()
+    monkeypatch.setattr(Places, "_look_through", None)  # nobody looks through all of them any more
+    for number in range(count):
+        assert places[named(number)] == number
+    assert named(count) not in places
+    places.append(named(count))
+    assert places[named(count)] == count
+    places.pop()
+    assert named(count) not in places

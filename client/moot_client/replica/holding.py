@@ -141,6 +141,8 @@ class Holding:
             with self.store.reading() as db:
                 document, position = self._writer.build(db, alone=self.alone)
             self._go_on_with(document, position)
+            with self.store.lock:
+                self._writer.history.expect_many()
 
     def _go_on_with(self, document: Document, position: int) -> None:
         with self.store.lock:

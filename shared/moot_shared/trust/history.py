@@ -68,6 +68,10 @@ class History:
             self._note(fact)
         self._keep(change)
 
+    def expect_many(self) -> None:
+        """Whoever has it open is going to ask often, and not to wait then."""
+        self._ancestry.entries.place.expect_many()
+
     def load(self, entries: Iterable[Entry], facts: Iterable[Fact], packed: Columns | None = None) -> None:
         """Take in what a store kept: entries in causal order, and the facts of their changes.
 

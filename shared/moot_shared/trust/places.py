@@ -81,6 +81,12 @@ class Places:
         """Give the first places to these hashes, one behind the other; there are none yet."""
         self._hashes, self._count, self._looks = bytearray(hashes), len(hashes) // HASH_BYTES, _FEW
 
+    def expect_many(self) -> None:
+        """Make the table now, where nobody waits: much is going to be asked."""
+        if self._looks:
+            self._looks = 0
+            self._enter_all(_room_for(self._count))
+
     def pop(self) -> None:
         """Forget the last one: nothing that came before it was entered beyond it."""
         last = self._count - 1
