@@ -9,12 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from tests.helpers.terminal import ENTER, PATIENCE_S, SOURCES
 
 __all__ = ["ENTER", "Tmux", "Window"]
+
+Held = TypeVar("Held")
 
 
 class Tmux:
@@ -71,6 +75,7 @@ class Window:
 
     def __init__(self, tmux: Tmux, name: str, env: dict[str, str]) -> None:
         self._tmux, self.name, self._env = tmux, name, env
+        self.seen = ""  # the screen with what was last waited for: the next may say something else
 
     @property
     def text(self) -> str:
@@ -94,24 +99,26 @@ class Window:
 
     def sees(self, words: str, instead_of: str = "\0") -> str:
         """Wait until some words are on it, and others no longer; the screen."""
-        deadline = time.monotonic() + PATIENCE_S
-        while True:
-            text = self.text
-            if words in text and instead_of not in text:
-                return text
-            assert time.monotonic() < deadline, f"no {words!r} on {self.name}'s screen:\n{text}"
-            time.sleep(0.05)  # a terminal tells nobody when it has been drawn
+        self._until(lambda text: words in text and instead_of not in text, f"no {words!r}")
+        return self.seen
 
     def finds(self, pattern: str) -> str:
         """Wait until something of this shape is on it, though the window may have broken it into lines."""
+
+        def found(text: str) -> re.Match[str] | None:
+            return re.search(pattern, re.sub(r"\s*\n\s*", "", text))
+
+        return self._until(found, f"nothing like {pattern!r}")[0]
+
+    def _until(self, holds: Callable[[str], Held | None], else_say: str) -> Held:
+        """Look until something holds of what stands there; that screen is what was `seen`."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
-            text = self.text
-            found = re.search(pattern, re.sub(r"\s*\n\s*", "", text))
-            if found:
-                return found[0]
-            assert time.monotonic() < deadline, f"nothing like {pattern!r} on {self.name}'s screen:\n{text}"
-            time.sleep(0.05)
+            self.seen = self.text
+            if held := holds(self.seen):
+                return held
+            assert time.monotonic() < deadline, f"{else_say} on {self.name}'s screen:\n{self.seen}"
+            time.sleep(0.05)  # a terminal tells nobody when it has been drawn
 
     def presses(self, *keys: str) -> None:
         """Keys by tmux's names: Enter, Escape, C-s, Tab; or letters."""

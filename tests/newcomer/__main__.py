@@ -19,7 +19,7 @@ def main() -> int:
     columns, lines = (int(number) for number in words.parse_args().size.split("x"))
 
     def look(step: str, window: Window) -> None:
-        print(f"\n=== {window.name}: {step} ===\n{window.text.rstrip()}", flush=True)
+        print(f"\n=== {window.name}: {step} ===\n{window.seen.rstrip()}", flush=True)
 
     with tempfile.TemporaryDirectory(prefix="moot-newcomer-") as name:
         folder = Path(name)

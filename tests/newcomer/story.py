@@ -14,7 +14,7 @@ from tests.helpers.relay_process import RelayProcess
 from tests.helpers.tmux import Tmux, Window
 
 Look = Callable[[str, Window], None]
-"""Shown each step's name, and the window as it stands then."""
+"""Shown each step's name, and the window: what it has `seen` is the screen to look at."""
 
 
 class Story:
@@ -95,6 +95,7 @@ class Story:
         window.presses("Enter")
         window.sees("Your name")
         window.types(name)
+        window.sees(name)
         self._look("joining", window)
         window.presses("C-s")
         window.sees("Your recovery words")
@@ -112,6 +113,7 @@ class Story:
         self.joon.types("Handover between shifts loses facts")
         self.joon.presses("Tab")
         self.joon.types("Facts are told in the corridor.")
+        self.joon.sees("Facts are told in the corridor.")
         self._look("listing an issue", self.joon)
         self.joon.presses("C-s")
         self.joon.sees("Listed on the agenda")

@@ -23,7 +23,7 @@ def test_a_newcomer_gets_from_nothing_to_work_that_nobody_lost(tmp_path: Path) -
     seen: dict[str, str] = {}
 
     def look(step: str, window: Window) -> None:
-        seen[step] = window.text
+        seen[step] = window.seen
 
     with Tmux(tmp_path) as tmux, RelayProcess(tmp_path / "relay") as relay:
         Story(tmp_path, tmux, relay, look).play()
