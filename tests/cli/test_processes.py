@@ -15,6 +15,7 @@ import pytest
 from moot_client.home import Home
 from moot_client.replica.replica import Replica
 from tests.cli.shell import environment, process
+from tests.helpers.patience import PATIENCE_S
 
 HEAVY = {"automerge", "cryptography", "msgspec", "textual", "rich", "websockets", "cbor2", "mnemonic"}
 
@@ -101,7 +102,7 @@ def test_a_reader_that_goes_away_is_no_trouble(home: Path) -> None:
     running.stdout.close()
     assert running.stderr
     assert running.stderr.read() == ""
-    assert running.wait(30) == 0
+    assert running.wait(PATIENCE_S) == 0
 
 
 def test_ctrl_c_ends_quietly_and_says_nothing(home: Path) -> None:
@@ -122,7 +123,7 @@ def test_ctrl_c_ends_quietly_and_says_nothing(home: Path) -> None:
     running.stdin.flush()
     wait_until_reading(running.pid)
     running.send_signal(signal.SIGINT)
-    assert running.wait(30) == 130
+    assert running.wait(PATIENCE_S) == 130
     assert running.stderr.read() == running.stdout.read() == ""
 
 
@@ -211,7 +212,7 @@ def test_recovery_words_are_shown_on_a_terminal_and_kept_out_of_logs(tmp_path: P
     assert len(said & set(words)) < 5
     child = pexpect.spawn(
         sys.executable, ["-m", "moot_shared", "found", "South", "--as", "Ben"],
-        env=environment(tmp_path / "two"), encoding="utf-8", timeout=30, dimensions=(24, 80),
+        env=environment(tmp_path / "two"), encoding="utf-8", timeout=PATIENCE_S, dimensions=(24, 80),
     )  # fmt: skip
     shown = child.read()
     child.wait()

@@ -16,6 +16,7 @@ import pytest
 
 from moot_client.cli.exits import NOT_ALLOWED
 from tests.cli.shell import Shell, environment, process
+from tests.helpers.patience import PATIENCE_S
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Relay:
     def stop(self) -> None:
         """As Ctrl-C would."""
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(PATIENCE_S)
 
 
 def start_relay(folder: Path, port: int = 0) -> Relay:

@@ -19,11 +19,11 @@ import pyte
 from playwright.sync_api import Page, WebSocket, sync_playwright
 from websockets.sync.client import ClientConnection, connect
 
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.terminal import ROOT, SOURCES
 
 NEEDED = "MOOT_CHROMIUM"
 """Set to 'needed', a missing Chromium fails the tests with it; else they are left out."""
-PATIENCE_S = 40.0
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -124,7 +124,7 @@ class Window:
         self.drawn = Drawn(*size)
         address = served.address.replace("http:", "ws:", 1) + f"ws?width={size[0]}&height={size[1]}"
         headers = {"Origin": f"http://{served.host}", **headers}
-        self._connecting = connect(address, additional_headers=headers)
+        self._connecting = connect(address, additional_headers=headers, open_timeout=PATIENCE_S)
 
     def __enter__(self) -> Window:
         self._talk: ClientConnection = self._connecting.__enter__()
@@ -205,5 +205,6 @@ class Browser:
     def opens(self, address: str) -> Tab:
         """A tab of its own, on a page."""
         tab = Tab(self._browser.new_page(viewport={"width": 1000, "height": 620}))
+        tab.page.set_default_timeout(1_000 * PATIENCE_S)
         tab.page.goto(address)
         return tab

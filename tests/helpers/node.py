@@ -14,11 +14,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_process import environment
 
 FOLDER = Path(__file__).resolve().parent.parent / "javascript"
-PATIENCE_S = 40.0
-"""Longer than the clients' own, which can say what they waited for."""
+LONGER_S = 1.5 * PATIENCE_S
+"""Than the clients' own patience (client.mjs), who can say what they waited for."""
 
 
 def missing(folder: Path = FOLDER) -> str | None:
@@ -60,7 +61,7 @@ class Node:
 
     def answer(self, number: int) -> Any:
         """What came of it; Said where nothing could."""
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + LONGER_S
         while number not in self._answers:
             self._read(until)
         answer = self._answers.pop(number)
@@ -178,7 +179,7 @@ class StockRelay:
         return self._ended()
 
     def _ended(self) -> int:
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE_S)
         if self.process.stdout:
             self.process.stdout.close()
         return code

@@ -11,9 +11,10 @@ from pathlib import Path
 import pexpect
 import pyte
 
+from tests.helpers.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 SOURCES = os.pathsep.join(str(ROOT / folder) for folder in ("client", "server", "shared"))
-PATIENCE_S = 40.0
 ENTER, ESC, CTRL_S, CTRL_Q, TAB = "\r", "\x1b", "\x13", "\x11", "\t"
 
 
@@ -35,7 +36,7 @@ class Terminal:
             env=self.env,
             dimensions=(24, 80),
             encoding="utf-8",
-            timeout=5,
+            timeout=PATIENCE_S,
         )
 
     @property

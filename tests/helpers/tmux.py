@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from tests.helpers.terminal import ENTER, PATIENCE_S, SOURCES
+from tests.helpers.patience import PATIENCE_S
+from tests.helpers.terminal import ENTER, SOURCES
 
 __all__ = ["ENTER", "Tmux", "Window"]
 

@@ -12,7 +12,7 @@ import { edited, withTable } from "./edits.mjs"
 import { storageIn } from "./storage.mjs"
 import { at, made, plain } from "./values.mjs"
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000 // tests/helpers/patience.py
 const RETRY_MS = 50
 
 class Client {

@@ -31,6 +31,7 @@ from moot_shared.trust.lines import CommunityLine, DeviceLine, InviteLine, Line
 from moot_shared.wire.messages import Error, Message, Refusal, encode
 from tests.helpers.cohort import founder, outside
 from tests.helpers.hostile import CATALOGUE, everything, groups, harm
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_process import environment
 from tests.safety.community import Hostile
 from tests.safety.reading import Printed, printed
@@ -266,6 +267,6 @@ def test_a_relay_logs_and_prints_nothing_that_steers(tmp_path: Path) -> None:
         peer.send(bad)
         peer.close(1000, bad[:100])
     relay.terminate()
-    out, err = relay.communicate(timeout=20)
+    out, err = relay.communicate(timeout=PATIENCE_S)
     everything_said = (said + out + err).decode()
     assert not harm(everything_said), (harm(everything_said), everything_said)

@@ -20,11 +20,11 @@ import pyte
 
 from tests.cli.shell import ROOT, environment
 from tests.helpers.hostile import beyond_textual, harm
+from tests.helpers.patience import PATIENCE_S
 from tests.safety.community import Hostile
 from tests.safety.reading import reading
 
 pytestmark = pytest.mark.slow
-PATIENCE_S = 30.0
 POINTER = re.compile("\x1b]22;[a-z-]*\x07")  # the mouse's shape: pyte takes it for a title
 WORDS = ("issues", "reviews", "today", "members", "communities", "status", "verify", "lesson", "find")
 

@@ -26,7 +26,7 @@ from moot_client.sync.trouble import RelayRefused
 from moot_server.command import main
 from moot_server.storage import copies
 from tests.helpers.cohort import issue
-from tests.helpers.patience import PATIENT
+from tests.helpers.patience import PATIENCE_S, PATIENT
 from tests.helpers.relay_process import RelayProcess
 
 QUICK = Rhythm(inbox=0.02, writer=0.005, first_try=0.02, last_try=0.1, jitter=lambda: 0.0)
@@ -74,7 +74,7 @@ class Live:
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Look again with every event until it is so."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not true():
                 self.news.clear()
                 await self.news.wait()
@@ -142,7 +142,7 @@ def test_a_backup_that_is_taken_while_somebody_writes_is_whole_and_of_one_moment
 
     writer = threading.Thread(target=write)
     writer.start()
-    written.wait(20)
+    assert written.wait(PATIENCE_S)
     copied = [scene.folder / f"copy-{number}.db" for number in range(5)]
     codes = [scene.moot("backup", str(path)) for path in copied]
     over.set()

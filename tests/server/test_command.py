@@ -15,6 +15,7 @@ from moot_server.command import main
 from moot_server.storage.folder import Folder, default_folder
 from moot_shared.errors import InputError, StorageError
 from moot_shared.wire.signed import hosting_text, read_hosting_key
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_process import RelayProcess, environment
 
 
@@ -26,7 +27,7 @@ def failing(*words: str) -> str:
         text=True,
         env=environment(),
         check=False,
-        timeout=20,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 1
     assert done.stdout == ""
@@ -131,6 +132,6 @@ def test_a_relay_runs_where_neither_textual_nor_automerge_can_be_imported(tmp_pa
         text=True,
         env=environment(),
         check=False,
-        timeout=20,
+        timeout=PATIENCE_S,
     )
     assert "no address of this machine" in done.stderr

@@ -11,6 +11,7 @@ from moot_server.members.pace import Pace
 from moot_shared.limits import DEFAULT
 from tests.helpers.cohort import issue
 from tests.helpers.network import Client, Relay, run
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_here import relay_here
 
 MINUTE = 60_000
@@ -76,4 +77,4 @@ async def test_the_sockets_have_the_core_look_round_though_nothing_comes(tmp_pat
             return step(inputs, now)  # type: ignore[arg-type,return-value]
 
         relay.shell._worker._core.step = looking  # type: ignore[method-assign,assignment]
-        await asyncio.wait_for(looked.wait(), 10)
+        await asyncio.wait_for(looked.wait(), PATIENCE_S)

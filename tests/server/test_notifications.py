@@ -11,6 +11,7 @@ from moot_server.storage.postgres.listening import listen
 from moot_server.storage.postgres.store import PostgresStore
 from moot_shared.trust.facts import facts_of
 from tests.helpers.community import Community, person
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.postgres import Postgres
 
 
@@ -29,7 +30,7 @@ class Heard:
 
     async def word(self, community: bytes | None) -> None:
         """Wait until this is said, and forget all of it."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while community not in self.words:
                 self._news.clear()
                 await self._news.wait()

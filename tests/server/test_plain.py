@@ -26,6 +26,7 @@ from moot_shared.errors import StorageError
 from moot_shared.ids import encode_bytes
 from moot_shared.wire.messages import Join, encode
 from tests.helpers.cohort import issue
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_here import relay_here
 from tests.helpers.relay_process import RelayProcess, environment
 
@@ -42,7 +43,7 @@ def get(port: int, path: str, method: str = "GET", **headers: str) -> tuple[int,
     asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method, headers=named)
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(asked, timeout=10) as answer:
+        with direct.open(asked, timeout=PATIENCE_S) as answer:
             return answer.status, answer.read().decode(), answer.headers
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(), error.headers
@@ -168,7 +169,7 @@ def test_the_journal_gets_levels_its_own_way_and_a_defect_no_words_of_anybody() 
         text=True,
         env=environment(JOURNAL_STREAM="8:1"),
         check=True,
-        timeout=20,
+        timeout=PATIENCE_S,
     )
     first, second = done.stderr.splitlines()
     assert first == '<6>connection closed connection=7 code="bad hosting key"'

@@ -25,6 +25,7 @@ from moot_server.storage.postgres.store import PostgresStore
 from moot_shared.ids import KEY_BYTES
 from moot_shared.wire.presence import WRITING, Whereabouts
 from tests.helpers.cohort import Cohort
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.postgres import Postgres
 from tests.helpers.present import led_to
 from tests.helpers.relay_process import RelayProcess, environment
@@ -186,7 +187,7 @@ class Heard:
 
     async def until(self, word: bytes) -> None:
         """Wait for it."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while word not in self.words:
                 self._more.clear()
                 await self._more.wait()
@@ -233,7 +234,7 @@ async def until_both_listen(url: str, postgres: Postgres) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         f" AND query = 'LISTEN {calling.CHANNEL}'"
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while (await asyncio.to_thread(postgres.ask, asked, url))[0][0] < 2:
             pass
 

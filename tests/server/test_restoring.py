@@ -29,6 +29,7 @@ from moot_server.storage.store import Snapshot, Store
 from moot_shared.errors import StorageError
 from tests.helpers.cohort import issue
 from tests.helpers.network import Client, Relay, hosted, run
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_process import RelayProcess
 
 
@@ -211,7 +212,7 @@ def test_a_snapshot_of_what_was_there_before_is_not_kept_in_what_was_put_back(
     monkeypatch.setattr(Snapshots, "_make", made)
     with closing(Snapshots(scene.relay.store, quiet=0.0)) as snapshots:
         snapshots.grown(document, 1_000)
-        assert snapshots.settled(20)
+        assert snapshots.settled(PATIENCE_S)
     assert scene.relay.store.snapshot(document) is None
 
 
@@ -238,7 +239,7 @@ def test_a_relay_ends_as_failed_after_a_restore_with_which_it_cannot_go_on(
         assert main(["backup", "--data", str(relay.folder), str(copy)]) == 0
         assert main(["restore", "--data", str(relay.folder), str(copy)]) == 1
         assert "cannot be used" in capsys.readouterr().err
-        assert relay.process.wait(20) == 1
+        assert relay.process.wait(PATIENCE_S) == 1
 
 
 DEFECT = """
@@ -257,7 +258,7 @@ def test_a_relay_that_can_hand_nothing_over_any_more_ends_and_says_so(tmp_path: 
     with RelayProcess(tmp_path / "relay", program=("-c", DEFECT), stderr=subprocess.PIPE) as relay:
         with connect(relay.url, proxy=None) as socket:
             socket.send(b"no message")
-            assert relay.process.wait(20) == 1
+            assert relay.process.wait(PATIENCE_S) == 1
         assert relay.process.stderr is not None
         said = relay.process.stderr.read()
         relay.process.stderr.close()
@@ -275,7 +276,9 @@ async def test_a_command_is_answered_though_the_relay_is_told_to_stop_meanwhile(
 
     control = Control(tmp_path / "relay.socket", {"restore": long})
     await control.start()
-    asking = asyncio.create_task(asyncio.to_thread(ask, tmp_path / "relay.socket", {"do": "restore"}, 20))
+    asking = asyncio.create_task(
+        asyncio.to_thread(ask, tmp_path / "relay.socket", {"do": "restore"}, PATIENCE_S)
+    )
     await begun.wait()
     closing = asyncio.create_task(control.close())
     await asyncio.sleep(0)
@@ -292,5 +295,5 @@ async def test_a_command_hears_of_a_defect_at_once(tmp_path: Path) -> None:
     control = Control(tmp_path / "relay.socket", {"status": defective})
     await control.start()
     with pytest.raises(StorageError, match="defect of its own"):
-        await asyncio.to_thread(ask, tmp_path / "relay.socket", {"do": "status"}, 5)
+        await asyncio.to_thread(ask, tmp_path / "relay.socket", {"do": "status"}, PATIENCE_S)
     await control.close()

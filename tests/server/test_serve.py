@@ -17,8 +17,7 @@ from moot_client.sync.credentials import Credentials
 from moot_client.sync.once import exchange, exchange_at
 from moot_server.events import Frame, Input, Late, Output
 from moot_server.members.core import Core
-from moot_server.network.serve import AHEAD_BYTES
-from moot_shared.limits import DEFAULT, KIB
+from moot_shared.limits import AHEAD_BYTES, DEFAULT, KIB
 from moot_shared.wire.messages import Challenge, Join, Refusal, decode, encode
 from moot_shared.wire.signed import read_hosting_key
 from tests.helpers.by_settling import settle_by_hand

@@ -17,6 +17,7 @@ from moot_client.replica.replica import Replica
 from moot_client.sync.joining import host
 from moot_shared.errors import ConnectionTrouble
 from moot_shared.wire.signed import hosting_text
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_process import RelayProcess, environment
 from tests.helpers.stock import Wired, join
 
@@ -106,7 +107,12 @@ def test_a_folder_is_for_communities_or_open_and_never_both(tmp_path: Path, firs
         pass
     words = ["-m", "moot_shared", "relay", "--port", "0", "--data", str(tmp_path / "relay"), *other]
     ended = subprocess.run(
-        [sys.executable, *words], capture_output=True, text=True, env=environment(), timeout=20, check=False
+        [sys.executable, *words],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert ended.returncode == 1
     assert "Choose another with --data" in ended.stderr

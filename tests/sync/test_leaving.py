@@ -26,7 +26,7 @@ from moot_shared.wire.signed import read_hosting_key
 from tests.helpers.cohort import founder, issue
 from tests.helpers.relay_process import RelayProcess
 
-SOON_S = 15.0  # of a relay that answers nothing the keepalive would find out in 40
+SOON_S = 30.0  # of a relay that answers nothing the keepalive would find out in 40
 MANY = 30
 LONG = 50_000
 SMALL = 8192

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from moot_client.tui.widgets import bottom, rowlist
 from tests.tui.stage import Sample, make_sample
 
 HERE = Path(__file__).parent
@@ -36,6 +37,13 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "MOOT_HOME", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
+
+
+@pytest.fixture(autouse=True)
+def _what_is_said_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said or marked for a moment stays, however long a slow machine takes to look at it."""
+    monkeypatch.setattr(bottom, "SAID_FOR_S", 600.0)
+    monkeypatch.setattr(rowlist, "MARKED_FOR_S", 600.0)
 
 
 @pytest.fixture(scope="session")

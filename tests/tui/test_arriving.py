@@ -19,9 +19,8 @@ from moot_client.tui.arriving import arrival
 from moot_client.views.ledger import issue_rows
 from moot_shared.errors import StorageError
 from tests.helpers import cohort
+from tests.helpers.patience import PATIENCE_S
 from tests.tui.stage import SMALL, Sample, empty_community, main_screen, replica_of, settled, shown
-
-PATIENCE_S = 30.0
 
 
 @pytest.fixture

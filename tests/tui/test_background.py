@@ -11,7 +11,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.helpers.terminal import PATIENCE_S, Terminal
+from tests.helpers.patience import PATIENCE_S
+from tests.helpers.terminal import Terminal
 
 pytestmark = pytest.mark.slow
 LIGHT = "\x1b]11;rgb:fafa/f8f8/f3f3\x1b\\"

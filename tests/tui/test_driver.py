@@ -11,6 +11,7 @@ import pexpect
 import pytest
 
 from moot_client.home import Home
+from tests.helpers.patience import PATIENCE_S
 from tests.tui.stage import app_on
 
 if sys.platform == "win32":
@@ -122,7 +123,9 @@ def test_bytes_that_are_no_text_end_nothing(tmp_path: Path) -> None:
     settings = {k: v for k, v in os.environ.items() if not k.startswith(("MOOT", "TEXTUAL", "NO_COLOR"))}
     settings |= {"PYTHONPATH": SOURCES, "MOOT_HOME": str(tmp_path), "TERM": "xterm-256color"}
     settings |= {"LANG": "C.UTF-8", "PYTHONUTF8": "1"}
-    moot = pexpect.spawn(sys.executable, ["-m", "moot_shared"], env=settings, dimensions=(24, 80), timeout=20)
+    moot = pexpect.spawn(
+        sys.executable, ["-m", "moot_shared"], env=settings, dimensions=(24, 80), timeout=PATIENCE_S
+    )
     try:
         moot.expect(b"Found a community")
         moot.send(b"\r")

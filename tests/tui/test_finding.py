@@ -15,7 +15,6 @@ from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.history import HistoryScreen
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.screens.search import SearchScreen
-from moot_client.tui.widgets import bottom
 from tests.helpers import cohort
 from tests.tui.stage import (
     LARGE,
@@ -267,12 +266,6 @@ async def test_a_very_long_history_is_read_on_as_one_goes_down(
 
 
 # -- pictures --------------------------------------------------------------------------------------
-
-
-@pytest.fixture(autouse=True)
-def _no_timers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A picture shows what was done, however long a slow machine takes over it."""
-    monkeypatch.setattr(bottom, "SAID_FOR_S", 600.0)
 
 
 def after(*keys: str, words: str = "", then: tuple[str, ...] = ()) -> Steps:

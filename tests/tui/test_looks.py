@@ -11,19 +11,11 @@ import pytest
 
 from moot_client.tui.app import MootApp
 from moot_client.tui.commands.registry import PLACE_KEYS
-from moot_client.tui.widgets import bottom, rowlist
 from tests.tui.picture import steady
 from tests.tui.stage import LARGE, SMALL, Sample, app_on, empty_community, opened, settled, shown
 
 PICTURES = Path(__file__).parent / "looks"
 SIZES = {"80x24": SMALL, "120x40": LARGE}
-
-
-@pytest.fixture(autouse=True)
-def _no_timers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A picture shows what is there, however long a slow machine takes over it."""
-    monkeypatch.setattr(bottom, "SAID_FOR_S", 600.0)
-    monkeypatch.setattr(rowlist, "MARKED_FOR_S", 600.0)
 
 
 def compare(app: MootApp, name: str, request: pytest.FixtureRequest, folder: Path) -> str:

@@ -10,16 +10,10 @@ from textual.pilot import Pilot
 
 from moot_client.tui.looks.signs import PLAIN
 from moot_client.tui.pictures.screens import ActivityScreen, MapScreen
-from moot_client.tui.widgets import bottom
 from tests.tui.stage import LARGE, SMALL, Sample, app_on, empty_community, main_screen, opened, settled, shown
 
 Compare = Callable[..., bool]
 Steps = Callable[[Pilot[int]], Awaitable[None]]
-
-
-@pytest.fixture(autouse=True)
-def _no_timers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bottom, "SAID_FOR_S", 600.0)
 
 
 def after(*keys: str) -> Steps:

@@ -14,13 +14,7 @@ from moot_client.tui.commands.likeness import likeness
 from moot_client.tui.commands.registry import COMMANDS
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.search import SearchScreen
-from moot_client.tui.widgets import bottom
 from tests.tui.stage import Sample, main_screen, opened, settled, shown, typed
-
-
-@pytest.fixture(autouse=True)
-def _no_timers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bottom, "SAID_FOR_S", 600.0)
 
 
 async def ask(pilot: Pilot[int], words: str) -> list[str]:

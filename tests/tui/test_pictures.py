@@ -18,7 +18,6 @@ from moot_client.tui.company.syncing import Link
 from moot_client.tui.forms import keeper
 from moot_client.tui.looks.signs import PLAIN
 from moot_client.tui.screens.base import MootScreen
-from moot_client.tui.widgets import bottom, rowlist
 from tests.helpers import cohort
 from tests.tui.stage import (
     LARGE,
@@ -40,13 +39,8 @@ SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
 @pytest.fixture(autouse=True)
 def _no_timers(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture shows what was done, however long a slow machine takes over it."""
-    for module, name in (
-        (keeper, "PAUSE_S"),
-        (keeper, "LONGEST_S"),
-        (bottom, "SAID_FOR_S"),
-        (rowlist, "MARKED_FOR_S"),
-    ):
-        monkeypatch.setattr(module, name, 600.0)
+    for name in ("PAUSE_S", "LONGEST_S"):
+        monkeypatch.setattr(keeper, name, 600.0)
 
 
 def after(*keys: str, words: str = "", then: tuple[str, ...] = ()) -> Steps:

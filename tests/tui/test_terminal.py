@@ -12,7 +12,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.helpers.terminal import CTRL_Q, CTRL_S, ENTER, ESC, PATIENCE_S, TAB, Terminal
+from tests.helpers.patience import PATIENCE_S
+from tests.helpers.terminal import CTRL_Q, CTRL_S, ENTER, ESC, TAB, Terminal
 
 pytestmark = pytest.mark.slow
 

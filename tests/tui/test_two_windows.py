@@ -258,7 +258,7 @@ async def test_the_reason_of_a_vote_that_stands_beside_another_is_gone_on_with_f
             await pilot.press(*words)
             await leave(pilot)
         assert "v goes on with them" in shown(one)
-        assert "Your words are a draft; Today lists it" in shown(other)
+        assert "Your draft is kept; Today lists it" in shown(other)
         await go_on(b, other, "vote")
         await b.press("enter")
         await settled(b)

@@ -14,7 +14,6 @@ from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
 from moot_client.tui.forms import keeper
 from moot_client.tui.looks.signs import PLAIN
-from moot_client.tui.widgets import bottom
 from tests.helpers import cohort
 from tests.tui.stage import LARGE, SMALL, Sample, replica_of, settled, typed
 from tests.tui.test_today import away
@@ -40,8 +39,8 @@ More in [the old list](https://example.org/list); 2*3*4 beds."""
 @pytest.fixture(autouse=True)
 def _no_timers(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture shows what was done, however long a slow machine takes over it."""
-    for module, name in ((keeper, "PAUSE_S"), (keeper, "LONGEST_S"), (bottom, "SAID_FOR_S")):
-        monkeypatch.setattr(module, name, 600.0)
+    for name in ("PAUSE_S", "LONGEST_S"):
+        monkeypatch.setattr(keeper, name, 600.0)
 
 
 async def _pressed(pilot: Pilot[int], *keys: str) -> None:

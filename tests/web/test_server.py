@@ -18,7 +18,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from moot_client.tui.web.server import MOST_PAGES
-from tests.helpers.browser import PATIENCE_S, Served, Window
+from tests.helpers.browser import Served, Window
+from tests.helpers.patience import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 
