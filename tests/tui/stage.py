@@ -19,6 +19,7 @@ from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
 from moot_client.tui.looks.signs import FULL, Signs
 from moot_client.tui.screens.main import MainScreen
+from moot_shared.errors import StorageError
 from tests.helpers import cohort
 from tests.tui.rest import at_rest
 
@@ -199,3 +200,8 @@ def replica_of(app: MootApp) -> Replica:
     """The replica that the interface works on."""
     assert app.desk is not None
     return app.desk.replica
+
+
+def full(*_: object, **__: object) -> None:
+    """Instead of anything that writes."""
+    raise StorageError("The disk is full. Make room, then try again.")

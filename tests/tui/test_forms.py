@@ -12,9 +12,7 @@ from moot_client.tui.forms import keeper
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.preview import Beside, PreviewScreen
 from moot_client.tui.widgets.page import Page
-from moot_client.views.rows import record, records
-from moot_shared.errors import StorageError
-from moot_shared.kinds import Issue
+from moot_client.views.rows import record
 from tests.helpers import cohort
 from tests.tui.stage import LARGE, Sample, main_screen, opened, replica_of, settled, shown, typed
 
@@ -249,77 +247,6 @@ async def test_control_characters_that_others_wrote_survive_an_edit_elsewhere(sa
         assert cohort.values(replica_of(app), key)["body"] == "Bell \x07 here.\n\nPlain. More."
 
 
-async def test_a_full_disk_leaves_the_form_open_and_says_so(
-    sample: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = sample.app("agenda")
-
-    def full(*_: object, **__: object) -> None:
-        raise StorageError("The disk is full. Make room, then try again.")
-
-    async with opened(app) as pilot:
-        await pilot.press("n", "x")
-        monkeypatch.setattr(replica_of(app), "do", full)
-        monkeypatch.setattr(replica_of(app), "keep_draft", full)
-        await pilot.press("ctrl+s")
-        await settled(pilot)
-        assert isinstance(app.screen, FormScreen)
-        assert "The disk is full" in shown(app)
-        await pilot.press("escape")
-        await settled(pilot)
-        assert isinstance(app.screen, FormScreen), "what is nowhere else is not left behind"
-        assert app.screen.row("title").words == "x"
-        monkeypatch.undo()
-        await pilot.press("ctrl+s")
-        await settled(pilot)
-        assert any(row.row.title == "x" for row in records(replica_of(app).reader(), Issue))
-
-
-async def test_a_paste_that_is_too_much_and_cannot_be_kept_is_said_wherever_one_types(
-    sample: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise StorageError("The disk is full.")
-
-    monkeypatch.setattr(keeper, "PAUSE_S", 600.0)
-    for keys, place in ((("n", "x", "tab"), "agenda"), (("w",), "lessons")):
-        app = sample.app(place)
-        async with opened(app) as pilot:
-            await pilot.press(*keys)
-            await settled(pilot)
-            monkeypatch.setattr(replica_of(app), "keep_draft", full)
-            await typed(pilot, "word " * 210_000)
-            assert "That was too much for this field and could not be kept" in shown(app)
-            monkeypatch.undo()
-            monkeypatch.setattr(keeper, "PAUSE_S", 600.0)
-
-
-async def test_esc_says_why_it_stays_where_the_draft_cannot_be_kept(
-    sample: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise StorageError("The disk is full. Make room, then try again.")
-
-    for keys, place in ((("n", "x"), "agenda"), (("w", "x"), "lessons"), (("c", "x"), "agenda")):
-        app = sample.app(place)
-        async with opened(app) as pilot:
-            await pilot.press(*keys)
-            monkeypatch.setattr(replica_of(app), "keep_draft", full)
-            await pilot.press("escape")
-            await settled(pilot)
-            words = " ".join(shown(app).split())
-            assert "Your draft cannot be saved, so it stays open here. The disk is full. Make room" in words
-            assert "draft not saved" in words
-            monkeypatch.undo()
-            await pilot.press("y")
-            await pilot.press("escape")
-            await settled(pilot)
-            assert "cannot be saved" not in shown(app)
-            form, subject, _ = replica_of(app).drafts()[0]
-            assert "xy" in replica_of(app).draft(form, subject).values()
-            replica_of(app).forget_draft(form, subject)
-
-
 async def test_leaving_moot_puts_on_disk_what_is_being_typed(sample: Sample) -> None:
     app = sample.app("agenda")
     async with opened(app) as pilot:
@@ -330,29 +257,6 @@ async def test_leaving_moot_puts_on_disk_what_is_being_typed(sample: Sample) -> 
     again = sample.app("agenda")
     async with opened(again):
         assert replica_of(again).draft("new issue", "")["title"] == "Not yet"
-
-
-async def test_closing_waits_where_what_was_typed_cannot_be_kept(
-    sample: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = sample.app("agenda")
-
-    def full(*_: object, **__: object) -> None:
-        raise StorageError("The disk is full. Make room, then try again.")
-
-    async with opened(app) as pilot:
-        await pilot.press("n", "x")
-        monkeypatch.setattr(replica_of(app), "keep_draft", full)
-        await pilot.press("ctrl+q")
-        await settled(pilot)
-        assert "Ctrl+Q once more closes without it." in " ".join(shown(app).split())
-        assert app.is_running
-        monkeypatch.undo()
-        await pilot.press("ctrl+q")
-        await pilot.pause()
-    again = sample.app("agenda")
-    async with opened(again):
-        assert replica_of(again).draft("new issue", "")["title"] == "x"
 
 
 async def test_a_fault_of_our_own_puts_on_disk_what_is_being_typed(sample: Sample) -> None:

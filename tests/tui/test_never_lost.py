@@ -16,11 +16,8 @@ from moot_client.tui.app import MootApp
 from moot_client.tui.forms import keeper
 from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.setup import SetupScreen
-from moot_client.tui.widgets.prosebox import LineBox
-from moot_client.tui.widgets.votebar import VoteBar
 from moot_client.views.agenda import issue_page
 from moot_client.views.reviews import review_page
-from moot_shared.errors import StorageError
 from tests.helpers import cohort
 from tests.helpers.terminal import TAB, Terminal
 from tests.tui.stage import Sample, app_on, main_screen, opened, replica_of, settled, shown, typed
@@ -33,7 +30,7 @@ async def test_the_reason_of_a_vote_is_a_draft_until_it_is_said(sample: Sample) 
         await pilot.press("j", "v", "2")
         await pilot.press("tab", *"it stops the line", "escape")
         await settled(pilot)
-        assert "Your words are a draft; v goes on with them" in shown(app)
+        assert "Your draft is kept; v goes on with it" in shown(app)
         assert replica_of(app).draft("vote", key) == {"why": "it stops the line", "dots": "2"}
         await pilot.press("1", "G")
         await settled(pilot)
@@ -48,64 +45,6 @@ async def test_the_reason_of_a_vote_is_a_draft_until_it_is_said(sample: Sample) 
         assert not replica_of(app).drafts()
 
 
-def full(*_: object, **__: object) -> None:
-    raise StorageError("The disk is full. Make room, then try again.")
-
-
-@pytest.mark.parametrize(
-    ("keys", "words"), [(("v", "2", "tab"), "it stops the line"), (("p",), "12")], ids=["vote", "hours"]
-)
-async def test_what_can_be_neither_said_nor_kept_stays_open(
-    sample: Sample, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], words: str
-) -> None:
-    app = sample.app("agenda")
-    async with opened(app) as pilot:
-        await pilot.press("j", *keys, *words)
-        monkeypatch.setattr(replica_of(app), "do", full)
-        monkeypatch.setattr(replica_of(app), "keep_draft", full)
-        for key in ("enter", "enter"):
-            await pilot.press(key)
-            await settled(pilot)
-            assert words in shown(app)
-            assert "Your draft cannot be saved, so it stays open here. The disk is full" in shown(app)
-        await pilot.press("ctrl+q")
-        await settled(pilot)
-        assert app.is_running, "what is nowhere else is not left behind"
-        monkeypatch.undo()
-        await pilot.press("enter")
-        await settled(pilot)
-        assert "u takes it back" in shown(app)
-        assert not replica_of(app).drafts()
-
-
-async def test_what_can_be_neither_said_nor_kept_comes_back_when_another_line_is_closed(
-    sample: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app, go_on = sample.app("agenda"), Event()
-
-    def late(command: Command) -> None:
-        go_on.wait(10)
-        full()
-
-    async with opened(app) as pilot:
-        await pilot.press("j", "v", "2", "tab", *"it stops")
-        monkeypatch.setattr(replica_of(app), "do", late)
-        monkeypatch.setattr(replica_of(app), "keep_draft", full)
-        await pilot.press("enter", "k", "v")
-        go_on.set()
-        await settled(pilot)
-        bar = main_screen(app).query_one(VoteBar)
-        assert (bar.key, bar.query_one(LineBox).words) == (sample.keys["handover"], "")
-        await pilot.press("escape")
-        await settled(pilot)
-        assert (bar.key, bar.query_one(LineBox).words) == (sample.keys["supplier"], "it stops")
-        monkeypatch.undo()
-        await pilot.press("enter")
-        await settled(pilot)
-        page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
-        assert [(vote.dots, vote.why) for vote in page.votes if vote.member.me] == [(2, "it stops")]
-
-
 async def test_a_long_reason_that_is_offered_again_is_read_from_its_beginning(sample: Sample) -> None:
     app = sample.app("agenda")
     async with opened(app) as pilot:
@@ -118,34 +57,12 @@ async def test_a_long_reason_that_is_offered_again_is_read_from_its_beginning(sa
         assert "Your dots  ·····  first of all" in shown(app)
 
 
-async def test_what_could_not_be_said_is_a_draft_though_the_line_is_another_ones_by_then(
-    sample: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app, full = sample.app("agenda"), Event()
-
-    def do(command: Command) -> None:
-        full.wait(10)
-        raise StorageError("The disk is full.")
-
-    async with opened(app) as pilot:
-        monkeypatch.setattr(replica_of(app), "do", do)
-        await pilot.press("j", "v", "2", "tab", *"it stops the line", "enter", "k", "v")
-        bar = main_screen(app).query_one(VoteBar)
-        assert (bar.key, bar.query_one(LineBox).words) == (sample.keys["handover"], "")
-        full.set()
-        await settled(pilot)
-        assert replica_of(app).draft("vote", sample.keys["supplier"]) == {
-            "why": "it stops the line", "dots": "2",
-        }  # fmt: skip
-        assert not replica_of(app).draft("vote", sample.keys["handover"])
-
-
 async def test_hours_that_were_typed_and_left_are_offered_again(sample: Sample) -> None:
     app = sample.app("agenda")
     async with opened(app) as pilot:
         await pilot.press("j", "p", "1", "2", "escape")
         await settled(pilot)
-        assert "Your hours are a draft; p goes on with them" in shown(app)
+        assert "Your draft is kept; p goes on with it" in shown(app)
         await pilot.press("p", "enter")
         await settled(pilot)
         assert "You would give 12 h" in shown(app)

@@ -17,9 +17,8 @@ from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.widgets.prosebox import MOST_IN_A_BOX, ProseBox
 from moot_client.tui.words import own_editor
 from moot_client.tui.words.lending import FOLDER, Lent
-from moot_shared.errors import StorageError
 from tests.helpers.terminal import CTRL_S, TAB, Terminal
-from tests.tui.stage import Sample, opened, replica_of, settled, shown, typed
+from tests.tui.stage import Sample, full, opened, replica_of, settled, shown, typed
 
 REWRITE = "import sys; p = sys.argv[1]; t = open(p).read(); open(p, 'w').write({new}); sys.exit({code})"
 
@@ -253,10 +252,6 @@ async def test_more_than_a_field_takes_stays_in_its_file_where_the_disk_takes_no
     async with opened(app) as pilot:
         await a_field(pilot)
         assert app.desk is not None
-
-        def full(*_: object, **__: object) -> None:
-            raise StorageError("The disk is full.")
-
         monkeypatch.setattr(app.desk.replica, "keep_draft", full)
         monkeypatch.setattr(FormScreen, "keep_typing", _it_is_kept)
         await pilot.press("ctrl+g")

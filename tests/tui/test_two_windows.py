@@ -257,7 +257,7 @@ async def test_the_reason_of_a_vote_that_stands_beside_another_is_gone_on_with_f
         for pilot, words in ((a, "2because"), (b, "3otherwise")):
             await pilot.press(*words)
             await leave(pilot)
-        assert "v goes on with them" in shown(one)
+        assert "v goes on with it" in shown(one)
         assert "Your draft is kept; Today lists it" in shown(other)
         await go_on(b, other, "vote")
         await b.press("enter")

@@ -12,6 +12,7 @@ from moot_client.tui.screens.in_place import InPlace
 from moot_shared.errors import InputError
 
 if TYPE_CHECKING:
+    from moot_client.tui.widgets.bars import Bar
     from moot_client.tui.widgets.commentbox import CommentBox
     from moot_client.tui.widgets.linebar import LineBar
     from moot_client.tui.widgets.votebar import VoteBar
@@ -21,15 +22,11 @@ if TYPE_CHECKING:
 class Acting(InPlace):
     """For a screen that has a `view` with something selected."""
 
-    async def on_line_bar_left(self, event: LineBar.Left) -> None:
+    async def on_bar_left(self, event: Bar.Left) -> None:
         """Esc."""
-        if event.bar.name == "find":
+        if event.bar.command == "find":
             self.filter("")
-        await self.leave_bar(event.bar, "Your hours are a draft", f"{key_of('pledge')} goes on with them")
-
-    async def on_vote_bar_left(self, event: VoteBar.Left) -> None:
-        """Esc."""
-        await self.leave_bar(event.bar, "Your words are a draft", f"{key_of('vote')} goes on with them")
+        await self.leave_bar(event.bar)
 
     def filter(self, words: str) -> None:
         """Narrow the list that is shown."""
@@ -64,9 +61,7 @@ class Acting(InPlace):
         mine = statement(self.desk.db, f"{self.desk.me}/vote/{key}")
         dots, why = (mine.row.dots, mine.row.why) if mine and isinstance(mine.row, Vote) else (0, "")
         left = dots_left(self.desk.db, self.desk.me, without=key)
-        if await self.no_bar():
-            bar = self._dots()
-            await self.open_bar(bar, lambda: bar.begin(key, dots, why, left, subject or key))
+        await self.open_bar(lambda: self._dots().begin(key, dots, why, left, subject or key))
 
     def _dots(self) -> VoteBar:
         from moot_client.tui.widgets.votebar import VoteBar
@@ -89,30 +84,24 @@ class Acting(InPlace):
         from moot_client.tui.forms.drafts import HOURS
         from moot_client.views.issue import issue_page
 
-        page = issue_page(self.desk.db, self.desk.me, self.target)
+        key = self.target
+        page = issue_page(self.desk.db, self.desk.me, key)
         had = f"{page.row.my_hours:g}" if page.row.my_hours else ""
-        if await self.no_bar():
-            bar, key = self._hours(), self.target
-
-            def begin() -> None:
-                bar.begin(had, key)
-                bar.keep_in(self.desk, HOURS, subject or key)
-
-            await self.open_bar(bar, begin)
+        await self.open_bar(lambda: self._hours().begin(had, key).keep_in(self.desk, HOURS, subject or key))
 
     def _hours(self) -> LineBar:
         from moot_client.tui.widgets.linebar import LineBar
 
         return self.line(
-            "hours", lambda: LineBar("hours", "Hours you would give", "Enter keeps, 0 takes back")
+            "pledge", lambda: LineBar("pledge", "Hours you would give", "Enter keeps, 0 takes back")
         )
 
     async def on_line_bar_kept(self, event: LineBar.Kept) -> None:
         """What was asked for in a line: the words to find, or hours."""
-        if event.bar.name == "find":
+        if event.bar.command == "find":
             self.close_bar()
             self.view.list.focus()
-        elif event.bar.name == "hours":
+        elif event.bar.command == "pledge":
             await self._pledge(event.bar, event.words)
 
     async def _pledge(self, bar: LineBar, words: str) -> None:
@@ -131,9 +120,8 @@ class Acting(InPlace):
         """A remark, typed in place."""
         from moot_client.tui.widgets.commentbox import CommentBox
 
-        about = f"About {self._title(self.target)}"
-        if await self.no_bar():
-            await self.open_bar(CommentBox(self.desk, subject or f"{self.target}/", about))
+        subject, about = subject or f"{self.target}/", f"About {self._title(self.target)}"
+        await self.open_bar(lambda: CommentBox(self.desk, subject, about))
 
     async def change_comment(self, key: StatementKey) -> None:
         """One's own remark again, to change it."""
@@ -142,17 +130,13 @@ class Acting(InPlace):
         from moot_shared.kinds import Comment
 
         said = next(row.row for row in statements(self.desk.db, Comment) if row.row.key == key)
-        if await self.no_bar():
-            await self.open_bar(CommentBox(self.desk, key.subject, "Your comment, changed", said.text))
+        await self.open_bar(lambda: CommentBox(self.desk, key.subject, "Your comment, changed", said.text))
 
     async def on_comment_box_done(self, event: CommentBox.Done) -> None:
-        """Say the remark, or keep it as a draft."""
+        """Say the remark."""
         from moot_client.replica.commands import Say
 
         box = event.box
-        if event.words is None:
-            await self.leave_bar(box, "Your draft is kept", f"{key_of('comment')} goes on with it")
-            return
         if await self.carried_out(Say("comment", box.subject, {"text": event.words}), "Said", "your comment"):
             if box.keeper is not None:
                 await box.keeper.forget()

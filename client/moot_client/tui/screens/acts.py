@@ -247,8 +247,7 @@ class Acts(Belonging):
             await (self.action_vote(subject) if form == VOTE else self.action_pledge(subject))
         elif form == "comment":
             self.view.go("/".join(subject.split("/")[:3]))
-            if await self.no_bar():
-                await self.open_bar(CommentBox(self.desk, subject, "Your comment"))
+            await self.open_bar(lambda: CommentBox(self.desk, subject, "Your comment"))
         elif spec := spec_of_draft(self.desk, form, subject):
             await self.open_form(spec)
         else:

@@ -13,20 +13,19 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.widget import Widget
 
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.screens.doing import Doing
-from moot_client.tui.widgets.bars import Bar
+from moot_client.tui.widgets.bars import Bar, Line
 
 if TYPE_CHECKING:
     from moot_client.replica.commands import Command
     from moot_client.tui.forms.keeper import Keeper
 
 L = TypeVar("L", bound=Bar)
+Begin = Callable[[], Bar]
+"""A line that is told what it is about, or a box that is made: to be opened, and opened again."""
 MOSTLY_S = 0.01
-
-
-def _as_it_is() -> None:
-    """A box begins when it is made."""
 
 
 class InPlace(Doing):
@@ -36,8 +35,8 @@ class InPlace(Doing):
         super().__init__(desk)
         self.bar: Bar | None = None
         """The one that is open."""
-        self._begin = _as_it_is
-        self._unkept: list[tuple[Bar, Callable[[], None], Keeper]] = []
+        self._begin: Begin | None = None
+        self._unkept: list[tuple[Begin, Keeper]] = []
         self._before_bar: Widget | None = None
         self._lines: dict[str, Bar] = {}
         self._putting_up = asyncio.Lock()
@@ -63,23 +62,25 @@ class InPlace(Doing):
         self.status.hush()
         return True
 
-    async def open_bar(self, bar: Bar, begin: Callable[[], None] = _as_it_is) -> None:
-        """Put one line (or a small box) above the bottom lines; it has the focus when this returns.
+    async def open_bar(self, begin: Begin) -> None:
+        """Put one line (or a small box) above the bottom lines, instead of the one that is there."""
+        if await self.no_bar():
+            await self._open(begin)
 
-        So that whoever types 'v3' quickly does not type the 3 into the list. `begin` tells a line what it
-        is about.
-        """
-        begin()
+    async def _open(self, begin: Begin) -> Bar:
+        """It has the focus when this returns: whoever types 'v3' does not type the 3 into the list."""
+        bar = begin()
         self.bar, self._begin, self._before_bar = bar, begin, self.focused
         with self.app.batch_update():  # one picture, in which it has the focus
             await self.put_up(bar)
             self._show_bar(bar, True)
             self.focus_on(bar.first)
         self.paint()
+        return bar
 
     def _show_bar(self, bar: Bar, shown: bool) -> None:
         bar.display = shown
-        if bar.is_line:  # it stands where the rule is
+        if isinstance(bar, Line):  # it stands where the rule is
             self.query_one("#rule").display = not shown
 
     def close_bar(self) -> None:
@@ -91,18 +92,17 @@ class InPlace(Doing):
             bar.keeper.closed()
         self.focus_on(self._before_bar or self.view.list)  # first: else another one has it in between
         self._show_bar(bar, False)
-        if not bar.is_line:
+        if not isinstance(bar, Line):
             bar.remove()  # it is out of sight from the next picture on; to be taken away takes longer
         if self._unkept:
             self.run_worker(self._open_again(*self._unkept.pop()), group="doing", exit_on_error=False)
 
-    async def _open_again(self, bar: Bar, begin: Callable[[], None], keeper: Keeper) -> None:
+    async def _open_again(self, begin: Begin, keeper: Keeper) -> None:
         """With words that are nowhere else."""
         if self.bar is not None:
-            self._unkept.append((bar, begin, keeper))
+            self._unkept.append((begin, keeper))
             return
-        await self.open_bar(bar, begin)
-        bar.hold(keeper.fields)
+        (await self._open(begin)).hold(keeper.fields)
 
     async def bars_kept(self) -> bool:
         """Moot is about to close: put what was typed on disk; False where it did not work."""
@@ -116,16 +116,16 @@ class InPlace(Doing):
     def _keepers(self) -> Iterator[Keeper]:
         if self.bar is not None and self.bar.keeper is not None:
             yield self.bar.keeper
-        yield from (keeper for _, _, keeper in self._unkept)
+        yield from (keeper for _, keeper in self._unkept)
 
-    async def leave_bar(self, bar: Bar, kept: str, how: str) -> None:
+    async def leave_bar(self, bar: Bar) -> None:
         """Close it with a draft of what was typed; where that cannot be kept, it stays."""
         if not await bar.keep_typing():
             return
         keeper = bar.keeper
         self.close_bar()
         if keeper is not None and keeper.keeps:
-            self.status.say(f"{kept}; {keeper.goes_on(how)}")
+            self.status.say(f"Your draft is kept; {keeper.goes_on(f'{key_of(bar.command)} goes on with it')}")
 
     async def say_from(self, bar: Bar, command: Command, done: str, undo: str) -> None:
         """Say what was typed in one line; it is a draft for as long as it is not said.
@@ -147,8 +147,8 @@ class InPlace(Doing):
             said = await say() if said is None else said
             if keeper is not None and said:
                 await keeper.forget()
-            elif keeper is not None and not await keeper.save() and keeper.fields:
-                await self._open_again(bar, begin, keeper)
+            elif begin and keeper and not await keeper.save() and keeper.fields:
+                await self._open_again(begin, keeper)
 
         said = await say() if writing.done() else None
         self.run_worker(settle(said), group="doing", exit_on_error=False)

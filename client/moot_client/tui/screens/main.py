@@ -111,12 +111,13 @@ class MainScreen(Finding, Picturing, Acts):
 
     def _draw_top(self) -> None:
         view = self.view
-        if view.opened and not view.wide and view.sheet:
+        over = view.opened and not view.wide  # then the keys have the room of words about the list
+        if over and view.sheet:
             room = self.size.width - len(self.here) - len(f" {self.desk.signs.back}   ")
             self.top.crumb(self.here.capitalize(), view.sheet.title, view.sheet.beside(room))
         else:
             self.top.places(self._called, self.here)
-        self.keys.hint(self._only() if view.narrowed.strip() else view.hint)
+        self.keys.hint(write() if over else self._only() if view.narrowed.strip() else view.hint)
         self.key_words = view.place.key_words
 
     # -- moving between places ---------------------------------------------------------------------
@@ -190,9 +191,7 @@ class MainScreen(Finding, Picturing, Acts):
         """Narrow the list as one types."""
         if self.view.opened and not self.view.wide:
             self.view.back()
-        if await self.no_bar():
-            bar = self.finder()
-            await self.open_bar(bar, lambda: bar.begin(self.view.narrowed))
+        await self.open_bar(lambda: self.finder().begin(self.view.narrowed))
 
     def action_away(self) -> None:
         """Show what is closed or put away too, or not any more."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 from typing_extensions import override
 
@@ -23,8 +24,17 @@ if TYPE_CHECKING:
 class Bar(Widget):
     """One line or a small box; `first` is where the typing begins."""
 
-    is_line = False
-    keeper: Keeper | None = None  # of what is typed here, where that is worth keeping
+    command: str
+    """The one that opens it, and goes on with a draft of what was typed here."""
+    keeper: Keeper | None = None
+    """Of what is typed here, where that is worth keeping."""
+
+    class Left(Message):
+        """Esc: nothing is said, and what was begun stays a draft."""
+
+        def __init__(self, bar: Bar) -> None:
+            super().__init__()
+            self.bar = bar
 
     @property
     def first(self) -> Widget:
@@ -38,6 +48,10 @@ class Bar(Widget):
         """It is left: what was typed is on disk; False where that did not work."""
         return self.keeper is None or await self.keeper.save()
 
+    def action_stop_typing(self) -> None:
+        """Esc."""
+        self.post_message(self.Left(self))
+
 
 class Line(Bar):
     """What is asked stands at its left, what follows at its right; between them is what is typed.
@@ -48,11 +62,11 @@ class Line(Bar):
     DEFAULT_CSS = """
     Line { layout: horizontal; height: 1; padding: 0 2; background: $surface; & > LineBox { width: 1fr; } }
     """
-    is_line = True
 
-    def __init__(self, ask: str, first: Widget, typed: Widget, name: str | None = None) -> None:
+    def __init__(self, command: str, ask: str, first: Widget, typed: Widget) -> None:
         """`first` begins behind what is asked, `typed` ends before what follows; they may be one."""
-        super().__init__(name=name)
+        super().__init__()
+        self.command = command
         self._ask, self._then = write((ask, ACCENT)), write()
         self._first, self._box = first, typed
         first.styles.margin = (0, 0, 0, self._ask.cell_length + 1)

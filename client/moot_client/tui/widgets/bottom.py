@@ -125,9 +125,10 @@ class KeysLine(Widget):
     def _valid(self) -> list[tuple[str, str, bool]]:
         focused = self.screen.focused
         typing = typing_in(self.screen)
-        better = dict(self._words)
+        better, later = dict(self._words), set[str]()
         for node in reversed(focused.ancestors_with_self if focused else [self.screen]):
             better.update(getattr(node, "key_words", {}))
+            later.update(getattr(node, "keys_later", ()))
         bar = bar_of(focused)
         room = self.size.width >= PALETTE_FROM and not typing  # else what one can do here comes first
         always = (*ALWAYS, "palette") if room else ALWAYS
@@ -138,7 +139,7 @@ class KeysLine(Widget):
             and (active.binding.show or active.binding.action in better)
             and (bar is None or bar in active.node.ancestors_with_self)
         }
-        ordered = sorted(shown, key=_rank)
+        ordered = sorted(shown, key=lambda action: (action in LAST, action in later, _rank(action)))
         found: list[tuple[str, str, bool]] = []
         for action in ordered:
             keys = COMMANDS[action].keys_now if action in COMMANDS else (shown[action].key,)

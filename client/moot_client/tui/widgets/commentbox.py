@@ -31,11 +31,12 @@ class CommentBox(Bar):
     """
     BINDINGS = bindings("finish_typing", "stop_typing")
     key_words = {"finish_typing": "say it"}
+    command = "comment"
 
     class Done(Message):
-        """Ctrl+S with something to say, or Esc (`words` is None)."""
+        """Ctrl+S with something to say."""
 
-        def __init__(self, box: CommentBox, words: str | None) -> None:
+        def __init__(self, box: CommentBox, words: str) -> None:
             super().__init__()
             self.box, self.words = box, words
 
@@ -83,7 +84,3 @@ class CommentBox(Bar):
             self._told(str(error), True)
             return
         self.post_message(self.Done(self, words))
-
-    def action_stop_typing(self) -> None:
-        """Esc: the draft is kept."""
-        self.post_message(self.Done(self, None))

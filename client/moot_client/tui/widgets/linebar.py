@@ -29,35 +29,30 @@ class LineBar(Line):
             super().__init__()
             self.bar, self.words = bar, words
 
-    class Left(Message):
-        """Esc."""
-
-        def __init__(self, bar: LineBar) -> None:
-            super().__init__()
-            self.bar = bar
-
-    def __init__(self, name: str, ask: str, then: str, typed: Callable[[str], None] | None = None) -> None:
+    def __init__(self, command: str, ask: str, then: str, typed: Callable[[str], None] | None = None) -> None:
         """`typed` hears of each letter at once: what follows from it is in the same picture."""
         self._line = LineBox()
-        super().__init__(ask, self._line, self._line, name)
+        super().__init__(command, ask, self._line, self._line)
         self.follows(then, DIM)
         self.about = ""
         """The key of the record that it is about, where there is one."""
         self._tells = typed
         self._was = self._heard = ""
 
-    def begin(self, words: str, about: str = "") -> None:
-        """These words are in it, to be changed."""
+    def begin(self, words: str, about: str = "") -> LineBar:
+        """Itself, with these words in it, to be changed."""
         self.about, self.keeper = about, None
         self._was = self._heard = words
         self._line.begin(words)
+        return self
 
-    def keep_in(self, desk: Desk, form: str, subject: str) -> None:
-        """What is typed and left is a draft, and offered again: before it is on screen."""
+    def keep_in(self, desk: Desk, form: str, subject: str) -> LineBar:
+        """Itself: what is typed and left is a draft, and offered again: before it is on screen."""
         draft = desk.replica.draft(form, subject)
         self._line.begin(draft.get("text", self._was))
         self.keeper = Keeper(self, desk, form, subject, self._collect, lambda words, care: None)
         self.keeper.began_with(draft)
+        return self
 
     @override
     def hold(self, fields: Mapping[str, str]) -> None:
@@ -86,7 +81,3 @@ class LineBar(Line):
     def _kept(self, event: LineBox.Submitted) -> None:
         event.stop()
         self.post_message(self.Kept(self, event.value))
-
-    def action_stop_typing(self) -> None:
-        """Esc."""
-        self.post_message(self.Left(self))

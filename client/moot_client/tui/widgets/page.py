@@ -27,6 +27,7 @@ class Page(Scrolling, can_focus=True):
     BINDINGS = bindings(
         "down", "up", "top", "bottom", "page_down", "page_up", "next_link", "last_link", "open"
     )
+    keys_later = ("new", "find")  # whoever reads does something about what they read first
 
     class Followed(Message):
         """Enter on something in the page."""

@@ -92,25 +92,18 @@ class VoteBar(Line):
     BINDINGS = bindings("stop_typing", "other")
     key_words = {"submit": "keep", "stop_typing": "leave"}
 
-    class Left(Message):
-        """Esc: the vote stays as it was, and a reason that was begun stays a draft."""
-
-        def __init__(self, bar: VoteBar) -> None:
-            super().__init__()
-            self.bar = bar
-
     def __init__(self, desk: Desk, kept: Callable[[VoteBar, int, str], Awaitable[None]]) -> None:
         """`kept` is awaited at Enter, with these dots and this reason."""
         self._dots = Dots(desk.signs, self._keep)
         self._line = LineBox(placeholder="0 to 5; Tab: why, if you like")
-        super().__init__("Your dots", self._dots, self._line)
+        super().__init__("vote", "Your dots", self._dots, self._line)
         self._desk, self._kept = desk, kept
         self.key = ""
         self.stands = (0, "")
         self._why, self._left = "", 0
 
-    def begin(self, key: str, dots: int, why: str, left: int, subject: str) -> None:
-        """On this issue are so many, for this reason; `left` I could still give, those on it included.
+    def begin(self, key: str, dots: int, why: str, left: int, subject: str) -> VoteBar:
+        """Itself: on this issue are so many, for this reason; `left` I could give, those on it included.
 
         `subject` names the draft: the issue's key, or that of one that is kept beside another.
         """
@@ -122,6 +115,7 @@ class VoteBar(Line):
         self._tell()
         self.keeper = Keeper(self, self._desk, VOTE, subject, self._collect, lambda words, care: None)
         self.keeper.began_with(draft)
+        return self
 
     @override
     def hold(self, fields: Mapping[str, str]) -> None:
@@ -167,7 +161,3 @@ class VoteBar(Line):
     def action_other(self) -> None:
         """Between the dots and the reason."""
         self.screen.set_focus(self._line if self._dots.has_focus else self._dots)
-
-    def action_stop_typing(self) -> None:
-        """Esc."""
-        self.post_message(self.Left(self))
