@@ -10,6 +10,9 @@ from moot_shared.frozen import frozen
 
 KIB = 1024
 MIB = 1024 * KIB
+AHEAD_BYTES = 256 * KIB
+"""How much the system holds of what the other side has yet to take. Whoever judges what comes before reading
+on answers a ping behind all of it: with the megabytes that systems hold by themselves that is too late."""
 
 
 @frozen

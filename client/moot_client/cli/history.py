@@ -13,6 +13,7 @@ from moot_client.cli.times import when
 from moot_client.history.history import FIRST, Event, History, history, label
 from moot_client.history.replay import ADDED, SAME, TAKEN_OUT, Written
 from moot_client.history.restore import back, named
+from moot_client.replica.commands import Edit
 from moot_client.views.find import record_key
 from moot_client.views.people import people
 from moot_shared.errors import InputError
@@ -142,14 +143,12 @@ def restore(session: Session, arguments: Namespace) -> None:
     command = back(found, found.event(arguments.version), arguments.field)
     session.do(command)
     brought = named(found, command)
-    again = "are again as they were" if "” and “" in brought else "is again as it was"
+    fields = sorted(command.values)
+    several = isinstance(command, Edit) and len(fields) > 1
+    again = "are again as they were" if several else "is again as it was"
     words = f"{brought} of ‘{found.title}’ {again} in version {arguments.version}."
     if session.as_json:
-        json_value({"key": found.key, "version": arguments.version, "restored": sorted(_fields(command))})
+        json_value({"key": found.key, "version": arguments.version, "restored": fields})
     else:
         line(words[:1].upper() + words[1:])
         note(where_it_is(session))
-
-
-def _fields(command: object) -> list[str]:
-    return list(getattr(command, "values", {}))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from moot_client.history.history import Event, History, label
-from moot_client.replica.commands import Command, Edit, Say
+from moot_client.replica.commands import Edit, Say
 from moot_shared.errors import InputError
 from moot_shared.kinds import RECORDS, STATEMENTS
 from moot_shared.kinds.fields import Prose
@@ -16,7 +16,7 @@ SAYABLE = ("comment", "note", "use", "vote", "pledge", "profile", "link")
 NOTHING = "That is what stands there now: there is nothing to bring back."
 
 
-def back(found: History, event: Event, fields: Collection[str] = ()) -> Command:
+def back(found: History, event: Event, fields: Collection[str] = ()) -> Edit | Say:
     """What brings back how it was right after an event: what it changed, or these fields.
 
     InputError says why there is nothing to bring back.
@@ -27,7 +27,7 @@ def back(found: History, event: Event, fields: Collection[str] = ()) -> Command:
     return _edit(found, event.state or {}, chosen)
 
 
-def before(found: History, event: Event) -> Command:
+def before(found: History, event: Event) -> Edit:
     """What brings back how a record was before an event, in what that changed."""
     if not event.prior:
         raise InputError("Nothing stood here before that.")
@@ -76,7 +76,7 @@ def _said_again(found: History, event: Event) -> Say:
     return Say(kind, subject, values)
 
 
-def named(found: History, command: Command) -> str:
+def named(found: History, command: Edit | Say) -> str:
     """What a command brings back, in words: '“Title” and “How it is now”'."""
     if isinstance(command, Edit):
         kind = found.key.split("/", 1)[0]

@@ -16,12 +16,12 @@ from websockets.exceptions import WebSocketException
 from moot_client.sync import trouble
 from moot_client.sync.address import is_loopback
 from moot_shared.errors import InputError
-from moot_shared.limits import DEFAULT, KIB
+from moot_shared.limits import AHEAD_BYTES, DEFAULT
 
 OPEN_S = 15.0
 GOODBYE_S = 2.0
-AHEAD_FRAMES, AHEAD_BYTES = 2, 256 * KIB
-"""So much comes before it is needed, and no more: the relay's pings wait behind it for their answer."""
+AHEAD_FRAMES = 2
+"""So many come before they are needed, and no more: the relay's pings wait behind them for their answer."""
 CA_FILE = "MOOT_CA_FILE"
 
 Dial = Callable[[str], Awaitable[ClientConnection]]

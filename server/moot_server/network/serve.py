@@ -39,12 +39,9 @@ from moot_server.network.plain import Plain, Readers
 from moot_server.network.readiness import Readiness
 from moot_server.network.working import Worker
 from moot_server.watching.figures import Figures
-from moot_shared.limits import DEFAULT, KIB, Limits
+from moot_shared.limits import AHEAD_BYTES, DEFAULT, Limits
 from moot_shared.wire.address import written
 
-AHEAD_BYTES = 256 * KIB
-"""How much the system holds of what a client has yet to take. Whoever judges what comes before reading on
-answers a ping behind all of it: with the megabytes that systems hold by themselves that is too late."""
 GOODBYE_S = 2.0
 LINGER_S = 1.0  # a client that never reads takes no goodbye either
 
@@ -112,7 +109,7 @@ class Shell:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, AHEAD_BYTES)
         tidying = self._worker.tidy(limits.community_idle_s / 4)
         self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(tidying)]
-        return [socket.getsockname()[:2] for socket in self._server.sockets]
+        return [listening.getsockname()[:2] for listening in self._server.sockets]
 
     async def stop(self) -> None:
         """Stop listening, say goodbye to everybody, and finish what has arrived."""

@@ -101,9 +101,10 @@ class Places:
 
     def _look_through(self, change_hash: bytes) -> int | None:
         """Its place, found from the end: what is asked for is nearly always new."""
-        self._looks -= 1
-        if not self._looks:
-            self._enter_all(_room_for(self._count))
+        if self._looks == 1:
+            self.expect_many()
+        else:
+            self._looks -= 1
         if len(change_hash) != HASH_BYTES:
             return None
         at = self._hashes.rfind(change_hash)

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from moot_client.history.history import FIRST, Event, History, history
 from moot_client.history.restore import back, before, named, stands
-from moot_client.replica.commands import Command
+from moot_client.replica.commands import Edit, Say
 from moot_client.tui.arriving.behind import Behind
 from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
@@ -28,7 +28,7 @@ from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.rowlist import RowList
 from moot_shared.errors import InputError, NotFound
 
-Answer = tuple[Command, str]
+Answer = tuple[Edit | Say, str]
 """What is to be done, and how that is said."""
 
 
