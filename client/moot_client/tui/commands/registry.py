@@ -52,7 +52,7 @@ _ALL = (
     Command("take_back", "T", "take back", "Take an invite back.", DOING, frozenset({"invite"})),
     Command("open", "enter", "open", "Open what is selected.", MOVING),
     Command("find", "slash", "find", "Narrow the list as you type.", MOVING),
-    _quiet("comment", "c", "comment", "Say something about what is selected.", DOING, _ANY),
+    Command("comment", "c", "comment", "Say something about what is selected.", DOING, _ANY),
     Command("edit", "e", "edit", "Change what is selected.", DOING, _ANY | {"member"}),
     _quiet("tie", "t", "tie", "Tie this issue to another one: causes, affects, part of.", DOING, _ISSUE),
     _quiet("review", "r", "review", "Begin a review of this issue.", DOING, _ISSUE),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from moot_client.tui.commands.command import DOING, Command
-from moot_client.tui.commands.registry import COMMANDS
+from moot_client.tui.commands.registry import COMMANDS, key_of
 from moot_client.tui.targets import kind_of
 
+_LATER = {  # places that will be, by the keys that are kept for them
+    "3": ("Work", "Until then {} shows what is in work", "agenda"),
+    "6": ("Charter", "Until then {} says what we are for", "community"),
+}
 _CALLED = {"member": "a member", "proposal": "a question", "claim": "a question", "draft": "a draft"}
 
 
@@ -15,6 +19,9 @@ def why_not(key: str, target: str, valid: Callable[[str], bool]) -> str:
     """What the command of a key works on, where it is not `valid` for a target; '' for any other key."""
     meant = [command for command in COMMANDS.values() if command.group == DOING and key in command.keys_now]
     meant = [command for command in meant if command.action != "undo"]  # which says so itself
+    if key in _LATER and not any(key in command.keys_now for command in COMMANDS.values()):
+        name, meanwhile, action = _LATER[key]
+        return f"{name} ({key}) comes with a later Moot. {meanwhile.format(key_of(action))}"
     if not meant or any(valid(command.action) for command in meant):
         return ""
     command = meant[0]
