@@ -225,7 +225,7 @@ async def test_who_lost_a_machine_says_who_they_were_and_another_vouches(
         replica.close()
     watching = sample.app("today")
     async with opened(watching) as pilot:
-        assert "on a machine that is lost" in shown(watching)
+        assert "before: do you know it?" in shown(watching)
         await press(pilot, "5", "g", "V")
         assert "Vouch if you know it from them" in " ".join(shown(watching).split())
         await press(pilot, "ctrl+s")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from moot_client.replica.commands import Say
+from moot_client.replica.replica import Replica
+from tests.helpers import cohort
 from tests.tui.stage import Sample, main_screen, opened, settled, shown
 
 
@@ -47,3 +50,81 @@ async def test_the_key_of_a_place_that_is_still_to_come_says_so(sample: Sample, 
         await settled(pilot)
         assert said in shown(app)
         assert main_screen(app).here == "agenda"
+
+
+def news_for(sample: Sample, issues: int) -> None:
+    """I looked at Today; then Joon listed many things."""
+    mara = Replica.open(sample.home.place(), cohort.outside(70))
+    seen = int(mara.reader().execute("SELECT max(position) FROM change").fetchone()[0])
+    mara.set_own("last look", (seen, cohort.outside(1).now()))
+    joon = sample.other(1)
+    for number in range(issues):
+        cohort.issue(
+            joon, f"New thing {number}, with a title that is as long as titles are where people write"
+        )
+    cohort.carry(joon, mara)
+    for replica in (mara, joon):
+        replica.close()
+
+
+@pytest.mark.parametrize("size", [(110, 30), (120, 40), (160, 45), (220, 50)], ids=str)
+async def test_no_window_shows_less_of_today_than_a_smaller_one(
+    sample: Sample, size: tuple[int, int]
+) -> None:
+    news_for(sample, 3)
+    app = sample.app()
+    async with opened(app) as pilot:
+        small = [line.split("…")[0].rstrip() for line in shown(app).split("\n") if "New thing" in line]
+        assert len(small) == 3
+        await pilot.resize_terminal(*size)
+        await settled(pilot)
+        seen = shown(app).replace("Joon", " Joon").split("\n")
+        assert all(any(line.startswith(words[:66]) for line in seen) for words in small)
+
+
+async def test_a_tall_window_names_what_a_low_one_counts(sample: Sample) -> None:
+    news_for(sample, 3)
+    mara = Replica.open(sample.home.place(), cohort.outside(71))
+    joon, ines = sample.other(1), sample.other(2)
+    for what in ("handover", "meetings", "question"):
+        for who in (joon, ines):
+            who.do(Say("comment", f"{sample.keys[what]}/", {"text": "So it is."}))
+            who.do(Say("pledge", sample.keys[what], {"hours": 3}))
+            cohort.vote(who, sample.keys[what], 1)
+    for replica in (joon, ines):
+        cohort.carry(replica, mara)
+    for replica in (mara, joon, ines):
+        replica.close()
+    app = sample.app()
+    async with opened(app) as pilot:
+        assert "and 2 more" in shown(app)
+        await pilot.resize_terminal(80, 50)
+        await settled(pilot)
+        assert "and 2 more" not in shown(app)
+        assert shown(app).count("Meetings run over") == 3
+
+
+async def test_beside_a_line_that_counts_stands_what_it_counts_and_each_opens(sample: Sample) -> None:
+    news_for(sample, 12)
+    app = sample.app()
+    async with opened(app, (120, 40)) as pilot:
+        view = main_screen(app).view
+        assert view.list.select(next(row.id for row in view.list.rows if row.target == "more/new issue"))
+        await settled(pilot)
+        page = view.page.text
+        assert all(f"New thing {number}" in page for number in range(12))
+        assert "Enter shows all of them in the list." in page
+        await pilot.press("tab", "tab", "enter")
+        await settled(pilot)
+        assert view.target.startswith("issue/")
+        await pilot.press("escape", "escape")
+        await settled(pilot)
+        assert view.target == "more/new issue"
+
+
+async def test_the_last_of_a_few_is_named_and_not_counted(sample: Sample) -> None:
+    news_for(sample, 4)
+    app = sample.app()
+    async with opened(app):
+        assert "New thing 0" in shown(app)
+        assert "and 1 more" not in shown(app)

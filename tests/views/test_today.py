@@ -147,9 +147,7 @@ def test_what_waits_for_me() -> None:
         "2 more lessons still open",
     ]
     sheet.say(ANN, "vote", issue, dots=5)
-    assert lines(sheet, ANN, 0)[1][0] == (
-        "2 dots of yours are not counted: each member has 3. Take some back where they matter least"
-    )
+    assert lines(sheet, ANN, 0)[1][0] == "2 dots of yours are not counted: you have 3. Take some back"
 
 
 def test_where_the_first_lines_are_enough_nothing_is_looked_for_that_would_come_after_them() -> None:

@@ -16,6 +16,7 @@ _PLACES = {"review": "lessons", "lesson": "lessons", "note": "lessons", "use": "
 
 def fitted(groups: Sequence[Group], room: int, opened: frozenset[str]) -> tuple[TodayLine, ...]:
     """Groups in about `room` lines; those that were `opened` have as many as they need."""
+    groups = [_named(group) for group in groups]
     folded: set[str] = set()
     while _height(groups, folded, opened) > room:
         long = [g for g in groups if g.name not in folded | opened and g.total > 1]
@@ -23,6 +24,12 @@ def fitted(groups: Sequence[Group], room: int, opened: frozenset[str]) -> tuple[
             break
         folded.add(max(long, key=lambda g: (g.name not in _LAST, _lines(g))).name)
     return tuple(line for group in groups for line in _shown(group, group.name in folded))
+
+
+def _named(group: Group) -> Group:
+    """The first things of a group; one more takes no more room than a line that says there is one more."""
+    most = NAMED if group.total > len(group.lines) == NAMED + 1 else len(group.lines)
+    return replace(group, lines=group.lines[:most])
 
 
 def _height(groups: Sequence[Group], folded: set[str], opened: frozenset[str]) -> int:

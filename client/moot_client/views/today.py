@@ -65,7 +65,7 @@ def today(
     """
     known = people(db, me)
     met = list(merges(db, known, me, since_position))
-    changed = fitted(tuple(news(db, known, me, since_position, met, NAMED, opened)), room, opened)
+    changed = fitted(tuple(news(db, known, me, since_position, met, NAMED + 1, opened)), room, opened)
     left = None if first is None else max(first - len(changed), 0)
     return Today(since, changed, tuple(islice(_waiting(db, known, me, met), left)))
 
@@ -118,8 +118,7 @@ def _asked_of_me(db: sqlite3.Connection, known: People, me: str) -> Iterator[Tod
     for claim in claims(db, known, me):
         if claim.open_to_me and claim.target not in away:
             yield TodayLine(
-                f"{claim.later.label} says that {claim.earlier.label} was them, on a machine that is lost: "
-                "do you know it?",
+                f"{claim.later.label} says that they were {claim.earlier.label} before: do you know it?",
                 claim.target,
             )
 
@@ -129,9 +128,7 @@ def _to_do(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
     if mine.not_counted:
         verb = "is" if mine.not_counted == 1 else "are"
         over = f"{count(mine.not_counted, 'dot')} of yours {verb} not counted"
-        yield TodayLine(
-            f"{over}: each member has {mine.budget}. Take some back where they matter least", AGENDA
-        )
+        yield TodayLine(f"{over}: you have {mine.budget}. Take some back", AGENDA)
     without, best = without_dots(db, me) if mine.left else (0, None)
     if best:
         yield _vote(without, best, mine.left)

@@ -19,10 +19,10 @@ from moot_client.tui.widgets.page import Page
 from moot_shared.errors import NotFound
 
 
-def read_sheet(desk: Desk, target: str, *, others: bool) -> Sheet | None:
+def read_sheet(desk: Desk, place: Place, target: str, *, others: bool) -> Sheet | None:
     """The page of a target; None where it has none. What is not here says so on its page."""
     try:
-        return sheet_for(desk, target, others=others) if can_show(target) else None
+        return sheet_for(desk, target, others=others) if can_show(target) else place.sheet(desk, target)
     except NotFound as error:
         return Sheet("", write(""), blocks=(Block("", write(str(error))),))
 

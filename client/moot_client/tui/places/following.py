@@ -60,9 +60,10 @@ class Following:
         """Bring the list up to date, soon; with `adopt` it takes its new order. `then` runs after that."""
         moves = not self._place.still
         self._wanted.add(adopt=adopt or moves, mine=mine or moves, then=then)
+        self._place.high = self._view.app.size.height
         if self._position is None:
             self._position = 0
-            listing = self._place.listing(self._desk, first=self._view.app.size.height)
+            listing = self._place.listing(self._desk, first=self._place.high)
             self._show(Read(listing, Wanted(adopt=True, mine=True)))
         if self._position:
             self._reading.ask()

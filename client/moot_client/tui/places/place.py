@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -13,6 +14,9 @@ from moot_client.tui.looks.signs import Signs
 from moot_client.tui.widgets.items import Item
 from moot_shared.frozen import field, frozen
 from moot_shared.text import shown_line
+
+if TYPE_CHECKING:
+    from moot_client.tui.looks.sheet import Sheet
 
 WITHOUT_FROM = 64  # cells
 
@@ -55,6 +59,7 @@ class Place:
 
     def __init__(self) -> None:
         self.everything = False  # closed and archived things too
+        self.high = 24  # lines of the screen
 
     def listing(self, desk: Desk, first: int | None = None) -> Listing:
         """The lines as they are now; where there are many, the `first` so many may be enough."""
@@ -73,6 +78,10 @@ class Place:
 
     async def leave(self, desk: Desk) -> None:
         """They go elsewhere, or Moot closes; MootError where that could not be kept."""
+
+    def sheet(self, desk: Desk, target: str) -> Sheet | None:
+        """What stands beside a line that has no page of its own, where there is room for it."""
+        return None
 
     def open_group(self, name: str) -> None:
         """Show all of a group of which the list named the first few."""

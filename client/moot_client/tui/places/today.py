@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from typing_extensions import override
@@ -19,8 +20,12 @@ from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.targets import draft_target
 from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.begun import on_this_machine
+from moot_client.views.fitting import ROOM
 from moot_client.views.phrases import TodayLine
 from moot_client.views.today import last_look, looked, today
+
+if TYPE_CHECKING:
+    from moot_client.tui.looks.sheet import Sheet
 
 AWAY_MS = 30 * 60 * 1000
 MORE, BEGUN = "more", "begun"  # a line that stands for the rest of a group; the group of drafts
@@ -47,7 +52,15 @@ class TodayPlace(Place):
     def listing(self, desk: Desk, first: int | None = None) -> Listing:
         position, since = self.since(desk)
         room = None if first is None else first - FRAME
-        found = today(desk.db, desk.me, since_position=position, since=since, opened=self._opened, first=room)
+        found = today(
+            desk.db,
+            desk.me,
+            since_position=position,
+            since=since,
+            room=max(ROOM, (self.high - FRAME) // 2),
+            opened=self._opened,
+            first=room,
+        )
         waiting = [_sentence(line) for line in found.waiting]
         begun: list[Item] = []
         if room is None or len(found.changed) + len(waiting) < room:
@@ -65,7 +78,7 @@ class TodayPlace(Place):
 
     def _begun(self, desk: Desk) -> list[Item]:
         drafts = desk.rows.drafts()
-        most = len(drafts) if BEGUN in self._opened else MOST_BEGUN
+        most = len(drafts) if BEGUN in self._opened or len(drafts) == MOST_BEGUN + 1 else MOST_BEGUN
         rest = TodayLine(f"and {len(drafts) - most} more", more=BEGUN)
         return [_draft(desk, *entry) for entry in drafts[:most]] + (
             [_sentence(rest)] if len(drafts) > most else []
@@ -74,6 +87,15 @@ class TodayPlace(Place):
     def open_group(self, name: str) -> None:
         """From now on a group is shown whole."""
         self._opened |= {name}
+
+    @override
+    def sheet(self, desk: Desk, target: str) -> Sheet | None:
+        from moot_client.tui.sheets.group import drafts_sheet, news_sheet
+
+        kind, _, name = target.partition("/")
+        if kind != MORE:
+            return None
+        return drafts_sheet(desk) if name == BEGUN else news_sheet(desk, name, self.since(desk)[0])
 
     def since(self, desk: Desk) -> tuple[int, int]:
         """The last look: a position among the changes, and when that was."""

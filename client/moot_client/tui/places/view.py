@@ -216,7 +216,7 @@ class PlaceView(Horizontal):
         from moot_client.tui.places.columns import read_sheet
 
         target = self._target
-        return target, read_sheet(self.desk, target, others=self.others)
+        return target, read_sheet(self.desk, self.place, target, others=self.others)
 
     def _show_sheet(self, read: tuple[str, Sheet | None]) -> None:
         target, sheet = read

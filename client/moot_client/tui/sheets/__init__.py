@@ -1,7 +1,7 @@
 """Views to pages: for each kind of record, the blocks that a page shows.
 
 common.py  prose with its doubled paragraphs, other versions, comments
-issue.py   review.py   lesson.py   member.py   question.py   invite.py   draft.py   history.py
+issue.py   review.py   lesson.py   member.py   question.py   invite.py   draft.py   group.py   history.py
 """
 
 from __future__ import annotations
