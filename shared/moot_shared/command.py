@@ -20,6 +20,7 @@ CLIENT = "moot_client.cli"
 RELAY = "moot_server.command"
 NOT_INSTALLED = 2
 MISUSED = 2
+STOPPED = 130
 SELDOM = 10_000
 """After how many new objects the client looks for garbage: a short command defines much, and drops little."""
 _TAKE_A_VALUE = frozenset({"--home", "--community", "--place", "--host", "--port", "--data"})
@@ -33,7 +34,10 @@ def run() -> NoReturn:
     """
     if _program(sys.argv[1:]) == CLIENT:
         gc.set_threshold(SELDOM)
-    code = main()
+    try:
+        code = main()
+    except KeyboardInterrupt:  # while it was still being loaded: later its own program says how it ends
+        code = STOPPED
     gc.freeze()
     sys.exit(code)
 

@@ -25,7 +25,7 @@ from automerge.core import Message, ObjType, ScalarType, SyncState
 from moot_shared.errors import StorageError
 from moot_shared.format.change import OpId
 
-BATCH = 50  # changes applied in one call: the longest that the interpreter is held is then ~20 ms
+BATCH = 50  # changes applied in one call: the longest that nothing else runs and Ctrl+C waits, ~20 ms
 
 
 class BrokenDocument(StorageError):
@@ -114,15 +114,6 @@ class Document:
         self.actor = actor
         self._binding = _Binding(actor)
         self._broken = False
-
-    @classmethod
-    def of(cls, actor: bytes, chunks: Sequence[bytes]) -> Document:
-        """A document of the first changes (as in `apply`), all in one call: sooner, but nothing else runs."""
-        document = cls(actor)
-        with document._guarded():
-            document._binding = _Binding.load(b"".join(chunks))
-            document._binding.set_actor(actor)
-        return document
 
     def heads(self) -> tuple[bytes, ...]:
         """The newest changes, sorted."""

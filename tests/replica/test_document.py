@@ -53,34 +53,20 @@ def next_change(replica: Replica, document: Document) -> bytes | None:
     return document.edit(write)
 
 
-def test_a_document_built_at_once_goes_on_as_one_that_was_built_bit_by_bit(mara: Replica) -> None:
-    at_once, together, slowly = (
-        Document.of(mara.actor, chunks_of(mara)),
-        Document(mara.actor),
-        one_by_one(mara),
-    )
+def test_a_document_built_by_the_page_goes_on_as_one_that_was_built_bit_by_bit(mara: Replica) -> None:
+    together, slowly = Document(mara.actor), one_by_one(mara)
     together.apply(chunks_of(mara))
-    assert at_once.heads() == together.heads() == slowly.heads() == mara.heads()
+    assert together.heads() == slowly.heads() == mara.heads()
     made = next_change(mara, slowly)
     assert made
-    assert next_change(mara, at_once) == next_change(mara, together) == made
-    mara.close()
-
-
-def test_what_comes_after_the_first_ones_is_applied_to_a_document_built_at_once(mara: Replica) -> None:
-    chunks = chunks_of(mara)
-    document = Document.of(mara.actor, chunks[:100])
-    document.apply(chunks[100:])
-    document.expect(mara.heads())
+    assert next_change(mara, together) == made
     mara.close()
 
 
 @pytest.mark.parametrize("at", [0, 60, -1])
-def test_a_damaged_change_is_found_out_whichever_way_it_comes(mara: Replica, at: int) -> None:
+def test_a_damaged_change_is_found_out_wherever_it_stands(mara: Replica, at: int) -> None:
     chunks = chunks_of(mara)
     chunks[at] = chunks[at][:-1] + bytes([chunks[at][-1] ^ 1])
-    with pytest.raises(BrokenDocument):
-        Document.of(mara.actor, chunks).expect(mara.heads())
     document = Document(mara.actor)
     with pytest.raises(BrokenDocument):
         apply_and_look(document, chunks, mara.heads())
@@ -90,7 +76,6 @@ def test_a_damaged_change_is_found_out_whichever_way_it_comes(mara: Replica, at:
 def test_a_command_that_runs_by_itself_writes_as_any_other_does(mara: Replica) -> None:
     mara.close()
     alone = Replica.open(mara.place)
-    alone.alone = True
     key = alone.do(Create("issue", {"title": "Said by itself"}))
     alone.close()
     after = Replica.open(mara.place)

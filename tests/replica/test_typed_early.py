@@ -40,9 +40,9 @@ def again(replica: Replica) -> Replica:
 def while_it_is_built(monkeypatch: pytest.MonkeyPatch, then: Callable[[], object]) -> None:
     build = Writer.build
 
-    def slow(self: Writer, db: object, *, alone: bool) -> object:
+    def slow(self: Writer, db: object) -> object:
         then()
-        return build(self, db, alone=alone)  # type: ignore[arg-type]
+        return build(self, db)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Writer, "build", slow)
 

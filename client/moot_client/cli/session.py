@@ -61,7 +61,6 @@ class Session:
             from moot_client.replica.replica import Replica
 
             self._replica = Replica.open(self.place)
-            self._replica.alone = True
             if self._replica.notice:
                 note(self._replica.notice)
         return self._replica

@@ -39,8 +39,6 @@ class Holding:
         self.outside = outside
         self.notice = ""
         """What a person should be told about how the store was opened (a damaged one rebuilt)."""
-        self.alone = False
-        """Whether nothing else goes on in this process, as where a command runs: see `Writer.build`."""
         self._identity: Identity | None = None
         self._key = decode_bytes(place.key_text, KEY_BYTES)
         self._lock = lock
@@ -139,7 +137,7 @@ class Holding:
             if not self._may_write or self._writer.ready:
                 return
             with self.store.reading() as db:
-                document, position = self._writer.build(db, alone=self.alone)
+                document, position = self._writer.build(db)
             self._go_on_with(document, position)
             with self.store.lock:
                 self._writer.history.expect_many()

@@ -33,6 +33,7 @@ from moot_client.replica.commands import (
 from moot_client.replica.desk import Desk
 from moot_client.replica.exchange import Exchange
 from moot_client.replica.receiving import Received
+from moot_client.replica.undisturbed import undisturbed
 from moot_client.store import drafts, inbox
 from moot_client.store.drafts import REFUSED
 from moot_client.views.community import community
@@ -84,8 +85,8 @@ class Replica(Desk, Exchange):
 
     def _keep_and_carry_out(self, command: Command) -> Any:
         """The document takes a moment to build: until then what was typed is on disk in the inbox."""
-        number = inbox.ask(self.store, to_json(command), self.outside.now())
-        with self._taking_back(number):
+        with self._taking_back() as asked:
+            number = inbox.ask(self.store, to_json(command), self.outside.now(), asked)
             self.warm()
             self.serve_inbox(before=number)  # what a process was asked that has ended since
             with self._writer.transaction():
@@ -94,13 +95,16 @@ class Replica(Desk, Exchange):
         return inbox.take(self.store, number)[1]  # whoever serves the inbox was quicker
 
     @contextmanager
-    def _taking_back(self, number: int) -> Iterator[None]:
-        """Whoever gives up (also by Ctrl+C) must not find it carried out later."""
+    def _taking_back(self) -> Iterator[list[int]]:
+        """Whoever gives up (also by Ctrl+C) must not find it carried out later: `inbox.ask` tells its number."""
+        asked: list[int] = []
         try:
-            yield
+            yield asked
         except BaseException as error:
             try:
-                inbox.withdraw(self.store, number)
+                with undisturbed():
+                    for number in asked:
+                        inbox.withdraw(self.store, number)
             except StorageError:
                 if isinstance(error, StorageError):
                     raise StorageError(WAITS) from error
@@ -184,9 +188,9 @@ class Replica(Desk, Exchange):
                 inbox.answer(db, number, dict(result))
 
     def _ask(self, command: Command) -> Any:
-        number = inbox.ask(self.store, to_json(command), self.outside.now())
         patience = time.monotonic() + ANSWER_SECONDS
-        with self._taking_back(number):
+        with self._taking_back() as asked:
+            number = inbox.ask(self.store, to_json(command), self.outside.now(), asked)
             while time.monotonic() < patience:
                 done, answer = inbox.take(self.store, number)
                 if done:

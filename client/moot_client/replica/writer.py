@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 ROOM = 0.75
 """How full a change may get before the next act goes into another: the rest is for columns and names."""
-AT_ONCE = 60_000
-"""So many changes are built into a document in about a second, in which Ctrl+C is not heard."""
 ROSTER, ROSTER_ROWS = "roster rows", 2
 """Own value: which rows are made of the roster; 2 has viewer links."""
 
@@ -79,15 +77,9 @@ class Writer:
             self._document.write_as(self._actor())
         return self._document
 
-    def build(self, db: sqlite3.Connection, *, alone: bool = False) -> tuple[Document, int]:
-        """A document from the rows that `db` reads, and up to which position; the lock is not needed.
-
-        `alone`: nobody waits meanwhile, so that most of it is built at once, for a second at most.
-        """
+    def build(self, db: sqlite3.Connection) -> tuple[Document, int]:
+        """A document from the rows that `db` reads, and up to which position; the lock is not needed."""
         document, position = Document(self._actor()), 0
-        if alone and (first := changes.page(db, after=0, most=AT_ONCE)):
-            document, position = Document.of(self._actor(), [chunk for _, chunk in first]), first[-1][0]
-            del first
         while page := changes.page(db, after=position):
             document.apply([chunk for _, chunk in page])
             position = page[-1][0]

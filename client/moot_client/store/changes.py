@@ -78,10 +78,10 @@ def numbered(db: sqlite3.Connection, *, after: int) -> Iterator[tuple[int, bytes
     yield from db.execute("SELECT position, bytes FROM change WHERE position > ? ORDER BY position", (after,))
 
 
-def page(db: sqlite3.Connection, *, after: int, most: int = PAGE) -> list[tuple[int, bytes]]:
+def page(db: sqlite3.Connection, *, after: int) -> list[tuple[int, bytes]]:
     """The next ones of these; all of them would take as much memory again as the document."""
     query = "SELECT position, bytes FROM change WHERE position > ? ORDER BY position LIMIT ?"
-    return db.execute(query, (after, most)).fetchall()
+    return db.execute(query, (after, PAGE)).fetchall()
 
 
 def with_seals(db: sqlite3.Connection) -> Iterator[tuple[bytes, bool]]:

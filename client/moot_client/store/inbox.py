@@ -17,12 +17,17 @@ _ERRORS: dict[str, type[MootError]] = {
 FORGOTTEN_MS = 3_600_000
 
 
-def ask(store: Store, command: str, at: int) -> int:
-    """Leave a command; its number."""
+def ask(store: Store, command: str, at: int, asked: list[int] | None = None) -> int:
+    """Leave a command; its number.
+
+    `asked` gets the number before it is on disk: who is interrupted right behind that can take it back.
+    """
     with store.writing() as db:
-        return int(
-            db.execute("INSERT INTO inbox (command, asked) VALUES (?, ?)", (command, at)).lastrowid or 0
-        )
+        row = db.execute("INSERT INTO inbox (command, asked) VALUES (?, ?)", (command, at))
+        number = int(row.lastrowid or 0)
+        if asked is not None:
+            asked.append(number)
+    return number
 
 
 def waiting(store: Store) -> list[tuple[int, str]]:
