@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pexpect
 import pytest
 
 from moot_client.home import Home
+from moot_client.tui.app import MootApp
 from tests.helpers.patience import PATIENCE_S
-from tests.tui.stage import app_on
+from tests.tui.stage import Sample, app_on, opened, replica_of, settled
 
 if sys.platform == "win32":
     pytest.skip("no such terminals here", allow_module_level=True)
@@ -22,6 +27,7 @@ from textual.message import Message
 
 from moot_client.tui.terminal.background import TerminalBackground
 from moot_client.tui.terminal.driver import MootDriver, WholePastes, terminal_size
+from moot_client.tui.web.driver import MootWebDriver
 
 ROOT = Path(__file__).parents[2]
 SOURCES = os.pathsep.join(str(ROOT / folder) for folder in ("client", "server", "shared"))
@@ -116,6 +122,49 @@ def test_what_only_looks_like_an_answer_is_typed() -> None:
     keys, answers = sorted_out(["\x1b]11;hello"])
     assert answers == []
     assert [key for key in keys if len(key) == 3][-5:] == ["<h>", "<e>", "<l>", "<l>", "<o>"]
+
+
+Reading = Callable[[], None]
+"""What the thread of a driver does that reads."""
+
+
+def a_terminal_that_goes_away(app: MootApp, words: str) -> Reading:
+    """It hands over some words, and then there is nobody any more."""
+    with mock.patch("signal.signal"):  # those of the tests stay as they are
+        driver = MootDriver(app)
+    driver.fileno, into = os.pipe()
+    os.write(into, words.encode())
+    os.close(into)
+    return driver._run_input_thread
+
+
+def a_page_that_is_closed(app: MootApp, words: str) -> Reading:
+    """The same in a browser."""
+    packets = ((b"D", words.encode()), (b"M", b'{"type": "quit"}'))
+    said = [kind + len(told).to_bytes(4, "big") + told for kind, told in packets]
+    with mock.patch("textual.drivers.web_driver.InputReader", return_value=said):
+        driver = MootWebDriver(app)
+    return driver.run_input_thread
+
+
+@pytest.mark.parametrize("ending", [a_terminal_that_goes_away, a_page_that_is_closed])
+async def test_what_was_typed_last_is_kept_though_the_end_comes_right_behind_it(
+    sample: Sample, ending: Callable[[MootApp, str], Reading]
+) -> None:
+    """Both come while the application is busy with something else, and it looks at the end first."""
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n")
+        await settled(pilot)
+        reading = threading.Thread(target=ending(app, "Half a thought"))
+        app.call_later(asyncio.sleep, 0)  # which is over when the end has come, and the keys have not
+        reading.start()
+        reading.join()
+        while app.is_running:  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0)
+    again = sample.app("agenda")
+    async with opened(again):
+        assert replica_of(again).draft("new issue", "")["title"] == "Half a thought"
 
 
 @pytest.mark.slow

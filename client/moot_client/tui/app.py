@@ -176,10 +176,15 @@ class MootApp(Looking):
         return kept
 
     async def _keys_done(self) -> None:
-        """What was pressed before the end came is typed first; not for ever."""
+        """What was pressed before the end came is typed first; not for ever.
+
+        Keys come here from a thread by one way, that there is nobody any more by a shorter one: the last
+        of them may be in the queue by now, or not even there.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(KEYS_S):
-                while not self.keys_at_rest:  # noqa: ASYNC110  nobody tells
+                await asyncio.sleep(0.01)
+                while self.message_queue_size or not self.keys_at_rest:  # noqa: ASYNC110  nobody tells
                     await asyncio.sleep(0.01)
 
     def told_to_end(self) -> None:
