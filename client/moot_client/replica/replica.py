@@ -96,7 +96,7 @@ class Replica(Desk, Exchange):
 
     @contextmanager
     def _taking_back(self) -> Iterator[list[int]]:
-        """Whoever gives up (also by Ctrl+C) must not find it carried out later: `inbox.ask` tells its number."""
+        """Whoever gives up (also by Ctrl+C) must not find carried out later what `inbox.ask` noted here."""
         asked: list[int] = []
         try:
             yield asked
