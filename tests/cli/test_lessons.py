@@ -29,7 +29,11 @@ def test_a_review_is_written_alone_then_shared(ann: Shell) -> None:
     shown = ann("review", "show", short).out
     assert "your draft, on this machine alone:" in shown
     assert "Looks back at ‘Audits go wrong’" in shown
-    assert ann("review", "share", short).good().out == "Shared: 1 of 1 have written on ‘The March audit’.\n"
+    done = ann("review", "share", short).good()
+    assert done.out == "Shared: 1 of 1 have written on ‘The March audit’.\n"
+    assert done.err == (
+        f"Empty: What was planned? Why? You may add to it: moot review share {short} --planned … --why …\n"
+    )
     page = ann("review", "show", short, "--json").json
     assert page["mine_shared"]
     assert not page["draft"]
@@ -38,6 +42,16 @@ def test_a_review_is_written_alone_then_shared(ann: Shell) -> None:
     assert "nothing to share yet" in ann("review", "share", short).refused()
     ann("review", "edit", short, "--ending", "next", "--next-steps", "Print on Friday").good()
     assert "next steps" in ann("reviews").out
+
+
+def test_whoever_has_answered_every_question_is_told_of_none(ann: Shell) -> None:
+    short = ann.id("review", "add", "The March audit", "--form", "quick")
+    questions = ann("review", "show", short, "--json").json["questions"]
+    words = [word for asked in questions for word in (f"--{asked['name']}", "Said")]
+    assert ann("review", "share", short, *words[:-2]).good().err.startswith("Empty: ")
+    done = ann("review", "share", short, *words[-2:]).good()
+    assert done.out.startswith("Shared")
+    assert done.err == ""
 
 
 def test_sharing_may_write_at_once_and_a_review_may_end_with_an_honest_skip(ann: Shell) -> None:

@@ -70,6 +70,31 @@ async def test_what_is_shared_is_one_change_and_opens_the_page_together(sample: 
         }
 
 
+async def test_who_shares_is_told_what_is_still_empty_and_how_to_add_to_it(sample: Sample) -> None:
+    app = sample.app("lessons")
+    async with opened(app) as pilot:
+        await pilot.press("w", "a", "tab", "b", "ctrl+s")
+        await settled(pilot)
+        assert "Shared. Empty: why, next time; w adds to it. u takes it back" in shown(app)
+        await pilot.press("w")
+        await settled(pilot)
+        assert "3 of 4   Why?" in shown(app)
+        await pilot.press("c", "tab", "d", "ctrl+s")
+        await settled(pilot)
+        assert "Shared: now you read it together. u takes it back" in shown(app)
+
+
+async def test_a_narrow_screen_names_the_questions_that_are_empty(sample: Sample) -> None:
+    app = sample.app("lessons")
+    async with opened(app, (60, 24)) as pilot:
+        await pilot.press("w", "a", "tab", "b")
+        await settled(pilot)
+        assert "empty: why, next time" in shown(app)
+        await pilot.press("tab", "c", "tab", "d")
+        await settled(pilot)
+        assert "all written" in shown(app)
+
+
 async def test_nothing_is_shared_where_nothing_is_written(sample: Sample) -> None:
     app = sample.app("lessons")
     async with opened(app) as pilot:

@@ -15,7 +15,15 @@ from moot_client.cli.records import answer, archiving, change, one
 from moot_client.cli.session import Session
 from moot_client.store.drafts import WAS
 from moot_client.views.find import record_key
-from moot_client.views.reviews import DRAFT_FORM, ReviewRow, review_page, reviews, shared_by_me, typed_in
+from moot_client.views.reviews import (
+    DRAFT_FORM,
+    ReviewPage,
+    ReviewRow,
+    review_page,
+    reviews,
+    shared_by_me,
+    typed_in,
+)
 from moot_shared.errors import InputError
 from moot_shared.kinds import Note, Review
 from moot_shared.kinds.review import QUESTIONS
@@ -157,6 +165,19 @@ def share_review(session: Session, arguments: Namespace) -> None:
         json_value(pages.page_json(page))
     else:
         line(f"Shared: {page.row.shared} of {page.members} have written on ‘{page.row.title}’.")
+        _tell_empty(page)
+
+
+def _tell_empty(page: ReviewPage) -> None:
+    """What stands in the form and has no words of mine: nobody must, and one may have overlooked it."""
+    mine = shared_by_me(page)
+    empty = [
+        asked for asked in page.questions if asked.name in page.review.questions and not mine[asked.name]
+    ]
+    if empty:
+        options = " ".join(f"--{asked.name} …" for asked in empty)
+        wordings = " ".join(asked.wording for asked in empty)
+        note(f"Empty: {wordings} You may add to it: moot review share {page.row.id} {options}")
 
 
 def _answers(arguments: Namespace) -> dict[str, str]:

@@ -112,10 +112,14 @@ class WritingScreen(MootScreen):
             )
         row = joined(parts, f"  {between}  ")
         if row.cell_length > self.app.size.width - 4:
-            written = sum(bool(box.words.strip()) for box in self._boxes.values())
-            row = write((f"{written} of {len(self._boxes)} written", DIM))
+            empty = self._empty(self._words())
+            row = write((f"empty: {', '.join(empty)}" if empty else "all written", DIM))
         for line_of_all in self.query("#questions").results(Static):  # none where the screen is closing
             line_of_all.update(row)
+
+    def _empty(self, words: Mapping[str, str]) -> list[str]:
+        """The questions to which nothing is written, as this screen calls them."""
+        return [_SHORT.get(name, name) for name, text in words.items() if not text.strip()]
 
     # -- drafts ------------------------------------------------------------------------------------
 
@@ -248,7 +252,13 @@ class WritingScreen(MootScreen):
         self.moot.nudge()
         self.dismiss(self.key)
         meanwhile = "What you typed meanwhile is kept as a draft. " if newer else ""
-        self.moot.say(f"{meanwhile}Shared: now you read it together. {key_of('undo')} takes it back")
+        empty = self._empty(words)
+        now = (
+            f"Shared. Empty: {', '.join(empty)}; {key_of('write')} adds to it."
+            if empty
+            else "Shared: now you read it together."
+        )
+        self.moot.say(f"{meanwhile}{now} {key_of('undo')} takes it back")
 
 
 def _shared(page: ReviewPage, names: Iterable[str]) -> dict[str, str]:
