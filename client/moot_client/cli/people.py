@@ -34,7 +34,10 @@ def add(commands: Commands) -> None:
         "moot community show",
     )
     editing = group.command(
-        "edit", edit_community, "change them", 'moot community edit --purpose "We meet on Thursdays"'
+        "edit",
+        edit_community,
+        "change its name, what it is for, or the dots of each",
+        'moot community edit --purpose "We meet on Thursdays"',
     )
     add_fields(editing, Community)
 
