@@ -40,6 +40,7 @@ def test_a_tab_that_is_closed_while_one_types_loses_nothing(served: Served, brow
     tab.presses("n")
     tab.sees("New issue")
     tab.types("Half a thought")
+    tab.sees("Half a thought")  # what the browser has not sent yet goes with its page
     tab.page.close()
     again = browser.opens(served.address)
     again.sees("New issue: Half a thought")

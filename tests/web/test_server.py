@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import CloseCode
 
 from moot_client.tui.web.server import MOST_PAGES
 from tests.helpers.browser import Served, Window
@@ -117,6 +118,10 @@ def test_a_server_that_is_told_to_end_keeps_what_was_typed(served: Served) -> No
         window.types("Half a thought")
         window.sees("Half a thought")
         served.process.send_signal(signal.SIGTERM)
+        with pytest.raises(ConnectionClosed) as told:
+            window.sees("what is drawn no more")
+        assert told.value.rcvd is not None
+        assert told.value.rcvd.code == CloseCode.GOING_AWAY, "and not only when somebody closes the page"
         assert served.process.wait(PATIENCE_S) == 0
     with Served(served.home) as another, _page(another) as again:
         again.sees("New issue: Half a thought")

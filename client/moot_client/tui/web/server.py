@@ -25,7 +25,7 @@ from functools import partial
 from pathlib import Path
 from string import Template
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from textual_serve.app_service import AppService
 from textual_serve.server import Server
 from typing_extensions import override
@@ -44,6 +44,7 @@ LARGEST = 1_000
 """Cells, in each direction, that a browser's window may claim to have."""
 ENDS_S = 10.0
 """How long a Moot may take to put on disk what was typed, once its page is closed."""
+GOODBYE_S = 2.0
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -109,7 +110,7 @@ class Door(Server):
     def __init__(self, words: Sequence[str], door: socket.socket) -> None:
         self.words = list(words)
         self.path = "/" + secrets.token_urlsafe(24)
-        self.pages = 0
+        self._open: set[web.WebSocketResponse] = set()
         host, port = door.getsockname()[:2]
         super().__init__(shlex.join(self.words), host=host, port=port, title="Moot")
         self._door = door
@@ -122,6 +123,7 @@ class Door(Server):
     @override
     async def _make_app(self) -> web.Application:
         app = web.Application(middlewares=[self._at_the_door])
+        app.on_shutdown.append(self._say_goodbye)
         app.add_routes(
             [
                 web.get(f"{self.path}/", self.handle_index),
@@ -157,7 +159,7 @@ class Door(Server):
 
     @override
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
-        if self.pages >= MOST_PAGES:
+        if len(self._open) >= MOST_PAGES:
             raise web.HTTPServiceUnavailable(text="Enough pages are open. Close one of them first.\n")
         talk = web.WebSocketResponse(heartbeat=15, max_msg_size=MOST_BYTES)
         await talk.prepare(request)
@@ -169,7 +171,7 @@ class Door(Server):
             download_manager=self.download_manager,
         )
         page.words = self.words
-        self.pages += 1
+        self._open.add(talk)
         try:
             await page.start(*_size(request.query.get("width"), request.query.get("height")))
             try:
@@ -177,8 +179,12 @@ class Door(Server):
             finally:
                 await page.stop()
         finally:
-            self.pages -= 1
+            self._open.discard(talk)
         return talk
+
+    async def _say_goodbye(self, _: web.Application) -> None:
+        """To every page, whose Moot then ends: nobody waits until they are closed in the browser."""
+        await asyncio.gather(*(_let_go(talk) for talk in self._open))
 
     @override
     async def _process_messages(self, websocket: web.WebSocketResponse, app_service: AppService) -> None:
@@ -211,6 +217,12 @@ class Door(Server):
 
 async def _close(talk: web.WebSocketResponse) -> None:
     await talk.close()
+
+
+async def _let_go(talk: web.WebSocketResponse) -> None:
+    with suppress(TimeoutError):  # a page that reads nothing takes no goodbye either
+        async with asyncio.timeout(GOODBYE_S):
+            await talk.close(code=WSCloseCode.GOING_AWAY, drain=False)
 
 
 def _told(text: str) -> object:
