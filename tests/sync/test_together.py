@@ -193,19 +193,35 @@ def test_progress_is_told_in_real_numbers_of_what_is_large_only() -> None:
     one, two = b"1" * 40, b"2" * 40
     measure = Measure()
     assert measure.begin({one: (LEAST, b"")}, {}) == []
-    assert measure.came(10) == measure.all_came() == []
+    assert measure.came(lambda: {one: (10, b"")}) == measure.all_came() == []
     measure = Measure()
     begun = measure.begin({one: (1_000, b""), two: (300, b"")}, {one: (200, b"")})
-    assert begun == [Progress(0, 1_100, sending=False)]
-    assert measure.came(500) == [Progress(500, 1_100, sending=False)]
-    assert measure.came(900) == [Progress(1_100, 1_100, sending=False)], "others write meanwhile"
-    assert measure.all_came() == [Progress(1_100, 1_100, sending=False)]
-    assert measure.came(5) == measure.all_came() == [], "from then on it is as ever"
+    assert begun == [Progress(200, 1_300, sending=False)]
+    assert measure.came(lambda: {one: (700, b"")}) == [Progress(700, 1_300, sending=False)]
+    more = {one: (1_200, b""), two: (300, b"")}
+    assert measure.came(lambda: more) == [Progress(1_300, 1_300, sending=False)], "others write meanwhile"
+    assert measure.all_came() == [Progress(1_300, 1_300, sending=False)]
+    assert measure.came(lambda: more) == measure.all_came() == [], "from then on it is as ever"
     measure = Measure()
     assert measure.begin({}, {one: (2_000, b"")}) == [Progress(0, 2_000, sending=True)]
     assert measure.left(lambda: 500) == [Progress(1_500, 2_000, sending=True)]
+    assert measure.left(lambda: 600) == [Progress(1_500, 2_000, sending=True)], "written here meanwhile"
     assert measure.left(lambda: 0) == [Progress(2_000, 2_000, sending=True)]
     assert measure.left(lambda: 7) == []
+
+
+def test_whoever_is_cut_off_reads_on_where_they_were_and_of_all_there_is() -> None:
+    one, mine = b"1" * 40, b"2" * 40
+    theirs = {one: (10_000, b"")}
+    before, after = Measure(), Measure()
+    before.begin(theirs, {})
+    assert before.came(lambda: {one: (7_500, b"")}) == [Progress(7_500, 10_000, sending=False)]
+    assert after.begin(theirs, {one: (7_500, b"")}) == [Progress(7_500, 10_000, sending=False)]
+    assert after.came(dict) == [Progress(7_500, 10_000, sending=False)], "it never jumps back"
+    before, after = Measure(), Measure()
+    before.begin({}, {mine: (3_000, b"")})
+    assert before.left(lambda: 1_000) == [Progress(2_000, 3_000, sending=True)]
+    assert after.begin({mine: (2_000, b"")}, {mine: (3_000, b"")}) == [Progress(2_000, 3_000, sending=True)]
 
 
 @pytest.mark.slow

@@ -114,7 +114,7 @@ class AlmostFull:
 class Progress:
     """A large exchange has come so far: so many of (about) so many changes are here, or have gone out.
 
-    All of them: it is done.
+    Of all that the relay has, or that is here, not of what one connection moves. All of them: it is done.
     """
 
     done: int

@@ -210,7 +210,7 @@ class Session:
         self.received += got.new
         self._may_ask_again = self._may_ask_again and not got.refused
         events: list[Event] = [Received(got.new)] if got.new else []
-        events += self._measure.came(len(names))
+        events += self._measure.came(lambda: self._have().clock)
         return events + [RefusedOther(no.hash, no.code, no.reason, by_relay=False) for no in got.refused]
 
     def _catch_up(self, done: Done) -> list[Event]:
