@@ -294,3 +294,35 @@ async def test_what_cannot_be_done_is_a_sentence_and_nothing_is_lost(sample: Sam
         await settled(pilot)
         assert "is a number of hours" in shown(app)
         assert "many" in shown(app)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_who_lists_an_issue_while_reading_another_stands_in_the_new_one_and_esc_leads_back(
+    sample: Sample, size: tuple[int, int]
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app, size) as pilot:
+        await pilot.press("enter", "n")
+        await typed(pilot, "Zebra crossing")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        found = record(replica_of(app).reader(), main_screen(app).target)
+        assert found is not None
+        assert found.row.title_line == "Zebra crossing"
+        await pilot.press("escape")
+        await settled(pilot)
+        assert main_screen(app).target == sample.keys["handover"]
+
+
+async def test_a_new_issue_is_in_sight_though_the_list_was_narrowed_to_others(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("slash", *"hand", "enter", "n")
+        await typed(pilot, "Zebra crossing")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert main_screen(app).view.list.selected is not None
+        assert "Zebra crossing" in shown(app)
+        assert "only: hand" not in shown(app)
+        await pilot.press("slash")
+        assert "hand" not in shown(app).splitlines()[-3]

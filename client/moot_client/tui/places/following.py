@@ -70,12 +70,18 @@ class Following:
         else:
             self._view.call_after_refresh(self._reading.ask)  # the rest comes behind the first picture
 
-    def came(self, key: str) -> None:
-        """Select a line that I have just made, also before the list is read again."""
+    def came(self, key: str) -> bool:
+        """Select what I have just made, also before the list is read again; False: its line is elsewhere."""
+        if self._rows.select(key):
+            return True
+        line = self._place.line(self._desk, key)
+        if line is None:
+            return False
+        self._rows.put_first(line)
         if not self._rows.select(key):
-            line = self._place.line(self._desk, key)
-            if line is not None:
-                self._rows.put_first(line)
+            self._rows.narrow("")  # or it is not in sight
+            self._rows.select(key)
+        return True
 
     def _begin(self) -> None:
         self._under_way, self._wanted = self._wanted, Wanted()

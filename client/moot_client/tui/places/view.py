@@ -58,7 +58,6 @@ class PlaceView(Horizontal):
         self.arrived = False  # its lines, or that there are none, are on screen
         self.sheet: Sheet | None = None
         self.hint = Content("")
-        self.narrowed = ""
         self.others = False
         self._head = Heading()
         self._nothing: Static | None = None
@@ -111,6 +110,11 @@ class PlaceView(Horizontal):
         return item.target if item else ""
 
     @property
+    def narrowed(self) -> str:
+        """The words by which the list is narrowed."""
+        return self.list.narrowed
+
+    @property
     def wide(self) -> bool:
         """Whether the page stands beside the list."""
         return self.is_attached and self.screen.has_class("-wide")  # a place may yet have to be put up
@@ -129,8 +133,9 @@ class PlaceView(Horizontal):
             self._following.load(adopt=adopt, mine=mine, then=then)
 
     def came(self, key: str) -> None:
-        """Select a line that I have just made."""
-        self._following.came(key)
+        """Stand where what I have just made is: on its line, or in its page over the one I was reading."""
+        if self._following.came(key) and (self._trail or self.opened) and key != self._target:
+            self.go(key)
 
     @on(RowList.Outdated)
     def _outdated(self, event: RowList.Outdated) -> None:

@@ -178,7 +178,6 @@ class MainScreen(Finding, Picturing, Acts):
         """Narrow this place's list; '' shows all of it."""
         if words != self.view.narrowed:
             self.view.list.narrow(words)
-            self.view.narrowed = words
             self._draw_top()
 
     def _only(self) -> Content:

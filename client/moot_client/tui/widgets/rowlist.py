@@ -63,6 +63,8 @@ class RowList(Scrolling, can_focus=True):
         self._cursor = 0
         self._waiting = 0
         self._to_top = False
+        self.narrowed = ""
+        """The words by which it is narrowed, as they were typed."""
         self._drawn: dict[tuple[object, ...], tuple[Item, Strip]] = {}
 
     # -- what is in it ----------------------------------------------------------------------
@@ -116,6 +118,7 @@ class RowList(Scrolling, can_focus=True):
 
     def narrow(self, words: str) -> None:
         """Show only lines with all these words; '' shows all."""
+        self.narrowed = words
         here = self._here()
         self._lines.narrow(words)
         self._settled(here, set())
