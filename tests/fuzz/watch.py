@@ -91,9 +91,10 @@ class Worker:
 
     def poll(self, hangs_s: float) -> dict[str, Any] | None:
         """What it found, if it has ended; a death or a hang is a finding too."""
+        ended = self.process.poll() is not None  # who has ended does not hang, however late one looks
         number, seconds = self.at()
-        hangs = seconds > (hangs_s if number >= 0 else BEGINS_S)
-        if self.process.poll() is None and not hangs:
+        hangs = not ended and seconds > (hangs_s if number >= 0 else BEGINS_S)
+        if not ended and not hangs:
             return None
         if hangs:
             self.process.send_signal(signal.SIGABRT)  # faulthandler writes down where it hangs

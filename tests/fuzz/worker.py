@@ -34,6 +34,7 @@ WARM = 500  # cases
 RENEWED = 2_000  # cases after which a worker looks whether it has grown
 STATE = struct.Struct("<qd")
 """The number of the case that is being played, and when it began."""
+ENDS_S = 120.0  # in which what was found is told
 
 _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
@@ -123,6 +124,8 @@ def play(peers: Peers, seed: int, numbers: range, only: str = "", state: mmap.mm
         elif count > WARM and count % RENEWED == 0 and _height(reset=True) - at_first > GROWTH:
             found.failed.append({"seed": seed, "case": number, "error": "the worker grows and grows"})
             break
+    if state is not None:  # to tell what was found, and to end, is no case that hangs
+        state[: STATE.size] = STATE.pack(numbers[-1], time.monotonic() + ENDS_S)
     found.seconds = time.perf_counter() - began
     return found
 
