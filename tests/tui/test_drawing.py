@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from moot_client.tui.looks.ink import fit, joined, line, spread, text, to_right, write
+from moot_client.tui.looks.ink import fit, joined, line, spread, text, to_right, whole, write
 from moot_client.tui.looks.sheet import Block, lay_out
 from moot_client.tui.looks.signs import PLAIN
-from moot_client.tui.places.agenda import whole
 from moot_client.tui.widgets.items import Item, heading
 from moot_client.tui.widgets.lines import Lines
 
@@ -124,3 +123,10 @@ def test_notes_are_left_out_whole() -> None:
     assert whole(notes, 40).plain == "no hours yet  you  across teams"
     assert whole(notes, 20).plain == "no hours yet  you"
     assert whole(notes, 5).plain == ""
+
+
+@pytest.mark.parametrize("width", [34, 60, 88])
+@pytest.mark.parametrize("label", ["yesterday 18:20", "Wilhelmina Konstantinopoulou", "夜勤主任の山田太郎"])
+def test_a_label_that_has_no_room_beside_its_words_stands_above_them(label: str, width: int) -> None:
+    lines = [row.plain.strip() for row in lay_out([Block(label, write("Some words."))], width).lines]
+    assert lines == [label, "Some words."]

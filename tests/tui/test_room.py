@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from moot_client.replica.commands import Say
+from moot_client.replica.commands import Edit, Say
 from moot_client.replica.replica import Replica
 from tests.helpers import cohort
-from tests.tui.stage import Sample, main_screen, opened, settled, shown
+from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown
 
 
 def keys_line(screen: str) -> list[str]:
@@ -128,3 +128,77 @@ async def test_the_last_of_a_few_is_named_and_not_counted(sample: Sample) -> Non
     async with opened(app):
         assert "New thing 0" in shown(app)
         assert "and 1 more" not in shown(app)
+
+
+LONG = "The weekend crew hands over by a list on paper that nobody signs, so that it is all found out anew"
+NAME = "Dr. Wilhelmina Konstantinopoulou-Featherstonehaugh"
+
+
+async def test_in_a_history_a_long_name_gives_way_to_what_was_done(sample: Sample) -> None:
+    joon = sample.other(1)
+    joon.do(Say("profile", "me", {"name": NAME}))
+    of, to = sample.keys["handover"], sample.keys["coaching"]
+    joon.do(Say("link", f"{of}/{to}", {"how": "affects", "to": to}))
+    mara = Replica.open(sample.home.place(), cohort.outside(70))
+    cohort.carry(joon, mara)
+    mara.close()
+    joon.close()
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("h")
+        await settled(pilot)
+        assert "… tied it (affects) to “New supervisors get no coaching”" in shown(app)
+        assert NAME in " ".join(shown(app).split())
+
+
+async def test_the_title_of_the_selected_point_stands_whole_under_a_map(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        replica_of(app).do(Edit(sample.keys["handover"], {"title": LONG}))
+        await settled(pilot)
+        await pilot.press("m")
+        await settled(pilot)
+        assert LONG in " ".join(shown(app).split())
+
+
+async def test_in_a_map_a_label_has_the_room_that_is_left(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app, (100, 30)) as pilot:
+        await pilot.press("m")
+        await settled(pilot)
+        assert "◉ Handover between shifts loses facts" in shown(app)
+
+
+async def test_why_a_remark_is_not_said_is_seen_under_any_title(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        replica_of(app).do(Edit(sample.keys["handover"], {"title": LONG}))
+        await settled(pilot)
+        await pilot.press("c", "ctrl+s")
+        await settled(pilot)
+        assert "It needs a few words." in shown(app)
+
+
+async def test_no_note_beside_a_review_is_cut_in_two(sample: Sample) -> None:
+    app = sample.app("lessons")
+    async with opened(app) as pilot:
+        replica_of(app).do(Edit(sample.keys["audit"], {"title": LONG}))
+        for size in ((80, 24), (110, 30), (120, 40)):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+            wide = main_screen(app).view.list.size.width
+            lines = [line[:wide].rstrip() for line in shown(app).split("\n")]
+            line = next(line for line in lines[1:] if "The weekend" in line)
+            assert line.endswith(("not written by you yet", "2 have shared"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 30), (120, 40)], ids=str)
+async def test_what_an_invite_is_good_for_and_what_became_of_it_stand_whole(
+    sample: Sample, size: tuple[int, int]
+) -> None:
+    app = sample.app("people")
+    async with opened(app, size) as pilot:
+        await pilot.press("A")
+        await settled(pilot)
+        assert "a member, for one person" in shown(app)
+        assert "used up, by you" in shown(app)

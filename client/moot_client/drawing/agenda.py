@@ -105,20 +105,40 @@ def _labels(
     marks: Marks,
     here: str,
 ) -> None:
-    """Titles beside their points, the selected one's first, as many as stand free of each other."""
+    """Titles beside their points, the selected one's first, as many as stand free of each other.
+
+    None takes so much that others have no room; what is left over then goes to those that were cut.
+    """
     named: set[tuple[int, int]] = set()
+    short: list[tuple[int, int, int, str, str, str]] = []
     for point in sorted(points, key=lambda point: point.key != here):
         x, y = place = places[point.key]
         if place in named:
             continue
         named.add(place)
-        title = shown_line(point.title)
-        for start, step in ((x + 2, 1), (x - 2, -1)):
-            room = min(canvas.room(start, y, step), max(LONGEST_LABEL, canvas.wide // 3))
-            if room < min(LEAST_LABEL, width(title)) or (step < 0 and start - width(title) < _MARGIN):
-                continue
-            label = cut(title, room, marks.more)
-            left = start if step > 0 else start - width(label) + 1
-            canvas.put(left, y, label, HERE if point.key == here else "")
-            canvas.take(left - 1, y, width(label) + 2)
-            break
+        title, role = shown_line(point.title), HERE if point.key == here else ""
+        rooms = [(_room(canvas, x + 2 * step, y, step), step) for step in (1, -1)]
+        room, step = max(rooms, key=lambda side: min(side[0], width(title)))  # to the right, if it fits there
+        if room < min(LEAST_LABEL, width(title)):
+            continue
+        label = cut(title, min(room, max(LONGEST_LABEL, canvas.wide // 3)), marks.more)
+        _label(canvas, x, y, step, label, role)
+        if label != title:
+            short.append((x, y, step, label, title, role))
+    for x, y, step, label, title, role in short:
+        beside = x + step * (width(label) + 2)  # the cell that it has kept free of others
+        more = 1 + _room(canvas, beside + step, y, step) if _MARGIN < beside < canvas.wide else 0
+        _label(canvas, x, y, step, cut(title, width(label) + more, marks.more), role)
+
+
+def _room(canvas: Canvas, x: int, y: int, step: int) -> int:
+    """How many cells are free for words on that side; none of them is the axis's."""
+    free = canvas.room(x, y, step)
+    return free if step > 0 else min(free, max(x - _MARGIN, 0))
+
+
+def _label(canvas: Canvas, x: int, y: int, step: int, label: str, role: str) -> None:
+    """Words at the right or the left of a point."""
+    left = x + 2 if step > 0 else x - 1 - width(label)
+    canvas.put(left, y, label, role)
+    canvas.take(left - 1, y, width(label) + 2)

@@ -6,7 +6,7 @@ Everything that a person wrote passes `line` or `text` on its way here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
@@ -59,6 +59,14 @@ def joined(parts: Iterable[Content], between: Part) -> Content:
     for part in parts:
         pieces += [between, part] if pieces else [part]
     return Content.assemble(*pieces)
+
+
+def whole(notes: Sequence[Content], room: int) -> Content:
+    """As many notes as there is room for, the first ones first; none is cut in two."""
+    kept = list(notes)
+    while kept and joined(kept, "  ").cell_length > room:
+        kept.pop()
+    return joined(kept, "  ")
 
 
 def fit(content: Content, width: int, more: str = "…") -> Content:

@@ -73,7 +73,7 @@ class Layout:
 
 
 def lay_out(blocks: Sequence[Block], width: int, signs: Signs = FULL) -> Layout:
-    """Blocks as lines of at most `width` cells; labels go above their words where it is narrow."""
+    """Blocks as lines of at most `width` cells; labels go above their words where there is no room beside."""
     stacked = width < _STACKED_BELOW
     indent = MARGIN if stacked else MARGIN + LABEL
     room = min(width, WIDEST) - indent
@@ -89,10 +89,12 @@ def lay_out(blocks: Sequence[Block], width: int, signs: Signs = FULL) -> Layout:
         lead = write(f"{signs.beside} ", "") if block.barred else Content("")
         hang = Content(_plain(block.hang) if signs.plain else block.hang)
         body = wrapped(block.body, room - lead.cell_length - hang.cell_length)
-        if stacked and block.label:
-            lines.append(write(" " * MARGIN, (block.label, DIM)))
+        label = write((block.label, DIM))
+        above = bool(label) and (stacked or label.cell_length >= LABEL)
+        if above:
+            lines += [write(" " * MARGIN) + row for row in wrapped(label, width - MARGIN)]
         for at, row in enumerate(body):
-            label = fit(write((block.label, DIM)), LABEL - 1) + " " if at == 0 and not stacked else ""
+            label = fit(label, LABEL - 1) + " " if at == 0 and not above and not stacked else write()
             start = write(" " * MARGIN, label) if label else write(" " * indent)
             lines.append(start + (Content.styled(lead.plain, ACCENT) if lead else "") + hang + row)
             hang = Content(" " * hang.cell_length)

@@ -12,7 +12,7 @@ from moot_client.drawing import agenda, weeks
 from moot_client.tui.arriving.behind import Behind
 from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
-from moot_client.tui.looks.ink import ACCENT, CARE, DIM, fit, joined, line, spread, wrapped, write
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, joined, line, spread, wrapped, write
 from moot_client.tui.looks.times import count
 from moot_client.tui.pictures.field import Field, Lines, marks_for
 from moot_client.tui.screens.base import MootScreen
@@ -130,8 +130,9 @@ class MapScreen(PictureScreen):
         titled, beside = left + line(point.title), mine or apart
         if beside and titled.cell_length + beside.cell_length < width:
             self.say(spread(titled, beside, width))
-        else:
-            self.say(fit(titled, width, self.desk.signs.more) + write("\n", beside))
+            return
+        first, *others = wrapped(titled, width)
+        self.say(first + "\n" + spread(joined(others, " "), beside, width, self.desk.signs.more))
 
     # -- from point to point ------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from textual.content import Content
@@ -10,7 +9,7 @@ from typing_extensions import override
 
 from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.looks.ink import ACCENT, CARE, DIM, fit, joined, line, spread, to_right, write
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, fit, line, spread, to_right, whole, write
 from moot_client.tui.looks.signs import Signs
 from moot_client.tui.looks.times import count
 from moot_client.tui.places.place import Changes, Listing, Place
@@ -105,14 +104,6 @@ def draw(row: IssueRow, width: int, signs: Signs) -> Content:
     if not notes:
         return left + fit(title, room, signs.more)
     return left + fit(title, room - notes.cell_length - 2, signs.more) + "  " + notes
-
-
-def whole(notes: Sequence[Content], room: int) -> Content:
-    """As many notes as there is room for, the first ones first; none is cut in two."""
-    kept = list(notes)
-    while kept and joined(kept, "  ").cell_length > room:
-        kept.pop()
-    return joined(kept, "  ")
 
 
 def _brief(row: IssueRow, signs: Signs) -> list[Content]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from textual.content import Content
@@ -9,7 +10,7 @@ from typing_extensions import override
 
 from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
-from moot_client.tui.looks.ink import ACCENT, DIM, fit, joined, line, spread, write
+from moot_client.tui.looks.ink import ACCENT, DIM, line, spread, whole, write
 from moot_client.tui.looks.signs import Signs
 from moot_client.tui.looks.times import count
 from moot_client.tui.places.place import Changes, Listing, Place
@@ -93,7 +94,7 @@ def _draw_review(row: ReviewRow, width: int, signs: Signs) -> Content:
     notes.append(write((f"{shared} shared", DIM)))
     if row.archived:
         notes.append(write(("put away", DIM)))
-    return _row(line(row.title), joined(notes, "  "), width, signs)
+    return _row(line(row.title), notes, width, signs)
 
 
 def _draw_lesson(row: LessonRow, width: int, signs: Signs) -> Content:
@@ -103,9 +104,10 @@ def _draw_lesson(row: LessonRow, width: int, signs: Signs) -> Content:
         notes.insert(0, write("both kept"))
     if row.archived:
         notes.append(write(("put away", DIM)))
-    return _row(write((f"{signs.item} ", ACCENT)) + line(row.statement), joined(notes, "  "), width, signs)
+    return _row(write((f"{signs.item} ", ACCENT)) + line(row.statement), notes, width, signs)
 
 
-def _row(title: Content, notes: Content, width: int, signs: Signs) -> Content:
-    room = min(notes.cell_length, max(width * 2 // 5, width - title.cell_length - 1)) if width >= 50 else 0
-    return spread(title, fit(notes, room, signs.more), width, signs.more)
+def _row(title: Content, notes: Sequence[Content], width: int, signs: Signs) -> Content:
+    least = max(width * 2 // 5, notes[0].cell_length)
+    room = max(least, width - title.cell_length - 1) if width >= 50 else 0
+    return spread(title, whole(notes, room), width, signs.more)

@@ -91,7 +91,9 @@ def _proposal(one: Proposal) -> Item:
 
 def _claim(one: Claim) -> Item:
     later = "Were you" if one.later.me else f"Was {one.later.label}"
-    return _question(one.target, f"{later} {one.earlier.label} before?", what_is_missing(one), one.open_to_me)
+    return _question(
+        one.target, f"{later} here before as {one.earlier.label}?", what_is_missing(one), one.open_to_me
+    )
 
 
 def _question(target: str, words: str, state: str, waits: bool) -> Item:
@@ -103,13 +105,13 @@ def _question(target: str, words: str, state: str, waits: bool) -> Item:
 
 
 def _invite(desk: Desk, row: InviteRow) -> Item:
-    until = f"until {desk.when(row.expires)}" if row.expires else "until it is taken back"
+    until = f"until {desk.when(row.expires)}" if row.expires else "until taken back"
     state = what_became(row) if not row.open else until
     by = "you" if row.author.me else row.author.label
 
     def draw(width: int, signs: Signs) -> Content:
-        names = min(28, max(width // 3, 12))
-        left = fit(line(f"{row.what}, {good_for(row)}"), names, signs.more)
-        return fit(left + line(f"  {state}, by {by}", DIM), width, signs.more)
+        what, then = line(f"{row.what}, {good_for(row)}"), line(f"  {state}, by {by}", DIM)
+        names = max(min(28, max(width // 3, 12)), min(what.cell_length, width - then.cell_length))
+        return fit(fit(what, names, signs.more) + then, width, signs.more)
 
     return Item(row.target, draw, row.target, f"invite {row.what} {row.author.label} {state}".casefold())

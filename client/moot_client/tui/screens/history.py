@@ -86,7 +86,7 @@ class HistoryScreen(MootScreen):
         self._show_event()
 
     def _items(self, found: History) -> Iterator[Item]:
-        self._room = max(len(self.desk.when(event.at)) for event in found.events)
+        self._room = max((len(self.desk.when(event.at)) for event in found.events if event.at), default=0)
         for event in found.events:
             yield Item(event.id, self._drawn(event), event.id)
         if found.earlier:
@@ -94,8 +94,8 @@ class HistoryScreen(MootScreen):
 
     def _drawn(self, event: Event) -> Callable[[int, Signs], Content]:
         def draw(width: int, signs: Signs) -> Content:
-            when = fit(write((self.desk.when(event.at), DIM)), self._room, signs.more)
-            left = when + write("  ") + headline(event)
+            when = fit(write((self.desk.when(event.at) if event.at else "", DIM)), self._room, signs.more)
+            left = when + write("  ") + headline(event, width - self._room - 2, signs.more)
             beside = at_the_same_time(event)
             if left.cell_length + len(beside) >= width:
                 beside = "same time" if beside else ""

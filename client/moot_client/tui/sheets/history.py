@@ -10,7 +10,7 @@ from textual.content import Content
 from moot_client.history.history import Event, History, label
 from moot_client.history.replay import ADDED, SAME, TAKEN_OUT, Written
 from moot_client.tui.desk import Desk
-from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, line, text, write
+from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, fit, line, text, write
 from moot_client.tui.looks.sheet import Block
 from moot_client.tui.looks.times import MONTHS, count, listed, moment
 from moot_client.tui.sheets.common import name
@@ -18,10 +18,14 @@ from moot_client.views.people import Member
 from moot_shared.kinds import RECORDS, STATEMENTS
 from moot_shared.kinds.fields import Reference
 
+LEAST_NAME = 14  # cells
 
-def headline(event: Event) -> Content:
-    """'Ines rewrote a paragraph of “How it is now”'."""
-    return name(event.who) + write(" ") + line(event.what)
+
+def headline(event: Event, width: int = 0, more: str = "…") -> Content:
+    """'Ines rewrote a paragraph of “How it is now”'; in `width` cells a long name gives way."""
+    who, what = name(event.who), line(event.what)
+    room = max(width - what.cell_length - 1, LEAST_NAME) if width else who.cell_length
+    return fit(who, min(who.cell_length, room), more) + write(" ") + what
 
 
 def at_the_same_time(event: Event) -> str:

@@ -117,7 +117,7 @@ def _stored(safe: Safe, desk: Desk, link: Link) -> Iterator[Block]:
     how = "on the way to it" if link.connected else f"{verb} to go out"
     yield Block("", write(f"{count(found.waiting, 'change')} of yours {how}:"))
     for thing in safe.waiting.things:
-        yield Block("", write(("  ", "")) + line(thing.title), target=thing.target)
+        yield Block("", line(thing.title), target=thing.target, hang="  ")
     if safe.waiting.more:
         yield Block("", write((f"  and {safe.waiting.more} more", DIM)))
 

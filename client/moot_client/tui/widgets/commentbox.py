@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -13,7 +14,7 @@ from moot_client.store import drafts
 from moot_client.tui.commands.registry import bindings
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.keeper import Keeper
-from moot_client.tui.looks.ink import ACCENT, CARE, DIM, line
+from moot_client.tui.looks.ink import ACCENT, CARE, DIM, line, spread
 from moot_client.tui.targets import record_of
 from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import ProseBox
@@ -42,9 +43,10 @@ class CommentBox(Bar):
 
     def __init__(self, desk: Desk, subject: str, about: str, words: str = "") -> None:
         super().__init__()
+        self._desk = desk
         self.subject = drafts.about(subject)
         draft = desk.replica.draft("comment", subject)
-        self._about, self._was = about, words
+        self._about, self._was, self._said = about, words, Content("")
         self._box = ProseBox(draft.get("text", words), placeholder="What you would say across the table")
         keeper = self.keeper = Keeper(self, desk, "comment", subject, self._collect, self._told)
         keeper.began_with(draft)
@@ -61,8 +63,13 @@ class CommentBox(Bar):
 
     @override
     def compose(self) -> ComposeResult:
-        yield Static(line(self._about, ACCENT))
+        yield Static()
         yield self._box
+
+    def on_resize(self) -> None:
+        """What it is about gives way to what is said of the words."""
+        about, room = line(self._about, ACCENT), max(self.size.width - 2, 20)
+        self.query_one(Static).update(spread(about, self._said, room, self._desk.signs.more))
 
     @property
     @override
@@ -70,7 +77,8 @@ class CommentBox(Bar):
         return self._box
 
     def _told(self, words: str, care: bool) -> None:
-        self.query_one(Static).update(line(self._about, ACCENT) + line(f"   {words}", CARE if care else DIM))
+        self._said = line(words and f"  {words}", CARE if care else DIM)
+        self.on_resize()
 
     @on(ProseBox.Changed)
     def _typed(self) -> None:
