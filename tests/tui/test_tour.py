@@ -103,6 +103,19 @@ async def test_it_is_shown_once_on_a_machine_after_founding(tmp_path: Path) -> N
     assert "A look around, in a minute?" not in await founded("South")
 
 
+async def test_one_that_is_open_while_moot_closes_ends_with_it(sample: Sample) -> None:
+    """It looks at what was done five times a second, also when the screens have gone."""
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await began(pilot)
+        tour = app._tour
+    assert tour is not None
+    tour.look()
+    assert app._tour is None
+    await app._begin_when_free()
+    assert app._tour is None
+
+
 async def test_in_a_community_without_issues_it_says_how_to_make_one(tmp_path: Path) -> None:
     from tests.tui.stage import empty_community
 

@@ -156,7 +156,7 @@ class Looking(Keeping):
             self._tour_timer = self.set_interval(0.2, self._begin_when_free)
 
     async def _begin_when_free(self) -> None:
-        if isinstance(self.screen, MainScreen) and self.keys_at_rest:
+        if self.screen_stack and isinstance(self.screen, MainScreen) and self.keys_at_rest:
             self._tour_timer.stop()
             await self.action_tour()
             self._tour_due = False
@@ -173,7 +173,8 @@ class Looking(Keeping):
 
     def _tour_over(self) -> None:
         self._tour = None
-        self.screen.refresh_bindings()
+        if self.screen_stack:  # while Moot closes there is none
+            self.screen.refresh_bindings()
 
     async def action_tour_next(self) -> None:
         """Enter: on, without doing it."""
