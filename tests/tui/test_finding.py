@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from moot_client.replica.commands import Edit, Say
+from moot_client.tui import screens
 from moot_client.tui.app import MootApp
 from moot_client.tui.looks.signs import PLAIN
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.history import HistoryScreen
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.screens.search import SearchScreen
+from moot_client.views import search
+from moot_client.views.hits import Found
 from tests.helpers import cohort
+from tests.helpers.patience import PATIENCE_S
 from tests.tui.stage import (
     LARGE,
     SMALL,
@@ -165,6 +171,26 @@ async def test_the_newest_words_win_however_fast_one_types(sample: Sample) -> No
         assert isinstance(screen, SearchScreen)
         assert screen._shown[0] == "meetings"
         assert [row.target for row in screen.list.rows if row.target] == [sample.keys["meetings"]]
+
+
+async def test_enter_before_the_answer_opens_what_was_asked_for_and_not_what_was_found_before(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, go_on = sample.app("agenda"), Event()
+
+    def slowly(*asked: Any) -> Found:
+        assert go_on.wait(PATIENCE_S)
+        return search.search(*asked)
+
+    async with opened(app) as pilot:
+        await seek(pilot, "coaching")
+        await settled(pilot)
+        monkeypatch.setattr(screens.search, "search", slowly)
+        await pilot.press(*["backspace"] * 8, *"supplier", "enter")
+        assert here(app, SearchScreen)
+        go_on.set()
+        await settled(pilot)
+        assert main_screen(app).target == sample.keys["supplier"]
 
 
 # -- history ---------------------------------------------------------------------------------------

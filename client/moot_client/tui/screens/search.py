@@ -60,6 +60,7 @@ class SearchScreen(MootScreen):
         self._patience: Timer | None = None
         self._resting: Timer | None = None
         self._shown: tuple[str, Found] = ("", Found())
+        self._opens = False  # Enter came before the answer: that opens what it finds
         self.list = HitList(desk.signs)
         self.page = Page(desk.signs, id="found")
         self._told = Static("", classes="told", markup=False)
@@ -92,8 +93,12 @@ class SearchScreen(MootScreen):
     @on(LineBox.Changed)
     def _typed(self, event: LineBox.Changed) -> None:
         event.stop()
-        self._words = event.value
-        self._look()
+        self._asked_for(event.value)
+
+    def _asked_for(self, words: str) -> None:
+        if words != self._words:
+            self._words, self._opens = words, False
+            self._look()
 
     def _look(self) -> None:
         """The newest words win: what is still looked for before them ends."""
@@ -124,6 +129,8 @@ class SearchScreen(MootScreen):
         self._told.update(line(" ".join(each for each in told if each), DIM))
         self._empty.update(self._says(words, found))
         self.refresh_bindings()
+        if self._opens:
+            self.call_later(self._open)
 
     def _says(self, words: str, found: Found) -> Content:
         """What to do where nothing is listed."""
@@ -170,8 +177,12 @@ class SearchScreen(MootScreen):
         self.list.action_page_up()
 
     def line_entered(self, box: LineBox) -> None:
-        """Enter opens what is selected, when it was found by what stands in the line now."""
-        self._open()
+        """Enter opens what is selected, once it was found by what stands in the line now."""
+        self._asked_for(box.value)
+        if self._shown[0] == self._words:
+            self._open()
+        else:
+            self._opens = True
 
     @on(RowList.Opened)
     def _opened(self, event: RowList.Opened) -> None:
@@ -183,7 +194,7 @@ class SearchScreen(MootScreen):
         self.query_one(LineBox).focus()
 
     def _open(self) -> None:
-        item = self.list.selected
+        self._opens, item = False, self.list.selected
         if item is None:
             self.status.say("There is nothing to open yet: type some words")
         else:
