@@ -10,7 +10,9 @@ from typing_extensions import override
 
 from moot_client.replica.replica import Replica
 from moot_client.tui.app import MootApp
+from moot_client.tui.arriving import busy
 from moot_client.tui.company.syncing import AGAIN_S, FAULT, EngineSyncing, Link, Syncing
+from moot_client.tui.messages import LinkChanged
 from moot_client.tui.widgets.bottom import StatusLine
 from moot_client.tui.widgets.prosebox import LineBox
 from tests.helpers import cohort
@@ -122,3 +124,17 @@ async def test_keys_that_leave_elsewhere_say_how_one_leaves_here(sample: Sample)
         await settled(pilot)
         assert "Ctrl+Q closes Moot" in shown(app)
         assert any(box.value == "q" for box in app.screen.query(LineBox))
+
+
+async def test_what_is_due_on_a_timer_while_moot_closes_finds_no_screen_and_does_nothing(
+    sample: Sample,
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app):
+        desk = app.desk
+    assert not app.screen_stack
+    app.desk = desk
+    app._refresh()
+    app.on_link_changed(LinkChanged(Link()))
+    with busy.told(app, desk, busy.GETTING_READY):
+        pass

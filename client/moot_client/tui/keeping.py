@@ -32,7 +32,7 @@ from moot_client.tui.company.together import Together
 from moot_client.tui.desk import Desk, clock
 from moot_client.tui.looks.signs import Signs
 from moot_client.tui.messages import LinkChanged, RowsChanged
-from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.screens.base import on_top
 from moot_client.tui.screens.main import MainScreen
 from moot_shared.errors import MootError
 
@@ -263,8 +263,8 @@ class Keeping(OneKeyAtATime):
     def _refresh(self) -> None:
         self._stale = False
         began = perf_counter()
-        if self.desk is not None and isinstance(self.screen, MootScreen) and self.screen.is_mounted:
-            self.screen.rows_changed()
+        if self.desk is not None and (screen := on_top(self)) is not None and screen.is_mounted:
+            screen.rows_changed()
         self._cost = perf_counter() - began
 
     def on_link_changed(self, event: LinkChanged) -> None:
@@ -274,8 +274,8 @@ class Keeping(OneKeyAtATime):
             remember_ended(self, self.desk, event.link.ended)
         if self.together is not None:
             self.together.heard(event.link.here)
-        if self.desk is not None and isinstance(self.screen, MootScreen):
-            self.screen.show_standing()
+        if self.desk is not None and (screen := on_top(self)) is not None:
+            screen.show_standing()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What goes wrong in the background is said, and told to the log; it is never silent."""
@@ -294,7 +294,7 @@ class Keeping(OneKeyAtATime):
         """Say something on the screen that is on top, once it is there."""
 
         def told() -> None:
-            if isinstance(self.screen, MootScreen):
-                self.screen.status.say(words, care=care)
+            if (screen := on_top(self)) is not None:
+                screen.status.say(words, care=care)
 
         self.call_later(told)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from moot_client.tui.looks.ink import line
-from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.screens.base import on_top
 
 if TYPE_CHECKING:
     from moot_client.home import Place
@@ -25,8 +25,8 @@ def told(app: Keeping, desk: Desk | None, words: str) -> Iterator[None]:
     def say(now: str) -> None:
         if desk is not None:
             desk.busy = now
-        if isinstance(app.screen, MootScreen) and app.screen.is_mounted:
-            app.screen.show_standing()
+        if (screen := on_top(app)) is not None and screen.is_mounted:
+            screen.show_standing()
 
     timer = app.set_timer(WORTH_TELLING_S, lambda: say(words))
     try:

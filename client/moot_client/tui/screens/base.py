@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.events import ScreenResume
 from textual.reactive import Reactive
@@ -201,3 +201,9 @@ class MootScreen(Screen[Any]):
 
     def keep_typing_now(self) -> None:
         """The same where nothing can be waited for any more."""
+
+
+def on_top(app: App[Any]) -> MootScreen | None:
+    """The screen that one sees, where it is one of these; while Moot closes there is none at all."""
+    screen = app.screen_stack[-1] if app.screen_stack else None
+    return screen if isinstance(screen, MootScreen) else None
