@@ -26,6 +26,15 @@ def test_where_nothing_is_yet_today_says_how_to_begin(ann: Shell) -> None:
     assert "first issue" not in ann("today").good().out
 
 
+def test_that_a_community_is_on_no_relay_is_said_until_it_is(ann: Shell) -> None:
+    ann("issue", "add", "One").good()
+    assert "put the community on a relay" in ann("today").good().out
+    replica = Replica.open(Home(ann.home).place())
+    replica.set_relay_url("wss://relay.example:8787")
+    replica.close()
+    assert "put the community on a relay" not in ann("today").good().out
+
+
 def test_what_was_begun_is_named_with_the_way_to_read_it(ann: Shell) -> None:
     short = ann.id("issue", "add", "Handover")
     key = ann("issue", "show", short, "--json").json["key"]

@@ -89,12 +89,19 @@ def on_this_machine(db: sqlite3.Connection, me: str) -> Iterator[TodayLine]:
         return
     if not _words_confirmed(db):
         yield TodayLine("your recovery words: make sure that you have written them down", "words/")
-    if anything_listed(db):
-        return
-    yield TodayLine("list the first issue that matters to you", "new/issue")
-    if not standing(db, me).relay:
+    if not anything_listed(db):
+        yield TodayLine("list the first issue that matters to you", "new/issue")
+    if _alone(db) and not standing(db, me).relay:
         words = "put the community on a relay: then you can invite the others"
         yield TodayLine(words, "details/relay")
+
+
+def _alone(db: sqlite3.Connection) -> bool:
+    """Whether nobody else belongs here yet."""
+    (members,) = db.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM member WHERE NOT removed LIMIT 2)"
+    ).fetchone()
+    return int(members) < 2
 
 
 def _words_confirmed(db: sqlite3.Connection) -> bool:
