@@ -130,3 +130,12 @@ def test_notes_are_left_out_whole() -> None:
 def test_a_label_that_has_no_room_beside_its_words_stands_above_them(label: str, width: int) -> None:
     lines = [row.plain.strip() for row in lay_out([Block(label, write("Some words."))], width).lines]
     assert lines == [label, "Some words."]
+
+
+def test_a_quotation_has_its_bar_on_every_line_and_a_bullet_only_on_its_first() -> None:
+    quoted, listed = Block("", write("word " * 30), hang="│ "), Block("", write("word " * 30), hang="• ")
+    rows = [row.plain.strip() for row in lay_out([quoted], 60).lines]
+    assert len(rows) > 2
+    assert all(row.startswith("│ word") for row in rows)
+    rows = [row.plain.strip() for row in lay_out([listed], 60, PLAIN).lines]
+    assert [row.startswith("- ") for row in rows] == [True] + [False] * (len(rows) - 1)

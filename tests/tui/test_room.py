@@ -202,3 +202,33 @@ async def test_what_an_invite_is_good_for_and_what_became_of_it_stand_whole(
         await settled(pilot)
         assert "a member, for one person" in shown(app)
         assert "used up, by you" in shown(app)
+
+
+async def test_a_title_of_which_there_are_two_versions_stands_there_once(sample: Sample) -> None:
+    joon = sample.other(1)
+    mara = Replica.open(sample.home.place(), cohort.outside(70))
+    joon.do(Edit(sample.keys["supplier"], {"title": f"{LONG}, says Joon"}))
+    mara.do(Edit(sample.keys["supplier"], {"title": f"{LONG}, says Mara"}))
+    cohort.settle(joon, mara)
+    for replica in (joon, mara):
+        replica.close()
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        view = main_screen(app).view
+        assert view.list.select(sample.keys["supplier"])
+        await pilot.press("enter")
+        await settled(pilot)
+        assert " ".join(view.page.text.split()).count(LONG) == 1
+        await pilot.press("o")
+        await settled(pilot)
+        assert all(view.page.text.count(f"says {who}") == 1 for who in ("Joon", "Mara"))
+
+
+async def test_the_way_back_from_the_line_for_a_second_machine_is_called_by_where_it_leads(
+    sample: Sample,
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("ctrl+d")
+        await settled(pilot)
+        assert shown(app).startswith(" ‹ Agenda   Your second machine")

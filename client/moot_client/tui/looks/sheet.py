@@ -30,7 +30,9 @@ class Block:
     target: str = ""
     gap: bool = False  # an empty line before it
     barred: bool = False  # a bar at its left: one of two versions of the same paragraph
-    hang: str = ""  # what stands before its first line, while the others are set in: a bullet, a number
+    hang: str = (
+        ""  # what stands before its first line, while the others are set in: a bullet, a number, a bar
+    )
 
 
 @frozen
@@ -97,7 +99,7 @@ def lay_out(blocks: Sequence[Block], width: int, signs: Signs = FULL) -> Layout:
             label = fit(label, LABEL - 1) + " " if at == 0 and not above and not stacked else write()
             start = write(" " * MARGIN, label) if label else write(" " * indent)
             lines.append(start + (Content.styled(lead.plain, ACCENT) if lead else "") + hang + row)
-            hang = Content(" " * hang.cell_length)
+            hang = hang if BAR in block.hang else Content(" " * hang.cell_length)
         if block.target:
             stops.append(Stop(block.target, top, len(lines) - top))
     return Layout(tuple(lines), tuple(stops))

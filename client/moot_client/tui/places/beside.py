@@ -22,6 +22,8 @@ def head(sheet: Sheet, width: int, signs: Signs) -> Content:
 
 def whole_title(sheet: Sheet, shown: Content | None, room: int) -> tuple[Block, ...]:
     """A title that its line cuts is the first thing on the page; a line in sight (`shown`) has the title."""
+    if sheet.blocks and sheet.title.plain in sheet.blocks[0].body.plain:
+        return ()  # it stands there with its other versions
     beside = sheet.beside(room).cell_length
     fits = sheet.title.cell_length + beside + bool(beside) <= room
     if fits if shown is None else sheet.title.plain in shown.plain:

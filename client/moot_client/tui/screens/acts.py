@@ -150,7 +150,8 @@ class Acts(Belonging):
             "Paste this line into Moot on your other machine: I have an invite. It is as secret as a key: "
             "whoever has it is you."
         )
-        await self.app.push_screen(LineScreen(self.desk, "Your second machine", words, str(line)))
+        back = self.view.place.name.capitalize()
+        await self.app.push_screen(LineScreen(self.desk, "Your second machine", words, str(line), back))
 
     # -- putting away, other versions ----------------------------------------------------------------------
 

@@ -18,9 +18,9 @@ class LineScreen(MootScreen):
     CSS_PATH = "line.tcss"
     BINDINGS = bindings("copy_line", "done")
 
-    def __init__(self, desk: Desk, title: str, words: str, line: str) -> None:
+    def __init__(self, desk: Desk, title: str, words: str, line: str, back: str = "People") -> None:
         super().__init__(desk)
-        self._title, self._words, self._line = title, words, line
+        self._title, self._words, self._line, self._back = title, words, line, back
 
     @override
     def body(self) -> ComposeResult:
@@ -29,7 +29,7 @@ class LineScreen(MootScreen):
 
     def on_mount(self) -> None:
         """Say what it is."""
-        self.top.crumb("People", write((self._title, STRONG)), write(""))
+        self.top.crumb(self._back, write((self._title, STRONG)), write(""))
 
     def action_copy_line(self) -> None:
         """Into the clipboard, where the terminal allows it."""
