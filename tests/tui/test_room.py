@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from moot_client.replica.commands import Edit, Say
 from moot_client.replica.replica import Replica
 from tests.helpers import cohort
-from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown
+from tests.tui.stage import Sample, app_on, empty_community, main_screen, opened, replica_of, settled, shown
 
 
 def keys_line(screen: str) -> list[str]:
@@ -232,3 +234,15 @@ async def test_the_way_back_from_the_line_for_a_second_machine_is_called_by_wher
         await pilot.press("ctrl+d")
         await settled(pilot)
         assert shown(app).startswith(" ‹ Agenda   Your second machine")
+
+
+async def test_a_map_without_points_says_how_there_come_to_be_some(tmp_path: Path) -> None:
+    app = app_on(empty_community(tmp_path), "agenda")
+    async with opened(app) as pilot:
+        await pilot.press("m")
+        await settled(pilot)
+        assert "v on an issue of the agenda gives it dots, p hours." in shown(app)
+        assert keys_line(shown(app)) == ["Ctrl+P more", "Esc back", "? help"]
+        cohort.vote(replica_of(app), cohort.issue(replica_of(app), "Something"), 2)
+        await settled(pilot)
+        assert keys_line(shown(app))[:2] == ["Enter open", "Tab next one"]

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from moot_client.drawing import agenda, weeks
 from moot_client.tui.arriving.behind import Behind
-from moot_client.tui.commands.registry import bindings
+from moot_client.tui.commands.registry import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, CARE, DIM, joined, line, spread, wrapped, write
 from moot_client.tui.looks.times import count
@@ -86,6 +86,7 @@ class MapScreen(PictureScreen):
     def __init__(self, desk: Desk, here: str) -> None:
         super().__init__(desk)
         self.here = here
+        self.key_words = {"next_link": "next one"}
         self._found = AgendaMap((), 0)
         self._places: dict[str, tuple[int, int]] = {}
         self._reading = Behind(self, lambda: agenda_map(desk.db, desk.me), self._read)
@@ -109,8 +110,15 @@ class MapScreen(PictureScreen):
         self._places = drawn.places
         return drawn.lines
 
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("open", "next_link"):
+            return True if self._found.points else None
+        return super().check_action(action, parameters)
+
     def _select(self, key: str) -> None:
         self.here = key
+        self.refresh_bindings()
         self.field.draw_again()
         self.tell()
 
@@ -120,7 +128,8 @@ class MapScreen(PictureScreen):
         rest = self._found.neither
         apart = write((f"{count(rest, 'issue')} with neither" if rest else "", DIM))
         if point is None:
-            self.say(apart)
+            begin = f"{key_of('vote')} on an issue of the agenda gives it dots, {key_of('pledge')} hours. "
+            self.say(write((begin, DIM)) + apart)
             return
         given = f"{point.hours:g} h" if point.hours else "no hours yet !"
         left = write(
