@@ -10,7 +10,7 @@ from moot_client.replica.replica import Replica
 from moot_client.store.glance import glance
 from moot_client.tui.desk import Desk
 from moot_client.tui.places.today import FRAME, TodayPlace
-from moot_client.tui.screens.base import LEAST_HEIGHT
+from moot_client.tui.screens.small import LEAST_HEIGHT
 from tests.helpers import cohort
 from tests.tui.stage import Sample, app_on, empty_community, main_screen, now, opened, settled, shown
 

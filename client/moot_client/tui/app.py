@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.command import CommandPalette, Provider
 from textual.driver import Driver
+from textual.events import Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 from typing_extensions import override
@@ -21,6 +22,7 @@ from moot_client.tui.looks.signs import Signs
 from moot_client.tui.places import WORDS_CONFIRMED
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.main import MainScreen
+from moot_client.tui.screens.small import closes, too_small
 from moot_client.tui.terminal.gate import Gate
 
 if TYPE_CHECKING:
@@ -110,6 +112,12 @@ class MootApp(Looking):
             await self.opened(self._place)
         if self.settings.trouble:
             self.say(self.settings.trouble, care=True)
+
+    @override
+    def unseen(self, event: Key | Paste) -> bool:
+        """In a window that is too small only the key that closes Moot does something."""
+        small = self.screen_stack and isinstance(self.screen, MootScreen) and too_small(*self.size)
+        return bool(small) and not (isinstance(event, Key) and closes(event.key))
 
     # -- from anywhere -----------------------------------------------------------------------------
 

@@ -42,8 +42,14 @@ class OneKeyAtATime(App[int]):
         """Whether every key that was pressed has done its work."""
         return self._under_way is None and not self._waiting
 
+    def unseen(self, event: Key | Paste) -> bool:
+        """Whether what it would do could not be seen: then nobody gets it."""
+        return False
+
     @override
     async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key | Paste) and not event.is_forwarded and self.unseen(event):
+            return
         if isinstance(event, Paste) and not event.is_forwarded and self._under_way is not None:
             self._waiting.append(event)
         elif not isinstance(event, Key):

@@ -18,6 +18,7 @@ from typing_extensions import override
 from moot_client.tui.arriving.behind import Behind
 from moot_client.tui.desk import Desk
 from moot_client.tui.messages import TooMuch
+from moot_client.tui.screens.small import sentence, too_small
 from moot_client.tui.terminal.painter import Painter
 from moot_client.tui.widgets.bottom import KeysLine, StatusLine
 from moot_client.tui.widgets.topline import TopLine
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from moot_client.tui.app import MootApp
     from moot_client.views.standing import Standing
 
-LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 PICTURE_S = 1 / 120  # from one picture to the next; Textual's own 1/60 would keep a key's second half waiting
 
 
@@ -104,7 +104,7 @@ class MootScreen(Screen[Any]):
     def on_resize(self) -> None:
         """Too small a terminal gets one sentence; a wide one gets two columns, a very wide one three."""
         width, height = self.app.size
-        small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        small = too_small(width, height)
         self.set_class(small, "-small")
         self.set_class(width >= 110, "-wide")
         self.set_class(width >= 180, "-widest")
@@ -113,11 +113,7 @@ class MootScreen(Screen[Any]):
         self.show_standing()
 
     def _say_too_small(self, width: int, height: int) -> None:
-        words = (
-            f"Moot needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} lines; this window has {width} and "
-            f"{height}. Make it larger, or use the commands: moot --help."
-        )
-        said = self.query("#small")
+        words, said = sentence(width, height), self.query("#small")
         if said:
             said.first(Static).update(words)
         else:
