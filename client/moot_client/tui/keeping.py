@@ -7,7 +7,6 @@ open --ended--> let go: the connection first, then what is being written, then t
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import tzinfo
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from textual.actions import ActionParseResult
 from textual.dom import DOMNode
-from textual.worker import Worker, WorkerError, WorkerState
+from textual.worker import Worker, WorkerError
 from typing_extensions import override
 
 from moot_client.replica.outside import REAL, Outside
@@ -30,6 +29,7 @@ from moot_client.tui.company.ended import remember_ended
 from moot_client.tui.company.link import Link
 from moot_client.tui.company.together import Together
 from moot_client.tui.desk import Desk, clock
+from moot_client.tui.faults import went_wrong
 from moot_client.tui.looks.signs import Signs
 from moot_client.tui.messages import LinkChanged, RowsChanged
 from moot_client.tui.screens.base import on_top
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 LENT = "writing"  # the folder with words that are lent to an editor (lending.py)
 LOOK_S = 0.5
 SLOW_S = 0.03  # what takes longer to show is shown less often, so that keys never wait
-FAULT = "Something went wrong inside Moot, and this was not done. What was saved before is safe."
 
 
 def engine(replica: Replica, now: Callable[[], int]) -> Syncing | None:
@@ -74,7 +73,7 @@ class Keeping(OneKeyAtATime):
         self.desk: Desk | None = None
         self.link = Link()
         self.trouble: BaseException | None = None  # what `run` raises when the interface has closed
-        self.faults: list[BaseException] = []  # what went wrong in the background, and was said
+        self.faults: list[BaseException | None] = []  # what went wrong in the background, and was said
         self._now, self._zone, self._sync = now, zone, sync
         self._arrival: Arrival | None = None
         self._syncing: Syncing | None = None
@@ -278,12 +277,11 @@ class Keeping(OneKeyAtATime):
             screen.show_standing()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """What goes wrong in the background is said, and told to the log; it is never silent."""
-        error = event.worker.error
-        if event.state is WorkerState.ERROR and error is not None:
-            self.faults.append(error)
-            logging.getLogger("moot.tui").error("in the background: %s", event.worker.group, exc_info=error)
-            self.say(FAULT, care=True)
+        """What goes wrong in the background is said, here and on every screen."""
+        words = went_wrong(event.worker)
+        if words:
+            self.faults.append(event.worker.error)
+            self.say(words, care=True)
 
     def nudge(self) -> None:
         """Something was written: it may go out."""

@@ -38,7 +38,7 @@ class Behind(Generic[T]):
         self._asked = True
         if not self._running and self._node.is_attached:
             self._running = True
-            self._node.run_worker(self._run(), group="reading")
+            self._node.screen.run_worker(self._run(), group="reading", exit_on_error=False)
 
     async def _run(self) -> None:
         try:

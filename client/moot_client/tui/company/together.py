@@ -37,7 +37,7 @@ class Together:
         """Who is here now."""
         if others != self._heard:
             self._heard = others
-            self._app.run_worker(self._show(others), group="around", exclusive=True)
+            self._app.run_worker(self._show(others), group="around", exclusive=True, exit_on_error=False)
 
     async def _show(self, others: tuple[Here, ...]) -> None:
         from moot_client.views.people import people

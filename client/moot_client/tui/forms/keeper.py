@@ -106,7 +106,7 @@ class Keeper:
             self._patience = self._owner.set_timer(LONGEST_S, self._due)
 
     def _due(self) -> None:
-        self._owner.run_worker(self.save(), group="drafts", exit_on_error=False)
+        self._owner.screen.run_worker(self.save(), group="drafts", exit_on_error=False)
 
     def _rest(self) -> None:
         for timer in (self._pause, self._patience):

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import Worker
 from typing_extensions import override
 
 from moot_client.tui.arriving.behind import Behind
@@ -123,6 +124,10 @@ class MootScreen(Screen[Any]):
         """The key that leaves elsewhere, where it means nothing here: how one leaves."""
         if "q" not in self.active_bindings:
             self.app.action_help_quit()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What goes wrong behind a screen, the application says."""
+        self.moot.on_worker_state_changed(event)
 
     def on_paste(self) -> None:
         """What has the focus takes no words, or they would not have come up to here."""

@@ -77,7 +77,7 @@ class MainScreen(Finding, Picturing, Acts):
         super().rows_changed()
         if not self._lined and self.desk.is_whole:
             self._lined = True
-            self.run_worker(self.put_up_lines(), group="lines")
+            self.run_worker(self.put_up_lines(), group="lines", exit_on_error=False)
         self._naming.ask()
         self.view.load(adopt=False, mine=self.desk.doing > 0)
 
