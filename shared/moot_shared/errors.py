@@ -5,6 +5,7 @@
     │   ├── FormatError     bytes that are not what they claim to be
     │   └── AdmissionError  a change that breaks a rule of the community
     ├── InputError          something a person typed cannot be used as it is
+    │   ├── WrongUsage      it is no command, or none that is whole
     │   └── NotAllowed      what they asked for is somebody else's to do
     ├── NotFound            a name, id or folder that leads nowhere
     ├── StorageError        the disk: full, read-only, damaged
@@ -43,6 +44,14 @@ class AdmissionError(Refused):
 
 class InputError(MootError):
     """Something that a person typed cannot be used as it is; the text says what would do."""
+
+
+class WrongUsage(InputError):
+    """What was typed is no command, or none that is whole; `example` is a line that would be one, or ''."""
+
+    def __init__(self, sentence: str, example: str = "") -> None:
+        super().__init__(sentence)
+        self.example = example
 
 
 class NotAllowed(InputError):

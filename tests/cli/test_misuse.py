@@ -7,8 +7,9 @@ import shlex
 
 import pytest
 
-from moot_client.cli.meant import ELSEWHERE, MOST, meant
+from moot_client.cli.meant import ELSEWHERE, meant
 from moot_client.cli.parser import Parser, build, whole
+from moot_shared.misuse import MOST
 from tests.cli.page import commands
 from tests.cli.shell import Shell
 

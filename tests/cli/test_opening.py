@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from moot_client.cli.exits import WrongUsage
 from moot_client.cli.opening import opens
 from moot_client.cli.parser import build
+from moot_shared.errors import WrongUsage
 
 OPENING = (
     "",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from moot_shared.errors import (
     ConnectionTrouble,
-    InputError,
     MootError,
     NotAllowed,
     NotFound,
     Refused,
     StorageError,
+    WrongUsage,
 )
 
 DONE, NOT_DONE, USAGE, NOT_FOUND, AWAY, NOT_ALLOWED, DISK, STOPPED = 0, 1, 2, 3, 4, 5, 6, 130
@@ -25,14 +25,6 @@ MEANING = {
     STOPPED: ("stopped", "Stopped by Ctrl+C: all of it was done, or nothing."),
 }
 """code -> (its word in JSON, its sentence)"""
-
-
-class WrongUsage(InputError):
-    """What was typed is no command of Moot; `example` is a line that would be one, or ''."""
-
-    def __init__(self, sentence: str, example: str = "") -> None:
-        super().__init__(sentence)
-        self.example = example
 
 
 def code_of(error: MootError) -> int:

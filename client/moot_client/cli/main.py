@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
-from moot_client.cli.exits import DISK, DONE, MEANING, NOT_DONE, STOPPED, USAGE, WrongUsage, code_of
+from moot_client.cli.exits import DISK, DONE, MEANING, NOT_DONE, STOPPED, USAGE, code_of
 from moot_client.cli.opening import opens
 from moot_client.cli.output import json_trouble, note, sentence
 from moot_client.cli.session import Session
 from moot_client.home import Home
-from moot_shared.errors import MootError, StorageError
+from moot_shared.errors import MootError, StorageError, WrongUsage
 from moot_shared.outlet import outlets
 from moot_shared.text import shown
 

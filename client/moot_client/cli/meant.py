@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping
 
-MOST = 3  # how many are named
-ALIKE = 0.6  # as difflib measures it
+from moot_shared.misuse import near
 
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "activity": ("picture",),
@@ -52,29 +50,10 @@ ELSEWHERE: Mapping[str, tuple[str, ...]] = {
 def meant(word: str, words: Iterable[str]) -> list[str]:
     """The nearest of these words first; [] where none is near."""
     known = list(words)
-    if called := elsewhere(word, known):
-        return called
-    low = _plain(word.replace("_", "-"))
-    begins = [one for one in known if len(low) > 1 and _plain(one).startswith(low)]
-    near = get_close_matches(low, map(_plain, known), MOST, ALIKE)
-    return list(dict.fromkeys([*begins, *(one for each in near for one in known if _plain(one) == each)]))[
-        :MOST
-    ]
-
-
-def _plain(word: str) -> str:
-    return word.casefold().lstrip("-")
+    return elsewhere(word, known) or near(word, known)
 
 
 def elsewhere(word: str, words: Iterable[str]) -> list[str]:
     """What a word from elsewhere is called here, if that is one of these words or begins with one."""
     known = set(words)
     return [one for one in ELSEWHERE.get(word.casefold(), ()) if one.split()[0] in known]
-
-
-def did_you_mean(near: Sequence[str]) -> str:
-    """'Did you mean a, b or c?'; '' for nothing."""
-    if not near:
-        return ""
-    *others, last = near
-    return f"Did you mean {', '.join(others)}{' or ' if others else ''}{last}?"
