@@ -246,3 +246,20 @@ async def test_a_map_without_points_says_how_there_come_to_be_some(tmp_path: Pat
         cohort.vote(replica_of(app), cohort.issue(replica_of(app), "Something"), 2)
         await settled(pilot)
         assert keys_line(shown(app))[:2] == ["Enter open", "Tab next one"]
+
+
+async def test_a_form_in_a_tall_window_shows_a_text_whole_though_the_cursor_is_elsewhere(
+    sample: Sample,
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        replica_of(app).do(Edit(sample.keys["coaching"], {"body": "\n\n".join("ABC")}))
+        await settled(pilot)
+        assert main_screen(app).view.list.select(sample.keys["coaching"])
+        await pilot.press("e")
+        await settled(pilot)
+        for size, whole in (((80, 24), False), ((120, 40), True), ((80, 24), False)):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+            lines = {line.strip() for line in shown(app).split("\n")}
+            assert ({"A", "B", "C"} <= lines | {line[-1:] for line in lines}) == whole

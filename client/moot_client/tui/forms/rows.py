@@ -25,6 +25,7 @@ from moot_shared.kinds import RECORDS
 from moot_shared.kinds.fields import Choice, Field, Flag, Reference
 
 LEAST_PROSE = 5  # lines of a text's box, its frame included
+OTHERS, FRAME = 14, 2  # lines of a screen that are no text's, in most forms; of a text's box that are none
 
 
 class Editor(Protocol):
@@ -84,20 +85,25 @@ class FieldRow(Vertical):
         yield Static("", classes="trouble")
 
     def on_descendant_focus(self) -> None:
-        """The cursor is here: a long text gets up to half of the screen, and keeps it while one types."""
+        """The cursor is here."""
         self.add_class("-here")
+        self.settle()
         if isinstance(self._editor, ProseBox):
-            lines = self._editor.wrapped_document.height
-            room = max(self.screen.size.height // 2, LEAST_PROSE)
-            self._editor.styles.height = min(lines + 3, room) if lines > LEAST_PROSE - 2 else LEAST_PROSE
             self._editor.scroll_cursor_visible()
             self.call_after_refresh(self.screen.scroll_to_widget, self._editor, animate=False)
 
     def on_descendant_blur(self) -> None:
         """It is elsewhere."""
         self.remove_class("-here")
+        self.settle()
+
+    def settle(self) -> None:
+        """A text is seen whole where there is room: its share of the screen, half of it where the cursor is."""
         if isinstance(self._editor, ProseBox):
-            self._editor.styles.height = LEAST_PROSE
+            high, here = self.app.size.height, self.has_class("-here")
+            room = max(high // 2 if here else (high - OTHERS) // 3, LEAST_PROSE)
+            lines = self._editor.wrapped_document.height + FRAME
+            self._editor.styles.height = min(lines + here, room) if lines > LEAST_PROSE else LEAST_PROSE
 
     @property
     def words(self) -> str:

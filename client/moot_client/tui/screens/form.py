@@ -73,6 +73,11 @@ class FormScreen(MootScreen):
             yield from self._rows.values()
             yield Static(id="met", markup=False)
 
+    def on_resize(self) -> None:
+        """The texts share the room."""
+        super().on_resize()
+        self.call_after_refresh(lambda: [row.settle() for row in self._rows.values()])
+
     def on_mount(self) -> None:
         """Ready to type in the first field."""
         self._told("your draft, as you left it" if self._resumed else "", care=False)
