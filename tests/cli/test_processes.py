@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import signal
 import subprocess
 import sys
+import termios
 import threading
+import time
 from pathlib import Path
+from typing import IO
 
 import pexpect
 import pytest
@@ -121,19 +125,18 @@ def test_ctrl_c_ends_quietly_and_says_nothing(home: Path) -> None:
     assert running.stderr
     running.stdin.write("the beginning")
     running.stdin.flush()
-    wait_until_reading(running.pid)
+    wait_until_read(running.stdin)
     running.send_signal(signal.SIGINT)
     assert running.wait(PATIENCE_S) == 130
     assert running.stderr.read() == running.stdout.read() == ""
 
 
-def wait_until_reading(pid: int) -> None:
-    """Until the process sleeps in a read of its stdin (Linux says so); elsewhere a moment."""
-    for _ in range(500):
-        stat = Path(f"/proc/{pid}/wchan")
-        if not stat.exists() or "pipe" in stat.read_text():
-            break
-        threading.Event().wait(0.02)
+def wait_until_read(stdin: IO[str]) -> None:
+    """Until somebody has taken what was written into a pipe, and so waits for more."""
+    until = time.monotonic() + PATIENCE_S
+    while int.from_bytes(fcntl.ioctl(stdin, termios.FIONREAD, bytes(4)), sys.byteorder):
+        assert time.monotonic() < until
+        time.sleep(0.02)  # a process that reads wakes nobody
 
 
 @pytest.mark.slow

@@ -89,7 +89,7 @@ async def test_a_handshake_byte_by_byte_is_not_waited_for(aimed: Target) -> None
         for byte in HANDSHAKE[:-2]:
             writer.write(bytes([byte]))
             await asyncio.sleep(0.02)
-        await to_thread(aimed.serves)
+        await comes_in(aimed)
     await ends(reader)
     writer.close()
 
@@ -158,7 +158,7 @@ async def test_who_asks_and_asks_and_never_reads_is_dropped_and_slows_nobody(aim
         async with asyncio.timeout(3):
             for _ in range(20_000):
                 await socket.send(asked)
-    await to_thread(aimed.serves)
+    await comes_in(aimed)
     socket.transport.abort()
 
 
@@ -169,7 +169,7 @@ async def test_pings_without_end_cost_nobody_else_anything(aimed: Target) -> Non
             while True:
                 writer.write(framed(b"x" * 100, 9) * 100)
                 await writer.drain()
-    await to_thread(aimed.serves)
+    await comes_in(aimed)
     writer.transport.abort()
 
 
@@ -181,7 +181,7 @@ async def test_a_port_scanner_finds_nothing_that_stays(aimed: Target) -> None:
 
 
 async def comes_in(aimed: Target) -> None:
-    """Somebody honest, once there is room again before the door."""
+    """Somebody honest, once there is room again before the door; it is hasty with them, too."""
     async with asyncio.timeout(PATIENCE_S):
         while not await to_thread(_in_again, aimed):  # noqa: ASYNC110  # another process's doorstep
             await asyncio.sleep(0.05)

@@ -28,13 +28,14 @@ class Heard:
             assert said.told is not None
         self._news.set()
 
-    async def word(self, community: bytes | None) -> None:
-        """Wait until this is said, and forget all of it."""
+    async def word(self, community: bytes | None) -> list[bytes | None]:
+        """Wait until this is said; all that was, and it is forgotten."""
         async with asyncio.timeout(PATIENCE_S):
             while community not in self.words:
                 self._news.clear()
                 await self._news.wait()
-        self.words.clear()
+        words, self.words = self.words, []
+        return words
 
 
 @asynccontextmanager
@@ -67,8 +68,7 @@ async def test_a_commit_is_heard_by_the_others_and_one_that_failed_by_nobody(pos
             raise KeyboardInterrupt
         keep(one, second)  # its own
         keep(other, first)
-        await heard.word(first.id)
-        assert heard.words == []
+        assert await heard.word(first.id) == [first.id]
     one.close()
     other.close()
 

@@ -30,10 +30,13 @@ from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_here import relay_here
 from tests.helpers.relay_process import RelayProcess, environment
 
+UNHURRIED = ("--limit", f"authentication_timeout_s={PATIENCE_S}")
+"""Who does not say who they are is let go when a test says so, and by no clock."""
+
 
 @pytest.fixture
 def relay(tmp_path: Path) -> Iterator[RelayProcess]:
-    with RelayProcess(tmp_path / "relay") as relay:
+    with RelayProcess(tmp_path / "relay", options=UNHURRIED) as relay:
         yield relay
 
 
@@ -135,7 +138,9 @@ def test_the_log_has_one_line_an_event_and_nobody_in_it(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with (
         log.open("w") as stderr,
-        RelayProcess(tmp_path / "relay", options=("--log", "json"), stderr=stderr.fileno()) as relay,
+        RelayProcess(
+            tmp_path / "relay", options=("--log", "json", *UNHURRIED), stderr=stderr.fileno()
+        ) as relay,
     ):
         host(mara, relay.url, relay.hosting_key)
         issue(mara, "Handover loses facts")

@@ -15,13 +15,17 @@ from moot_client.replica.replica import Replica
 from moot_client.sync.joining import host
 from moot_client.sync.once import sync_once
 from tests.helpers.cohort import issue
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.relay_process import RelayProcess
 from tests.helpers.reverse_proxy import PREFIX, reverse_proxy
 from tests.server.test_plain import get
 
 pytestmark = pytest.mark.slow
 
-ONE_AT_A_TIME = ("--behind-proxy", "--limit", "strangers_per_address=1")
+ONE_AT_A_TIME = (
+    *("--behind-proxy", "--limit", "strangers_per_address=1"),
+    *("--limit", f"authentication_timeout_s={PATIENCE_S}"),
+)
 
 
 async def test_members_come_through_a_proxy_and_below_a_path(tmp_path: Path) -> None:
@@ -62,7 +66,7 @@ async def test_signs_of_life_keep_a_connection_and_end_one_that_gives_none(tmp_p
             alive = await connect(f"ws://localhost:{port}", proxy=None, ping_interval=None)
             dead = await connect(f"ws://localhost:{port}", proxy=None, ping_interval=None)
             dead.transport.pause_reading()
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE_S):
                 while not await to_thread(silent, relay.port):  # noqa: ASYNC110  # another process's
                     await asyncio.sleep(0.1)
             pong = await alive.ping()

@@ -116,7 +116,7 @@ class LongTime:
             self.figures.quiet_cuts += self.figures.cuts - before
             await self._measure("cuts")
         self.figures.seconds = time.monotonic() - self._began
-        await self._watch.until(lambda: len(asyncio.all_tasks()) <= tasks, "all tasks of connections end", 20)
+        await self._watch.until(lambda: len(asyncio.all_tasks()) <= tasks, "all tasks of connections end")
         return self.figures
 
     async def _writing(self, seconds: float) -> None:

@@ -33,6 +33,7 @@ def test_an_interface_that_is_killed_offers_the_draft_that_it_said_is_saved(tmp_
     typing.types("n")
     typing.sees("New issue")
     typing.types(f"Half a thought{TAB}and a bit")
+    typing.sees("and a bit")  # a draft that was saved before is no longer said to be
     typing.sees("draft saved")
     kill(typing)
     again = Terminal(tmp_path)
