@@ -326,3 +326,33 @@ async def test_a_new_issue_is_in_sight_though_the_list_was_narrowed_to_others(sa
         assert "only: hand" not in shown(app)
         await pilot.press("slash")
         assert "hand" not in shown(app).splitlines()[-3]
+
+
+async def test_other_hours_are_typed_over_the_ones_that_stand_there(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        for figure in "46":
+            await pilot.press("p", figure, "enter")
+            await settled(pilot)
+        assert "You would give 6 h" in shown(app)
+
+
+async def test_hours_that_are_as_they_were_are_not_said_again(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        before = cohort.rows(replica_of(app))
+        await pilot.press("j", "j", "p", "enter")
+        await settled(pilot)
+        assert "Nothing was changed" in shown(app)
+        assert cohort.rows(replica_of(app)) == before
+
+
+@pytest.mark.parametrize("keys", [("p",), ("slash",), ("c",)], ids=["hours", "filter", "remark"])
+async def test_tab_does_not_leave_a_line_that_stays_open(sample: Sample, keys: tuple[str, ...]) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press(*keys, "tab", "7", "shift+tab", "7")
+        bar = main_screen(app).bar
+        assert bar is not None
+        assert bar.first.has_focus
+        assert getattr(bar.first, "words", "") == "77"

@@ -277,6 +277,26 @@ async def test_what_others_do_meanwhile_comes_on_top_and_the_selection_stays(sam
         assert "you changed 3 dots to 5" in shown(app)
 
 
+async def test_what_others_do_elsewhere_does_not_move_the_words_that_one_reads_in_a_history(
+    sample: Sample,
+) -> None:
+    app = sample.app("agenda")
+    text = "\n\n".join(f"Paragraph {number}." for number in range(60))
+    async with opened(app) as pilot:
+        replica_of(app).do(Edit(sample.keys["handover"], {"body": text}))
+        await press(pilot, "h", "enter", "pagedown")
+        screen = app.screen
+        assert isinstance(screen, HistoryScreen)
+        read = screen.page.scroll_offset.y
+        assert read > 0
+        joon = sample.other(1)
+        cohort.issue(joon, "Elsewhere")
+        cohort.carry(joon, replica_of(app))
+        joon.close()
+        await settled(pilot)
+        assert screen.page.scroll_offset.y == read
+
+
 async def test_a_very_long_history_is_read_on_as_one_goes_down(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:

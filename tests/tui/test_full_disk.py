@@ -174,3 +174,20 @@ async def test_what_could_not_be_said_is_a_draft_though_the_line_is_another_ones
             "why": "it stops the line", "dots": "2",
         }  # fmt: skip
         assert not replica_of(app).draft("vote", sample.keys["handover"])
+
+
+async def test_dots_that_cannot_be_said_stay_in_their_line(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        monkeypatch.setattr(replica_of(app), "do", full)
+        await pilot.press("j", "v", "2", "enter")
+        await settled(pilot)
+        assert "The disk is full" in shown(app)
+        assert "Your dots  ●●···" in shown(app)
+        monkeypatch.undo()
+        await pilot.press("enter")
+        await settled(pilot)
+        page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
+        assert page.row.my_dots == 2

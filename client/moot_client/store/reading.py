@@ -24,8 +24,7 @@ def trouble(error: sqlite3.Error, path: Path) -> StorageError:
     words = str(error).lower()
     if "full" in words or no_room(error):
         return StorageError(
-            f"The disk is full, so this could not be saved ({path.parent}). Make room and try again; "
-            "what you typed is still in the form."
+            f"The disk is full, so this could not be saved ({path.parent}). Make room, then try again."
         )
     if "readonly" in words or "unable to open" in words or "permission" in words:
         return StorageError(

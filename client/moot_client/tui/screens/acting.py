@@ -36,7 +36,7 @@ class Acting(InPlace):
         """The line with the words by which the list is narrowed."""
         from moot_client.tui.widgets.linebar import LineBar
 
-        then = "Enter keeps it narrow, Esc shows all"
+        then = f"Enter keeps it narrow, {key_of('stop_typing')} shows all"
         return self.line("find", lambda: LineBar("find", "/", then, self.filter))
 
     async def put_up_lines(self) -> None:
@@ -73,11 +73,14 @@ class Acting(InPlace):
 
         why = why.strip()
         if (dots, why) == bar.stands:
-            if await self.no_bar():
-                self.status.say("Nothing was changed")
+            await self._nothing_new()
             return
         done = f"Your dots: {self.desk.signs.dots(dots)}" if dots else "Your dots are taken back"
         await self.say_from(bar, Say("vote", bar.key, {"dots": dots, "why": why}), done, "your vote")
+
+    async def _nothing_new(self) -> None:
+        if await self.no_bar():
+            self.status.say("Nothing was changed")
 
     async def action_pledge(self, subject: str = "") -> None:
         """Hours, in one line; `subject` names a draft that is kept beside another one."""
@@ -110,8 +113,12 @@ class Acting(InPlace):
 
         try:
             hours = Pledge.fields["hours"].check(words or "0")
+            had = Pledge.fields["hours"].check(bar.stands or "0")
         except InputError as error:
             self.status.say(str(error), care=True)
+            return
+        if hours == had:
+            await self._nothing_new()
             return
         done = f"You would give {hours:g} h" if hours else "Your hours are taken back"
         await self.say_from(bar, Say("pledge", bar.about, {"hours": hours}), done, "your hours")
@@ -126,11 +133,12 @@ class Acting(InPlace):
     async def change_comment(self, key: StatementKey) -> None:
         """One's own remark again, to change it."""
         from moot_client.tui.widgets.commentbox import CommentBox
-        from moot_client.views.rows import statements
+        from moot_client.views.rows import statement
         from moot_shared.kinds import Comment
 
-        said = next(row.row for row in statements(self.desk.db, Comment) if row.row.key == key)
-        await self.open_bar(lambda: CommentBox(self.desk, key.subject, "Your comment, changed", said.text))
+        said = statement(self.desk.db, str(key))
+        words = said.row.text if said and isinstance(said.row, Comment) else ""
+        await self.open_bar(lambda: CommentBox(self.desk, key.subject, "Your comment, changed", words))
 
     async def on_comment_box_done(self, event: CommentBox.Done) -> None:
         """Say the remark."""

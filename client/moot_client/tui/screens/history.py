@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.widgets import Static
 from typing_extensions import override
 
@@ -15,7 +16,7 @@ from moot_client.history.history import FIRST, Event, History, history
 from moot_client.history.restore import back, before, named, stands
 from moot_client.replica.commands import Edit, Say
 from moot_client.tui.arriving.behind import Behind
-from moot_client.tui.commands.registry import bindings
+from moot_client.tui.commands.registry import COMMANDS, bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import DIM, fit, line, spread, write
 from moot_client.tui.looks.sheet import Block
@@ -46,6 +47,7 @@ class HistoryScreen(MootScreen):
         self._reading: Behind[History | None] = Behind(self, self._read, self._show)
         self._found: History | None = None
         self._room = 0
+        self._read_last = ""  # the event whose words stand on the page
         self.able = False
         self.list = RowList(desk.signs)
         self.page = Page(desk.signs, id="event")
@@ -125,22 +127,24 @@ class HistoryScreen(MootScreen):
         event, found = self.event, self._found
         if event is None or found is None:
             return
-        self.page.show(tuple(event_blocks(self.desk, found, event, self._then(found, event))), fresh=True)
+        blocks = tuple(event_blocks(self.desk, found, event, self._then(found, event)))
+        self.page.show(blocks, fresh=event.id != self._read_last)
+        self._read_last = event.id
         self.refresh_bindings()
 
     def _then(self, found: History, event: Event) -> str:
-        """What r does about it, where it does something."""
+        """What the key does about it, where it does something."""
         answer = self._answer(found, event)
         self.able = not isinstance(answer, str)
         if isinstance(answer, str):
             return ""
         if event.statement:
-            return "r says this again as it was."
+            return f"{key_of('restore')} says this again as it was."
         how = "back how it was before this" if stands(found, event) else "this text back"
-        return f"r brings {how}: {named(found, answer[0])}."
+        return f"{key_of('restore')} brings {how}: {named(found, answer[0])}."
 
     def _answer(self, found: History, event: Event) -> Answer | str:
-        """What r does about an event; or why there is nothing to do."""
+        """What the key does about an event; or why there is nothing to do."""
         newest = not event.statement and stands(found, event)
         try:
             command = before(found, event) if newest else back(found, event)
@@ -148,8 +152,10 @@ class HistoryScreen(MootScreen):
             return str(error)
         return command, f"Brought back: {named(found, command)}"
 
-    def key_r(self) -> None:
-        """The same key where it does nothing, and is not on the keys line: it says why."""
+    def on_key(self, event: Key) -> None:
+        """The key that restores, where it does nothing and is not on the keys line: it says why."""
+        if event.key not in COMMANDS["restore"].keys_now:
+            return
         if self.event is not None and self._found is not None and not self.able:
             self.status.say(str(self._answer(self._found, self.event)))
 

@@ -8,7 +8,7 @@ its words could be neither said nor kept--> open with them again, or behind the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.widget import Widget
@@ -36,7 +36,7 @@ class InPlace(Doing):
         self.bar: Bar | None = None
         """The one that is open."""
         self._begin: Begin | None = None
-        self._unkept: list[tuple[Begin, Keeper]] = []
+        self._unkept: list[tuple[Begin, Mapping[str, str], Keeper]] = []
         self._before_bar: Widget | None = None
         self._lines: dict[str, Bar] = {}
         self._putting_up = asyncio.Lock()
@@ -97,12 +97,12 @@ class InPlace(Doing):
         if self._unkept:
             self.run_worker(self._open_again(*self._unkept.pop()), group="doing", exit_on_error=False)
 
-    async def _open_again(self, begin: Begin, keeper: Keeper) -> None:
-        """With words that are nowhere else."""
+    async def _open_again(self, begin: Begin, held: Mapping[str, str], keeper: Keeper) -> None:
+        """With what is nowhere else."""
         if self.bar is not None:
-            self._unkept.append((begin, keeper))
+            self._unkept.append((begin, held, keeper))
             return
-        (await self._open(begin)).hold(keeper.fields)
+        (await self._open(begin)).hold(held)
 
     async def bars_kept(self) -> bool:
         """Moot is about to close: put what was typed on disk; False where it did not work."""
@@ -116,7 +116,7 @@ class InPlace(Doing):
     def _keepers(self) -> Iterator[Keeper]:
         if self.bar is not None and self.bar.keeper is not None:
             yield self.bar.keeper
-        yield from (keeper for _, keeper in self._unkept)
+        yield from (keeper for _, _, keeper in self._unkept)
 
     async def leave_bar(self, bar: Bar) -> None:
         """Close it with a draft of what was typed; where that cannot be kept, it stays."""
@@ -133,7 +133,7 @@ class InPlace(Doing):
         A write mostly takes less than the interface needs to put the line away, as long as the two do not
         take turns at the interpreter.
         """
-        begin, keeper = self._begin, bar.keeper
+        begin, held, keeper = self._begin, bar.held, bar.keeper
         writing = asyncio.ensure_future(self.desk.do(command, undo))
         await asyncio.wait({writing}, timeout=MOSTLY_S)
         picture = self.one_picture()
@@ -147,8 +147,8 @@ class InPlace(Doing):
             said = await say() if said is None else said
             if keeper is not None and said:
                 await keeper.forget()
-            elif begin and keeper and not await keeper.save() and keeper.fields:
-                await self._open_again(begin, keeper)
+            elif begin and keeper and not (keeper.fields and await keeper.save()):
+                await self._open_again(begin, held, keeper)
 
         said = await say() if writing.done() else None
         self.run_worker(settle(said), group="doing", exit_on_error=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from typing_extensions import override
@@ -28,6 +29,8 @@ class Bar(Widget):
     """The one that opens it, and goes on with a draft of what was typed here."""
     keeper: Keeper | None = None
     """Of what is typed here, where that is worth keeping."""
+    has_parts = False
+    """Whether there is anything to go on to within it."""
 
     class Left(Message):
         """Esc: nothing is said, and what was begun stays a draft."""
@@ -44,9 +47,19 @@ class Bar(Widget):
     def hold(self, fields: Mapping[str, str]) -> None:
         """Have words in it as if they were typed: those of a draft of its own."""
 
+    @property
+    def held(self) -> Mapping[str, str]:
+        """All that stands in it, to `hold` again."""
+        return {}
+
     async def keep_typing(self) -> bool:
         """It is left: what was typed is on disk; False where that did not work."""
         return self.keeper is None or await self.keeper.save()
+
+    def on_key(self, event: Key) -> None:
+        """Tab stays where one types: the next keys would go to what is behind."""
+        if event.key in ("tab", "shift+tab") and not self.has_parts:
+            event.stop()
 
     def action_stop_typing(self) -> None:
         """Esc."""

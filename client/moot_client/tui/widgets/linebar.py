@@ -36,23 +36,33 @@ class LineBar(Line):
         self.follows(then, DIM)
         self.about = ""
         """The key of the record that it is about, where there is one."""
+        self.stands = ""
+        """The words with which it began."""
         self._tells = typed
-        self._was = self._heard = ""
+        self._heard = ""
 
     def begin(self, words: str, about: str = "") -> LineBar:
         """Itself, with these words in it, to be changed."""
         self.about, self.keeper = about, None
-        self._was = self._heard = words
+        self.stands = self._heard = words
         self._line.begin(words)
         return self
 
     def keep_in(self, desk: Desk, form: str, subject: str) -> LineBar:
-        """Itself: what is typed and left is a draft, and offered again: before it is on screen."""
+        """Itself: what is typed and left is a draft, and offered again: before it is on screen.
+
+        What stands there is typed over: one gives other hours, not more figures of the same.
+        """
         draft = desk.replica.draft(form, subject)
-        self._line.begin(draft.get("text", self._was))
+        self._line.begin(draft.get("text", self.stands), typed_over=True)
         self.keeper = Keeper(self, desk, form, subject, self._collect, lambda words, care: None)
         self.keeper.began_with(draft)
         return self
+
+    @property
+    @override
+    def held(self) -> Mapping[str, str]:
+        return {"text": self._line.words}
 
     @override
     def hold(self, fields: Mapping[str, str]) -> None:
@@ -60,7 +70,7 @@ class LineBar(Line):
 
     def _collect(self) -> dict[str, str]:
         words = self._line.words
-        return {"text": words} if words.strip() and words != self._was else {}
+        return {"text": words} if words.strip() and words != self.stands else {}
 
     def on_mount(self) -> None:
         """Follow what is typed."""

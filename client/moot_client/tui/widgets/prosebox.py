@@ -138,11 +138,13 @@ class LineBox(Input):
         """What was typed."""
         return self.value
 
-    def begin(self, words: str) -> None:
-        """Hold other words, which nobody has typed; one goes on behind them."""
+    def begin(self, words: str, *, typed_over: bool = False) -> None:
+        """Hold other words, which nobody has typed; one goes on behind them, or types over them."""
         with self.prevent(self.Changed):
             self.value = held_line(words)
         self.cursor_position = len(self.value)
+        if typed_over:
+            self.action_select_all()
         if self.is_attached:
             self.call_after_refresh(self._look)
 

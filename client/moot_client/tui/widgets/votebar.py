@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from typing_extensions import override
 
-from moot_client.tui.commands.registry import bindings
+from moot_client.tui.commands.registry import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import VOTE
 from moot_client.tui.forms.keeper import Keeper
@@ -91,11 +91,12 @@ class VoteBar(Line):
 
     BINDINGS = bindings("stop_typing", "other")
     key_words = {"submit": "keep", "stop_typing": "leave"}
+    has_parts = True
 
     def __init__(self, desk: Desk, kept: Callable[[VoteBar, int, str], Awaitable[None]]) -> None:
         """`kept` is awaited at Enter, with these dots and this reason."""
         self._dots = Dots(desk.signs, self._keep)
-        self._line = LineBox(placeholder="0 to 5; Tab: why, if you like")
+        self._line = LineBox(placeholder=f"0 to 5; {key_of('other')}: why")
         super().__init__("vote", "Your dots", self._dots, self._line)
         self._desk, self._kept = desk, kept
         self.key = ""
@@ -117,6 +118,11 @@ class VoteBar(Line):
         self.keeper.began_with(draft)
         return self
 
+    @property
+    @override
+    def held(self) -> Mapping[str, str]:
+        return {"why": self._line.words, "dots": str(self._dots.count)}
+
     @override
     def hold(self, fields: Mapping[str, str]) -> None:
         self._dots.set(int(fields["dots"]))
@@ -124,8 +130,8 @@ class VoteBar(Line):
 
     def _collect(self) -> dict[str, str]:
         """The reason, and the dots that go with it; dots alone are a key to press again."""
-        why = self._line.words
-        return {"why": why, "dots": str(self._dots.count)} if why.strip() and why != self._why else {}
+        held = dict(self.held)
+        return held if held["why"].strip() and held["why"] != self._why else {}
 
     def _tell(self) -> None:
         if self._dots.count == self._left == 0:
