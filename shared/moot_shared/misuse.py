@@ -100,7 +100,11 @@ def quoted(word: str) -> str:
 
 
 def _no_value(parser: ArgumentParser, name: str) -> str:
-    wanted = called(parser, name).split()[1:] or ["a word"]
+    action = _action(parser, name)
+    wanted = called(parser, name).split()[1:]
+    if action is not None and action.choices and not wanted:
+        return f"After {name} comes one of {', '.join(map(str, action.choices))}."
+    wanted = wanted or ["a word"]
     if len(wanted) > 1:
         return f"After {name} come {' and '.join(wanted)}."
     return f"After {name} comes {wanted[0]}. If that begins with a dash, write {name}={wanted[0]}."

@@ -1,5 +1,7 @@
 """What `moot relay` can do, one module a word.
 
+parser.py      argparse, speaking in sentences
+exits.py       what the exit codes mean
 options.py     every word and option; a new option of running (which core, which store) is declared here
 assembling.py  a relay from its options: folder, store, core, and the core once more after a restore
 database.py    a relay whose store is a database, and the move into one

@@ -13,20 +13,36 @@ from importlib import import_module
 from pathlib import Path
 from textwrap import fill
 
+from moot_server.commands.exits import MEANING
+from moot_server.commands.parser import Parser
 from moot_server.watching.journal import FORMS
 
 LOOPBACK = "127.0.0.1"
 PORT = 8787
+WIDTH = 90
+EXAMPLES = (
+    "moot relay",
+    "moot relay --data /srv/moot --log text",
+    "moot relay --host 0.0.0.0 --name relay.example:8787 --tls-cert cert.pem --tls-key key.pem",
+    "moot relay --behind-proxy --name relay.example",
+    "moot relay --port 8788 --limit strangers_per_address=30",
+    "moot relay --database postgresql://moot@db.example/moot",
+    "moot relay --open --port 8789",
+)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The command line; `parse_args(argv).act` does what it says."""
-    found = argparse.ArgumentParser(
+    found = Parser(
         prog="moot relay",
-        description="Run a relay: it keeps what the members of a community send, and passes it on. "
-        "Only members are let in, unless it is --open.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=fill(
+            "Run a relay: it keeps what the members of a community send, and passes it on. "
+            "Only members are let in, unless it is --open.",
+            WIDTH,
+        ),
+        epilog="\n".join(["exit codes:", *(f"  {code:<4} {said}" for code, said in MEANING.items())]),
     )
+    found.examples = EXAMPLES
     _where(found)
     _running(found)
     found.set_defaults(act=_by("running", "run"))
@@ -34,11 +50,11 @@ def parser() -> argparse.ArgumentParser:
     return found
 
 
-def _database(found: argparse.ArgumentParser, default: str | None, brief: str) -> None:
+def _database(found: Parser, default: str | None, brief: str) -> None:
     found.add_argument("--database", default=default, metavar="URL", help=brief)
 
 
-def _others(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _others(commands: argparse._SubParsersAction[Parser]) -> None:
     backup = _command(
         commands, "backup", "copying", "copy all that is stored into one file, while the relay runs",
         "The copy is of one moment, checked, and readable by its owner only. It holds what members wrote: "
@@ -75,19 +91,16 @@ def _others(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: argparse._SubParsersAction[Parser],
     name: str,
     module: str,
     brief: str,
     says: str,
     examples: Sequence[str],
-) -> argparse.ArgumentParser:
-    found = commands.add_parser(
-        name, help=brief, description=f"{brief[0].upper()}{brief[1:]}. {says}",
-        epilog="\n".join(["examples:", *(f"  {each}" for each in examples)]),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    found.description = fill(found.description or "", 90)
+) -> Parser:
+    about = fill(f"{brief[0].upper()}{brief[1:]}. {says}", WIDTH)
+    found = commands.add_parser(name, help=brief, description=about)
+    found.examples = tuple(examples)
     _where(found, argparse.SUPPRESS)
     _database(found, argparse.SUPPRESS, "the database in which everything is, instead of the folder")
     found.add_argument(
@@ -106,20 +119,24 @@ def folder_of(words: argparse.Namespace) -> Path:
     return found
 
 
-def _where(found: argparse.ArgumentParser, default: str | None = None) -> None:
+def _where(found: Parser, default: str | None = None) -> None:
     found.add_argument(
         "--data", default=default, type=_path, metavar="DIR",
         help="the folder for its data (default: MOOT_RELAY_DATA, or the platform's place for data)",
     )  # fmt: skip
 
 
-def _running(found: argparse.ArgumentParser) -> None:
+def _running(found: Parser) -> None:
     found.add_argument(
-        "--host", default=LOOPBACK, help=f"the address to listen on (default {LOOPBACK}: this machine only; "
+        "--host", default=LOOPBACK, metavar="HOST", help=f"the address to listen on (default {LOOPBACK}: this machine only; "
         "0.0.0.0 for every network it is in)",
     )  # fmt: skip
     found.add_argument(
-        "--port", type=int, default=PORT, help=f"the port (default {PORT}; 0 for any free one)"
+        "--port",
+        type=int,
+        default=PORT,
+        metavar="PORT",
+        help=f"the port (default {PORT}; 0 for any free one)",
     )
     found.add_argument(
         "--name", action="append", default=[], metavar="HOST[:PORT]",

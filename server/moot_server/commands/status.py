@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from moot_server.commands.database import opened
+from moot_server.commands.exits import DONE, NOT_DONE, NOT_WELL
 from moot_server.commands.options import folder_of
 from moot_server.commands.tending import disk
 from moot_server.commands.words import held, many, size, when
@@ -20,7 +21,6 @@ from moot_server.storage import copies, notes
 from moot_server.storage.folder import control, store
 from moot_shared.errors import NotFound, StorageError
 
-STOPPED = 3
 PATIENCE_S = 5.0
 
 
@@ -32,8 +32,8 @@ def status(words: argparse.Namespace) -> int:
     found = _found(folder, words.database)
     print(json.dumps(found, ensure_ascii=False) if words.json else _said(found))
     if not found["running"]:
-        return STOPPED
-    return 0 if found["storing"] and not found["trouble"] else 1
+        return NOT_WELL
+    return DONE if found["storing"] and not found["trouble"] else NOT_DONE
 
 
 def _found(folder: Path, database: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from moot_server.commands.database import opened
+from moot_server.commands.exits import DONE, NOT_WELL
 from moot_server.commands.options import folder_of
 from moot_server.commands.words import many
 from moot_server.storage import copies
@@ -17,7 +18,6 @@ from moot_server.storage.store import Store
 from moot_shared.errors import NotFound
 from moot_shared.ids import encode_bytes
 
-DAMAGED = 3
 MOST = 10  # sentences about one community; where there are more, their number says enough
 _ADVICE = (
     "Keep this folder as it is, and put the newest backup back that `moot relay verify --file FILE` finds "
@@ -36,7 +36,7 @@ def verify(words: argparse.Namespace) -> int:
     trouble = copies.damage(path)
     if trouble:
         print(f"{trouble}\n{_ADVICE}")
-        return DAMAGED
+        return NOT_WELL
     with closing(SqliteReader(path)) as reader:
         return _proven(reader)
 
@@ -50,10 +50,10 @@ def _proven(reader: Store) -> int:
     bad = [each for each in found if each.troubles]
     if bad:
         print(f"{many(len(bad), 'community is', 'communities are')} damaged. {_ADVICE}")
-        return DAMAGED
+        return NOT_WELL
     changes = sum(each.changes for each in found)
     print(f"All is well: {many(changes, 'change', 'changes')} looked at.")
-    return 0
+    return DONE
 
 
 def _said(found: Found) -> str:
