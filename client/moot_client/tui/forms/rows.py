@@ -98,7 +98,7 @@ class FieldRow(Vertical):
         self.settle()
 
     def settle(self) -> None:
-        """A text is seen whole where there is room: its share of the screen, half of it where the cursor is."""
+        """A text is seen whole where there is room: up to half of the screen where the cursor is."""
         if isinstance(self._editor, ProseBox):
             high, here = self.app.size.height, self.has_class("-here")
             room = max(high // 2 if here else (high - OTHERS) // 3, LEAST_PROSE)

@@ -76,7 +76,8 @@ class FormScreen(MootScreen):
     def on_resize(self) -> None:
         """The texts share the room."""
         super().on_resize()
-        self.call_after_refresh(lambda: [row.settle() for row in self._rows.values()])
+        for row in self._rows.values():
+            self.call_after_refresh(row.settle)
 
     def on_mount(self) -> None:
         """Ready to type in the first field."""
