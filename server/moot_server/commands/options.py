@@ -128,8 +128,9 @@ def _where(found: Parser, default: str | None = None) -> None:
 
 def _running(found: Parser) -> None:
     found.add_argument(
-        "--host", default=LOOPBACK, metavar="HOST", help=f"the address to listen on (default {LOOPBACK}: this machine only; "
-        "0.0.0.0 for every network it is in)",
+        "--host", default=LOOPBACK, metavar="HOST",
+        help=f"the address to listen on (default {LOOPBACK}: this machine only; 0.0.0.0 for every network it "
+        "is in)",
     )  # fmt: skip
     found.add_argument(
         "--port",
