@@ -8,9 +8,11 @@ The loop knows: nothing is ready to run, no thread of its works, no timer is abo
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 SOON_S = 0.02
 """A timer that rings this soon (the painting of what has changed, an animation) is waited for."""
@@ -18,7 +20,8 @@ PATIENCE_S = 1.0
 """Of the processor's time: on a busy machine a second is over before there is anything to see."""
 A_LOOK_S = 0.001
 NOTHING_S, LOOKS = 0.0003, 30
-"""A thread that at so many looks has used no more processor than looking takes waits for something itself."""
+"""A thread that at so many looks was asleep, and has used no more processor than looking takes, waits for
+something itself. One that only waits for its turn at a busy processor is not asleep."""
 
 
 async def at_rest(min_sleep: float = 0.0, max_sleep: float = PATIENCE_S) -> None:
@@ -33,7 +36,8 @@ async def at_rest(min_sleep: float = 0.0, max_sleep: float = PATIENCE_S) -> None
         elif working and held_up < LOOKS:
             spent = time.process_time()
             await asyncio.sleep(A_LOOK_S)
-            held_up = held_up + 1 if time.process_time() - spent < NOTHING_S else 0
+            idle = time.process_time() - spent < NOTHING_S
+            held_up = held_up + 1 if idle and _threads_sleep(loop) else 0
         elif rings := [when for when in _timers(loop) if when <= soon]:
             await asyncio.sleep(max(0.0, min(rings) - loop.time()))
         else:
@@ -47,8 +51,27 @@ def _timers(loop: asyncio.AbstractEventLoop) -> Iterator[float]:
 
 
 def _threads_work(loop: asyncio.AbstractEventLoop) -> bool:
-    pool = loop._default_executor  # type: ignore[attr-defined]
-    if not isinstance(pool, ThreadPoolExecutor):
+    pool = _pool(loop)
+    if pool is None:
         return False
     resting = pool._idle_semaphore._value
     return bool(pool._work_queue.qsize() or resting < len(pool._threads))
+
+
+def _threads_sleep(loop: asyncio.AbstractEventLoop) -> bool:
+    pool = _pool(loop)
+    return pool is None or all(_state(thread) == "S" for thread in pool._threads)
+
+
+def _state(thread: threading.Thread) -> str:
+    """What Linux says of it: S sleeps, R runs or would like to, D waits for a disk; elsewhere it sleeps."""
+    try:
+        stat = Path(f"/proc/self/task/{thread.native_id}/stat").read_text()
+    except OSError:
+        return "S"
+    return stat.rpartition(")")[2].split()[0]
+
+
+def _pool(loop: asyncio.AbstractEventLoop) -> ThreadPoolExecutor | None:
+    pool = loop._default_executor  # type: ignore[attr-defined]
+    return pool if isinstance(pool, ThreadPoolExecutor) else None
