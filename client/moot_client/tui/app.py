@@ -32,7 +32,7 @@ LOOK_AROUND = 64  # the exit code by which the interface asks for the demo
 KEYS_S = 3.0  # how long keys that were pressed may take when Moot is told to end
 NOT_KEPT = (
     "What you typed could not be kept. Make room on the disk, or copy it elsewhere; "
-    "Ctrl+Q once more closes without it."
+    "{} once more closes without it."
 )
 
 
@@ -165,7 +165,7 @@ class MootApp(Looking):
             self.exit(0)
         else:
             self._warned = True
-            self.say(NOT_KEPT, care=True)
+            self.say(NOT_KEPT.format(key_of("leave")), care=True)
 
     @override
     def action_help_quit(self) -> None:

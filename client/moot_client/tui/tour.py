@@ -91,8 +91,8 @@ STEPS = (
     ),
     Step(
         lambda main: (
-            f"{key_of('vote')} gives an issue some of your dots: a figure, then Enter. Try it; "
-            f"{key_of('undo')} takes it back."
+            f"{key_of('vote')} gives an issue some of your dots: a figure, then {key_of('keep_dots')}. "
+            f"Try it; {key_of('undo')} takes it back."
         ),
         lambda main, seen: "VoteBar" in seen.screens,
         fits=lambda main: main.target.startswith("issue/"),
@@ -108,7 +108,7 @@ STEPS = (
     Step(
         lambda main: (
             f"{key_of('palette')} finds every command and everything that was written, by a few letters. "
-            "What you type is kept as you type it; Esc never loses a word."
+            f"What you type is kept as you type it; {key_of('stop_typing')} never loses a word."
         ),
         lambda main, seen: "CommandPalette" in seen.screens,
     ),

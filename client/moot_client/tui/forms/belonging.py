@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from moot_client.replica.commands import Command, Say
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.spec import FormSpec
 from moot_client.tui.looks.ink import line
@@ -73,7 +74,8 @@ def leaving_spec(desk: Desk) -> FormSpec:
         "stays here, to read and to export. Your open invites are closed.\n"
         "It cannot be taken back: to come again you need a new invite. Everybody can read why."
     )
-    warning = left_behind(people(desk.db, desk.me), desk.me, "Esc, then C on a member")
+    how = f"{key_of('stop_typing')}, then {key_of('convenor')} on a member"
+    warning = left_behind(people(desk.db, desk.me), desk.me, how)
     words += f"\n{warning}" if warning else ""
     name = line(desk.replica.community_name()).plain
     spec = _spec(

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from moot_client.replica.commands import Command, Create, Edit, Say
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.spec import FieldError, Fields, FormSpec
 from moot_client.views.rows import record
@@ -28,7 +29,7 @@ _EDITED: dict[str, tuple[str, ...]] = {
     "lesson": ("statement", "story", "source", "origin"),
 }
 _FINISH = {"issue": "list it", "review": "begin it", "lesson": "note it"}
-_DONE = {"issue": "Listed on the agenda", "review": "Begun: w writes your part", "lesson": "Noted"}
+_DONE = {"issue": "Listed on the agenda", "review": "Begun: {} writes your part", "lesson": "Noted"}
 
 
 def _chosen(kind: str, names: tuple[str, ...]) -> Fields:
@@ -49,7 +50,7 @@ def new_spec(kind: str, *, subject: str = "", start: Mapping[str, str] | None = 
         finish=_FINISH[kind],
         fields=_chosen(kind, _NEW[kind]),
         command=command,
-        done=_DONE[kind],
+        done=_DONE[kind].format(key_of("write")),
         start=dict(start or {}),
         undo=f"the new {kind}",
         new=True,

@@ -19,6 +19,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.arriving.behind import Behind
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, fit, write
 from moot_client.tui.looks.times import spelled
@@ -166,9 +167,8 @@ class PlaceView(Horizontal):
 
     def _draw_head(self) -> None:
         width = max(self.list.size.width or self.size.width, 20)
-        waiting = self.list.waiting
-        if waiting:
-            new = f"{spelled(waiting)} new, g brings {'it' if waiting == 1 else 'them'} in"
+        if waiting := self.list.waiting:
+            new = f"{spelled(waiting)} new, {key_of('top')} brings {'it' if waiting == 1 else 'them'} in"
             self._head.say(write(" " * GUTTER, (new, ACCENT)))
         else:
             head = self.place.head(width - GUTTER - 1, self.desk.signs)

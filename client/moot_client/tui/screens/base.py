@@ -17,6 +17,7 @@ from textual.worker import Worker
 from typing_extensions import override
 
 from moot_client.tui.arriving.behind import Behind
+from moot_client.tui.commands.registry import COMMANDS
 from moot_client.tui.desk import Desk
 from moot_client.tui.messages import TooMuch
 from moot_client.tui.screens.small import sentence, too_small
@@ -122,7 +123,7 @@ class MootScreen(Screen[Any]):
 
     def key_q(self) -> None:
         """The key that leaves elsewhere, where it means nothing here: how one leaves."""
-        if "q" not in self.active_bindings:
+        if not any("q" in command.keys_now for command in COMMANDS.values()):
             self.app.action_help_quit()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -136,7 +136,7 @@ class DetailsScreen(MootScreen):
             then = (
                 f"Members who know another address learn this one from a convenor: moot relay set {url}"
                 if others
-                else f"Now you can invite: Esc, then {key_of('people')}, then {key_of('new')}"
+                else f"Now you can invite: {key_of('back')}, then {key_of('people')}, then {key_of('new')}"
             )
             self.status.say(f"The relay {url} has stored everything. {then}", care=others)
 

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from textual.events import Idle
+from textual.events import Idle, Key
 
-from moot_client.tui.commands.registry import key_of
+from moot_client.tui.commands.registry import COMMANDS, key_of
 from moot_client.tui.screens.base import MootScreen
 from moot_shared.errors import MootError
 
@@ -91,9 +91,9 @@ class Doing(MootScreen):
             words, inverse = entry
             self.run_worker(self._taken_back(words, inverse), group="doing", exit_on_error=False)
 
-    def key_u(self) -> None:
-        """The same key where it does nothing, and is not on the keys line: it says why."""
-        if not self.desk.undo.entries:
+    def on_key(self, event: Key) -> None:
+        """The key that takes back, where it does nothing and is not on the keys line: it says why."""
+        if event.key in COMMANDS["undo"].keys_now and not self.desk.undo.entries:
             self.status.say(
                 "There is nothing left to take back here: "
                 f"{key_of('undo')} takes back what you did since Moot opened"

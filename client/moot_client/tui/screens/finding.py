@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from moot_client.replica.commands import Command
 
 
-MOVES = frozenset("jkgG/ 1245")  # pressed often, and never in vain
+_STEPS = frozenset(["up", "down", "left", "right", "home", "end", "pageup", "pagedown", "enter", "escape"])
+MOVES = frozenset("jkgG/ 1245") | _STEPS  # pressed often, and never in vain
 
 
 class Finding(Acting):
@@ -25,8 +26,8 @@ class Finding(Acting):
     """What was looked for last: it is there again, to go on from."""
 
     def on_key(self, event: Key) -> None:
-        """A letter that means something, and nothing here, says on what it works."""
-        if event.is_printable and event.key not in MOVES and bar_of(self.focused) is None:
+        """A key that means something, and nothing here, says on what it works."""
+        if event.key not in MOVES and bar_of(self.focused) is None:
             from moot_client.tui.screens.why_not import why_not
 
             words = why_not(event.key, self.target, lambda action: self.check_action(action, ()) is True)

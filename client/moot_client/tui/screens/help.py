@@ -33,7 +33,7 @@ WITH_WORDS = (
     "relay has stored."
 )
 WITHOUT_WORDS = (
-    "Ask for a new invite and join. In People, on who you were, W says that it was you. When two members "
+    "Ask for a new invite and join. In People, on who you were, {} says that it was you. When two members "
     "vouch for it, what you said as both counts as one person's."
 )
 STOLEN = "Ask a convenor to remove who you were: whoever has it is let in no more."
@@ -129,7 +129,7 @@ def help_blocks(signs: Signs, where: Situation = Situation(), config: str = "") 
         yield from _listed(elsewhere if here and group == DOING else group, rest)
     named = [(c, "") for c in COMMANDS.values() if not c.keys_now and c.action not in here]
     yield from _listed(f"By name: {COMMANDS['palette'].key}, then a few letters", named)
-    yield from _section("If you lose this machine", LOST)
+    yield from _section("If you lose this machine", _lost())
     if config:
         words = f"Other keys and looks can be written into {config}; moot keys lists what they are called."
         yield from _section("Making it yours", [("", words)])
@@ -155,6 +155,10 @@ def _listed(called: str, commands: Sequence[tuple[Command, str]], *, typing: boo
         words = f"{better.capitalize()}: {command.help}" if better else command.help
         label = " ".join(map(key_name, keys)) or command.label.removeprefix("look: ")
         yield Block(label, write(words))
+
+
+def _lost() -> Iterator[tuple[str, str]]:
+    return ((how, words.format(key_of("claim"))) for how, words in LOST)
 
 
 def _section(called: str, rows: Iterable[tuple[str, str]]) -> Iterator[Block]:

@@ -19,13 +19,17 @@ from moot_shared.kinds.trust import ROLES
 DAY_MS = 86_400_000
 NO_RELAY = (
     "Whom you invite comes in by a relay, and this community is on none yet: no line can be made. "
-    "Esc, {} and {} put it on one."
+    "{}, {} and {} put it on one."
 )
 _FIELDS: dict[str, Field[Any]] = {
     "role": Choice("Role", ROLES, help="a convenor may invite convenors, and move the relay"),
     "uses": Count("For how many", least=1, most=500, default=1),
     "days": Count("Good for days", least=1, most=365, default=14),
 }
+
+
+def _no_relay() -> str:
+    return NO_RELAY.format(*map(key_of, ("stop_typing", "details", "host")))
 
 
 class InviteScreen(FormScreen):
@@ -41,7 +45,7 @@ class InviteScreen(FormScreen):
             command=lambda values, base: None,
             done="Invited",
             new=True,
-            words="" if desk.replica.relay_url() else NO_RELAY.format(key_of("details"), key_of("host")),
+            words="" if desk.replica.relay_url() else _no_relay(),
         )
         super().__init__(desk, spec, "People")
 

@@ -13,6 +13,7 @@ from textual import on
 from typing_extensions import override
 
 from moot_client.home import Home, Place
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.looks.ink import line as one_line
 from moot_client.tui.looks.signs import Signs
 from moot_client.tui.screens.setup import SetupScreen
@@ -80,7 +81,8 @@ class JoinScreen(SetupScreen):
                 return f"‘{community.plain}’: {inviter.plain} invites you."
             case DeviceLine() as known:
                 community, member = one_line(known.community_name), one_line(known.member_name)
-                return f"‘{community.plain}’: you are {member.plain} there. Ctrl+S brings everything here."
+                keeps = key_of("finish_typing")
+                return f"‘{community.plain}’: you are {member.plain} there. {keeps} brings everything here."
             case CommunityLine() as known:
                 return f"‘{one_line(known.name).plain}’: your recovery words bring you back."
         return ""

@@ -11,7 +11,7 @@ from textual.events import ScreenResume
 from typing_extensions import override
 
 from moot_client.tui.arriving.behind import Behind
-from moot_client.tui.commands.registry import COMMANDS, bindings
+from moot_client.tui.commands.registry import COMMANDS, bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, DIM, fit, line, write
 from moot_client.tui.pictures.showing import Picturing
@@ -184,7 +184,8 @@ class MainScreen(Finding, Picturing, Acts):
         """By what the list is narrowed; a list that lacks lines must not look whole."""
         words = line(self.view.narrowed.strip(), ACCENT)
         words = fit(words, min(words.cell_length, 20), self.desk.signs.more)
-        return write(("only: ", DIM), words, ("" if self.view.deep else "   Esc shows all", DIM))
+        back = "" if self.view.deep else f"   {key_of('back')} shows all"
+        return write(("only: ", DIM), words, (back, DIM))
 
     async def action_find(self) -> None:
         """Narrow the list as one types."""

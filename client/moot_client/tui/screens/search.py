@@ -15,7 +15,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.arriving.behind import Behind
-from moot_client.tui.commands.registry import bindings
+from moot_client.tui.commands.registry import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, line, write
 from moot_client.tui.looks.sheet import Block
@@ -42,7 +42,7 @@ KINDS = (
     '"Words in quotes" stand side by side.'
 )
 NO_WORD = "There is no word in that yet: type some letters."
-NOTHING = "Fewer words find more, and so do beginnings of words: hand for handover. Esc goes back."
+NOTHING = "Fewer words find more, and so do beginnings of words: hand for handover. {} goes back."
 
 
 class SearchScreen(MootScreen):
@@ -138,7 +138,8 @@ class SearchScreen(MootScreen):
             return write((EMPTY, DIM), "\n\n", (KINDS, DIM))
         if not asked(words).terms:
             return write((NO_WORD, DIM))
-        return write((("" if found.told else "Nothing here has these words. ") + NOTHING, DIM))
+        nothing = "" if found.told else "Nothing here has these words. "
+        return write((nothing + NOTHING.format(key_of("back")), DIM))
 
     # -- moving, opening -------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 from typing_extensions import override
 
-from moot_client.tui.commands.registry import bindings
+from moot_client.tui.commands.registry import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, joined, write
 from moot_client.tui.places import WORDS_CONFIRMED
@@ -55,8 +55,9 @@ class WordsScreen(MootScreen):
         """The words, on something that scrolls where they need it."""
         self.top.crumb("", write(("Your recovery words", STRONG)), write(""))
         self.query_one("#answer").display = False
+        later = f"{key_of('later')} does it later; Today asks again."
         self.query_one("#ask", Static).update(
-            write(("Enter when you have written them down. Esc does it later; Today asks again.", DIM))
+            write((f"{key_of('written')} when you have written them down. {later}", DIM))
         )
         self.query_one("#paper").focus()
         self._draw()
@@ -124,7 +125,8 @@ class WordsScreen(MootScreen):
             self.dismiss(True)
             self.moot.say("That is it. Keep the paper where you keep your passport")
         else:
-            self.status.say(f"That is not word {self._asked + 1}. Esc goes back to the words.", care=True)
+            words = f"That is not word {self._asked + 1}. {key_of('later')} goes back to the words."
+            self.status.say(words, care=True)
 
     def action_later(self) -> None:
         """Esc: from the question to the words, from the words on without them."""

@@ -72,7 +72,8 @@ def other_versions(record: Record, field: str, known: People, *, shown: bool) ->
         who = name(known[version.author]) + write((" wrote at the same time: ", DIM))
         words = who + _version(record, field, version.value)
         yield Block("", words, target=version_target(str(record.key), field, version.value), barred=True)
-    yield Block("", write(("Tab goes to one of them, Enter takes it.", DIM)))
+    keys = f"{key_of('next_link')} goes to one of them, {key_of('open')} takes it."
+    yield Block("", write((keys, DIM)))
 
 
 def _version(record: Record, field: str, value: object) -> Content:

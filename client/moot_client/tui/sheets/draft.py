@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import TO_COPY, named
 from moot_client.tui.looks.ink import DIM, text, write
@@ -15,8 +16,9 @@ def draft_sheet(desk: Desk, target: str, others: bool) -> Sheet:
     """The page of one draft; `target` is 'draft/<form>/<subject>'."""
     form, subject = draft_of(target)
     fields = desk.rows.draft(form, subject)
-    keys = "y copies it" if form in TO_COPY else "Enter goes on with it"
-    blocks = [Block("", write((f"Only on this machine. {keys}, z puts it away.", DIM)), gap=True)]
+    keys = f"{key_of('copy')} copies it" if form in TO_COPY else f"{key_of('open')} goes on with it"
+    keys += f", {key_of('put_away')} puts it away."
+    blocks = [Block("", write((f"Only on this machine. {keys}", DIM)), gap=True)]
     for field, words in fields.items():
         if words and "." not in field:
             cut = text(words[:MOST_SHOWN])

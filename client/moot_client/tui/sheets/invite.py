@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import DIM, STRONG, line, write
 from moot_client.tui.looks.sheet import Block, Sheet
@@ -14,7 +15,7 @@ from moot_shared.errors import NotFound
 
 LINK = (
     "Whoever has it reads everything in this community, what is written from now on too, and nobody can see "
-    "who that is. Nobody joins or writes by it. It was shown once, to whoever made it. T takes it back."
+    "who that is. Nobody joins or writes by it. It was shown once, to whoever made it. {} takes it back."
 )
 LINK_OVER = "The relay shows nothing by it any more. Whoever read by it keeps what they have read."
 
@@ -36,7 +37,7 @@ def _blocks(desk: Desk, row: InviteRow) -> Iterator[Block]:
     end = "it is taken back" if row.is_link else "it is used up or taken back"
     yield Block("Good until", write(desk.when(row.expires) if row.expires else end))
     if row.is_link:
-        yield Block("", write((LINK if row.open else LINK_OVER, DIM)), gap=True)
+        yield Block("", write((LINK.format(key_of("take_back")) if row.open else LINK_OVER, DIM)), gap=True)
         return
     label = "Came by it"
     for member in row.came:
@@ -46,6 +47,7 @@ def _blocks(desk: Desk, row: InviteRow) -> Iterator[Block]:
         yield Block("Came by it", write(("nobody yet", DIM)), gap=True)
     if row.open:
         words = (
-            "Whoever has its line can use it. The line was shown once, to whoever made it. T takes it back."
+            "Whoever has its line can use it. The line was shown once, to whoever made it. "
+            f"{key_of('take_back')} takes it back."
         )
         yield Block("", write((words, DIM)), gap=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import DIM, line, write
 from moot_client.tui.looks.lightly import lightly
@@ -53,7 +54,8 @@ def _blocks(desk: Desk, page: LessonPage, known: People, others: bool) -> Iterat
         yield Block(label, head + write((f"  {desk.when(use.said)}", DIM)) + words, gap=True)
         label = ""
     if not page.uses:
-        yield Block("Used", write(("nowhere yet. x says where you used it, and how it went.", DIM)), gap=True)
+        words = f"nowhere yet. {key_of('use')} says where you used it, and how it went."
+        yield Block("Used", write((words, DIM)), gap=True)
     yield Block(
         "", write(("noted by ", DIM)) + name(page.creator) + write((f", id {page.row.id}", DIM)), gap=True
     )

@@ -32,7 +32,8 @@ def _proposal(desk: Desk, proposal: Proposal) -> Iterator[Block]:
     yield Block("Agree so far", _names(proposal.agreed))
     yield Block("So far", line(how_many_more(proposal)))
     if people(desk.db, desk.me)[desk.me].convenes:
-        yield Block("You", write("are a convenor, so your word is enough: C makes them one."), gap=True)
+        words = f"are a convenor, so your word is enough: {key_of('convenor')} makes them one."
+        yield Block("You", write(words), gap=True)
     elif proposal.open_to_me:
         yield Block(
             "You",

@@ -74,9 +74,8 @@ def _alone(page: ReviewPage) -> Iterator[Block]:
     """Before I share I see that others have written, and not what: so that everybody thinks first."""
     others = [line(member.label).plain for member in page.shared_by if not member.me]
     begun = any(question.drafted for question in page.questions)
-    what = "w goes on writing. Only you see it until you share it." if begun else (
-        f"{key_of('write')} writes your part. Only you see it until you share it."
-    )  # fmt: skip
+    how = "goes on writing" if begun else "writes your part"
+    what = f"{key_of('write')} {how}. Only you see it until you share it."
     yield Block("", write((what, ACCENT)), gap=True)
     if others:
         verb = "has" if len(others) == 1 else "have"

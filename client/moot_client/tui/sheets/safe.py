@@ -115,6 +115,8 @@ def _stored(safe: Safe, desk: Desk, link: Link) -> Iterator[Block]:
         yield Block("", write((f"{who} what you did before{at}", DIM)))
     verb = "waits" if found.waiting == 1 else "wait"
     how = "on the way to it" if link.connected else f"{verb} to go out"
+    if found.stays:
+        how = f"{'stays' if found.waiting == 1 else 'stay'} on this machine"
     yield Block("", write(f"{count(found.waiting, 'change')} of yours {how}:"))
     for thing in safe.waiting.things:
         yield Block("", line(thing.title), target=thing.target, hang="  ")
@@ -131,7 +133,7 @@ def _trouble(found: Standing, desk: Desk, link: Link) -> Iterator[Block]:
         yield Block("", text(link.trouble, DIM))
         return
     yield Block(desk.when(link.trouble_at) if link.trouble_at else "", text(link.trouble, CARE))
-    now = "r tries now"
+    now = f"{key_of('again')} tries now"
     if link.next_try:
         yield Block("", write(f"tries again {_soon(link.next_try - desk.now())}, {now}"))
     elif link.since:
