@@ -18,7 +18,7 @@ from pathlib import Path
 from moot_server.storage import leftovers
 from moot_server.storage.folder import OWN
 from moot_server.storage.reading import opened
-from moot_server.storage.schema import COMMUNITIES, OPEN, VERSION
+from moot_server.storage.schema import COMMUNITIES, OPEN, TOO_EARLY, VERSION, refuse_too_early, too_early
 from moot_server.storage.sqlite import SqliteStore, sentence
 from moot_shared.errors import InputError, NotFound, StorageError
 from moot_shared.files import sync_folder
@@ -51,6 +51,7 @@ def back_up(store: Path, target: Path, *, force: bool = False) -> Counted:
         raise _there(target)
     with _sentences(target), _fresh(target) as fresh:
         with _sentences(store), closing(_open(store)) as source, closing(sqlite3.connect(fresh)) as copy:
+            refuse_too_early(source, store)
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without another beside it
             counted = _counted(copy)
@@ -170,6 +171,7 @@ def damage(path: Path) -> str:
 def counted(store: Path) -> Counted:
     """What is in a store now."""
     with _sentences(store), closing(_open(store)) as db:
+        refuse_too_early(db, store)
         return _counted(db)
 
 
@@ -196,6 +198,7 @@ def _wrong(path: Path) -> str:
         with closing(_open(path)) as db:
             (version,) = db.execute("PRAGMA user_version").fetchone()
             tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
+            early = too_early(db)
             found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
@@ -207,6 +210,8 @@ def _wrong(path: Path) -> str:
         return "was not written by a relay"
     if version > VERSION:
         return "was written by a newer relay; update Moot on this machine"
+    if early:
+        return TOO_EARLY
     return "" if found == "ok" else f"is damaged ({found})"
 
 

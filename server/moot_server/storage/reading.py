@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from moot_server.storage.schema import VERSION
+from moot_server.storage.schema import VERSION, refuse_too_early
 from moot_server.storage.sqlite import SqliteStore
 from moot_shared.errors import StorageError
 
@@ -23,6 +23,7 @@ class SqliteReader(SqliteStore):
         if version != VERSION:
             older = "an older" if version < VERSION else "a newer"
             raise StorageError(f"{self._path} was written by {older} relay than this version of Moot brings.")
+        refuse_too_early(self._db, self._path)
         self._db.execute("PRAGMA query_only = ON")
 
     @contextmanager

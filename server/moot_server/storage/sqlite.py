@@ -16,7 +16,7 @@ from typing import Any
 
 from moot_server.events import Told
 from moot_server.storage.room import make_room
-from moot_server.storage.schema import COMMUNITIES, SCHEMA, STEPS, VERSION
+from moot_server.storage.schema import COMMUNITIES, SCHEMA, STEPS, VERSION, refuse_too_early
 from moot_server.storage.store import News, Snapshot
 from moot_shared.errors import StorageError
 from moot_shared.files import no_room
@@ -230,11 +230,12 @@ class SqliteStore:
         )
 
     def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise StorageError(f"{self._path} was written by a newer relay. Update Moot on this machine.")
+        refuse_too_early(self._db, self._path)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
         if version < VERSION:
             steps = [SCHEMA] if not version else []
             steps += [STEPS[before] for before in range(max(version, 1), VERSION)]
