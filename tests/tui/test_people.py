@@ -82,6 +82,19 @@ async def test_members_stand_by_role_with_who_let_them_in(sample: Sample, size: 
         assert "Keys and signs" in shown(app)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_members_key_is_shown_to_who_asks_for_it(sample: Sample, size: tuple[int, int]) -> None:
+    app = sample.app("people")
+    async with opened(app, size) as pilot:
+        await press(pilot, "j", "enter")
+        member = main_screen(app).target.split("/")[1]
+        assert member[:20] not in shown(app)
+        assert "o shows their key, to be sure" in shown(app)
+        await press(pilot, "o")
+        assert member[:20] in shown(app)
+        assert "To be sure that it is them, compare" in shown(app)
+
+
 async def test_a_removal_says_what_it_does_and_keeps_what_was_typed(sample: Sample) -> None:
     app = sample.app("people")
     async with opened(app) as pilot:

@@ -57,7 +57,7 @@ _ALL = (
     _quiet("tie", "t", "tie", "Tie this issue to another one: causes, affects, part of.", DOING, _ISSUE),
     _quiet("review", "r", "review", "Begin a review of this issue.", DOING, _ISSUE),
     _quiet("archive", "a", "archive", "Put what is selected away, or bring it back.", DOING, _ANY),
-    _quiet("others", "o", "other versions", "Show its other versions; of a member, their key.", DOING, _ANY),
+    _quiet("others", "o", "other versions", "Show its other versions; of a member, their key.", DOING, _TOLD),
     Command("remove", "R", "remove", "End somebody's membership; says first what it does.", DOING, _MEMBER),
     Command("step_down", "D", "step down", "Lay the role of a convenor down.", DOING, _MEMBER),
     _quiet("claim", "W", "this was me", "You joined anew: say which member you were before.", DOING, _MEMBER),
