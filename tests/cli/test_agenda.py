@@ -13,7 +13,7 @@ def test_an_issue_goes_from_the_first_word_to_closed(ann: Shell) -> None:
     added = ann("issue", "add", "Handover loses facts", "--level", "across", "--body", "One.\n\nTwo.")
     short = added.good().out.strip()
     assert len(short) >= 4
-    assert "next sync" in added.err
+    assert "On this machine" in added.err
     (row,) = ann("issues", "--json").good().json
     assert {"id", "title", "status", "dots", "hours"} <= set(row)
     assert (row["title"], row["status"], row["level"]) == ("Handover loses facts", "open", "across teams")

@@ -78,6 +78,9 @@ def test_a_removal_closes_the_door_at_once_and_says_so_to_everybody(ann: Shell, 
     assert cat("status", "--json").json["gone"]
     issue = cat("issue", "add", "Still mine to write").good()
     assert "On this machine alone" in issue.err
+    told = cat("status").good().out
+    assert "to go out" not in told
+    assert "of yours stay on this machine" in told or "of yours stays on this machine" in told
     ben("sync").good()
     assert standing(ben) == {"Ann": "convenor", "Ben": "member", "Cat": "removed by Ann"}
     shown = ben("member", "show", "Cat").good().out
@@ -119,9 +122,22 @@ def test_the_last_convenor_leaves_and_more_than_half_name_another(ann: Shell, sh
     synced(dan, cat)
     assert standing(cat) == {"Ben": "member", "Cat": "convenor", "Dan": "member", "Ann": "left"}
     assert "nobody here called" in cat("convenor", "name", "Ann").refused()
-    assert "a member like the others" in cat("convenor", "step-down").good().out
+    assert "a member like the others" in cat("convenor", "step-down", "--yes").good().out
     assert "Nobody is proposed" in cat("convenor", "agree", "Ben").refused()
     assert "no convenor" in cat("convenor", "step-down").refused()
+
+
+def test_laying_the_role_down_is_asked_and_says_what_it_means_for_the_others(
+    ann: Shell, shells: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in(ann, shells("ben"), "Ben")
+    ann("sync").good()
+    asked = ann("convenor", "step-down")
+    assert "You are the last convenor" in asked.err
+    assert "moot convenor step-down --yes" in asked.refused()
+    assert standing(ann)["Ann"] == "convenor"
+    assert "Nobody convenes here now" in ann("convenor", "step-down", "--yes").good().err
+    assert standing(ann)["Ann"] == "member"
 
 
 def test_a_convenor_names_another_one(ann: Shell, shells: Member) -> None:
@@ -250,6 +266,8 @@ def test_leaving_is_asked_on_a_terminal_and_a_word_typed_back(
             return self.typed
 
     monkeypatch.setattr("sys.stdin", Terminal("no\n"))
+    assert "you are still a convenor" in ann("convenor", "step-down").refused()
+    assert standing(ann) == {"Ann": "convenor"}
     assert "you are still here" in ann("leave").refused()
     monkeypatch.setattr("sys.stdin", Terminal("Leave\n"))
     gone = ann("leave").good()

@@ -15,7 +15,7 @@ NOT_HERE = {
     "a relay": ("moot host", "moot sync", "moot relay set", "moot found North --as"),
     "another machine": ("moot join", "moot recover"),
     "a word of somebody else's": ("moot member vouch", "moot convenor agree"),
-    "somebody at a terminal": ("moot leave", "moot demo", "moot web"),
+    "somebody at a terminal": ("moot leave", "moot convenor step-down", "moot demo", "moot web"),
     "a home of its own": ("moot found",),
 }
 """What an example needs that is not here -> how it begins. Other tests have it."""

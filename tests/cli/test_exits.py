@@ -78,7 +78,7 @@ def test_not_allowed_is_said_of_rules_and_of_relays_that_let_nobody_in() -> None
 
 
 def test_what_is_not_for_this_member_to_do_is_not_allowed(ada: Shell) -> None:
-    ada("convenor", "step-down").good()
+    ada("convenor", "step-down", "--yes").good()
     for words in (
         ["member", "remove", "Cat"],
         ["invite", "--viewer"],

@@ -7,7 +7,6 @@ from argparse import Namespace
 from moot_client.cli.options import from_stdin
 from moot_client.cli.output import json_value, line
 from moot_client.cli.parser import Commands
-from moot_client.cli.records import where_it_is
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import ids
 from moot_client.views.find import record_key
@@ -56,7 +55,7 @@ def comment(session: Session, arguments: Namespace) -> None:
         json_value({**ids(key), "comment": said})
         return
     done = "Said" if arguments.change is None else f"{'Taken back' if empty else 'Changed'}: what you said"
-    line(f"{done} about ‘{found.row.title_line if found else ''}’. {where_it_is(session)}")
+    line(f"{done} about ‘{found.row.title_line if found else ''}’.")
 
 
 def _mine(session: Session, key: str, number: int) -> str:

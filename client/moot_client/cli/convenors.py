@@ -5,12 +5,15 @@ from __future__ import annotations
 from argparse import Namespace
 
 from moot_client.cli import shapes
+from moot_client.cli.asking import typed_back
 from moot_client.cli.output import json_value, line, note
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
-from moot_client.views.people import ALONE, Member, people
+from moot_client.views.people import Member, People, left_behind, people
 from moot_client.views.questions import Proposal, about, how_many_more, proposals
 from moot_shared.errors import InputError, NotFound
+
+STEP_DOWN = "step down"
 
 
 def add(commands: Commands) -> None:
@@ -24,12 +27,14 @@ def add(commands: Commands) -> None:
         "agree", agree, "agree that somebody who was proposed becomes a convenor", "moot convenor agree Cat"
     )
     agreeing.add_argument("name", metavar="MEMBER", help="who was proposed")
-    group.command(
+    stepping = group.command(
         "step-down",
         step_down,
         "lay the role of a convenor down; you stay a member",
         "moot convenor step-down",
+        "moot convenor step-down --yes",
     )
+    stepping.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def name(session: Session, arguments: Namespace) -> None:
@@ -92,15 +97,26 @@ def step_down(session: Session, arguments: Namespace) -> None:
 
     known = people(session.db, session.me)
     others = [m for m in known if m.belongs and not m.me]
+    if known[session.me].convenes:
+        _before_stepping_down(session, known, asked=arguments.yes)
     session.do(Say("role", f"{session.me}/{session.me}/", {"role": "member"}))
     if session.as_json:
         json_value({"convenor": False})
         return
     line("You are a member like the others now.")
-    if not any(m.convenes for m in others):
+    if others and not any(m.convenes for m in others):
         note(
-            ALONE
-            if not others
-            else "Nobody convenes here now. Anybody can propose somebody (moot convenor name NAME); "
+            "Nobody convenes here now. Anybody can propose somebody (moot convenor name NAME); "
             "it carries when more than half agree."
         )
+
+
+def _before_stepping_down(session: Session, known: People, *, asked: bool) -> None:
+    """What it means, and a word typed back; InputError where nobody can type one."""
+    note("You stay a member like the others. To be a convenor again, one of them has to name you.")
+    warning = left_behind(known, session.me, "moot convenor name NAME")
+    if warning:
+        note(warning)
+    if not asked:
+        kept = "Nothing was done: you are still a convenor."
+        typed_back(STEP_DOWN, "To step down", "moot convenor step-down", kept)

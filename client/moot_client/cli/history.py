@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from moot_client.cli.output import json_value, line, note, prose, table
 from moot_client.cli.parser import Commands, Parser
-from moot_client.cli.records import ID, one, where_it_is
+from moot_client.cli.records import ID, one
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import Json, who
 from moot_client.cli.times import when
@@ -151,4 +151,3 @@ def restore(session: Session, arguments: Namespace) -> None:
         json_value({"key": found.key, "version": arguments.version, "restored": fields})
     else:
         line(words[:1].upper() + words[1:])
-        note(where_it_is(session))

@@ -93,12 +93,23 @@ def _told(text: str, code: int, arguments: SimpleNamespace, example: str = "") -
 def _run(home: Home, arguments: SimpleNamespace) -> int:
     session = Session(home, getattr(arguments, "community", None), as_json=getattr(arguments, "json", False))
     try:
-        return int(arguments.run(session, arguments) or DONE)
-    except (sqlite3.Error, StorageError) as error:
-        session.rescue(error)
-        return int(arguments.run(session, arguments) or DONE)
+        try:
+            code = int(arguments.run(session, arguments) or DONE)
+        except (sqlite3.Error, StorageError) as error:
+            session.rescue(error)
+            code = int(arguments.run(session, arguments) or DONE)
+        if session.wrote and not session.as_json:
+            _say_where(session)
+        return code
     finally:
         session.close()
+
+
+def _say_where(session: Session) -> None:
+    from moot_client.cli.written import where_it_is
+
+    if words := where_it_is(session):
+        note(words)
 
 
 def _drop_stdout() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from shlex import quote
 
 from moot_client.cli import shapes
+from moot_client.cli.asking import typed_back
 from moot_client.cli.output import aside, json_value, line, note, prose, table
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
@@ -172,13 +172,8 @@ def _before_leaving(session: Session, known: People, *, asked: bool) -> None:
     warning = left_behind(known, session.me, "moot convenor name NAME")
     if warning:
         note(warning)
-    if asked:
-        return
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise InputError("Nothing was done. To leave without being asked: moot leave --yes")
-    note(f"Type the word {LEAVE} to go, anything else to stay:")
-    if sys.stdin.readline().strip().lower() != LEAVE:
-        raise InputError("Nothing was done: you are still here.")
+    if not asked:
+        typed_back(LEAVE, "To leave", "moot leave", "Nothing was done: you are still here.")
 
 
 def claim(session: Session, arguments: Namespace) -> None:

@@ -5,22 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from moot_client.cli.output import json_value, line, note
+from moot_client.cli.output import json_value, line
 from moot_client.cli.parser import Commands, Run
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import ids
 from moot_client.views.find import Ids, record_key
-from moot_client.views.standing import gone
 from moot_shared.errors import InputError
 from moot_shared.ids import RecordKey
 from moot_shared.kinds import RECORDS
-
-
-def where_it_is(session: Session) -> str:
-    """Where what was just said is, and whether it goes any further."""
-    over = gone(session.db, session.me)
-    return f"On this machine alone. {over}." if over else "On this machine; it goes out with the next sync."
-
 
 ID = "7xk2"  # in examples
 IDS = {"issue": ID, "review": "9fq0", "lesson": "3bcd"}
@@ -59,7 +51,6 @@ def answer(session: Session, kind: str, values: dict[str, Any]) -> str:
         json_value(ids(key, short_id(session, key)))
     else:
         line(short_id(session, key))
-        note(where_it_is(session))
     return key
 
 

@@ -72,7 +72,10 @@ def status(session: Session, arguments: Namespace) -> None:
 
 
 def _stored(view: Standing, relay: str) -> str:
-    waiting = f"{count(view.waiting, 'change')} of yours {'waits' if view.waiting == 1 else 'wait'} to go out"
+    one, number = view.waiting == 1, count(view.waiting, "change")
+    waiting = f"{number} of yours {'waits' if one else 'wait'} to go out"
+    if view.stays:
+        waiting = f"{number} of yours {'stays' if one else 'stay'} on this machine"
     last = f"at {when(view.stored_at)}" if view.stored_at else ""
     if not relay:
         return f"nothing: this community is on no relay yet; {waiting}"

@@ -32,6 +32,7 @@ class Session:
         self._community = community
         self._replica: Replica | None = None
         self._reader: sqlite3.Connection | None = None
+        self.wrote = self.told = False  # something was said; the relay was asked to hear it at once
 
     @cached_property
     def place(self) -> Place:
@@ -73,7 +74,9 @@ class Session:
 
     def do(self, command: Command) -> Any:
         """Carry out a command; its answer."""
-        return self.replica.do(command)
+        answer = self.replica.do(command)
+        self.wrote = True
+        return answer
 
     def open(self, place: Place) -> None:
         """Go on with a community that has just been made."""

@@ -41,6 +41,7 @@ def exchange(session: Session) -> Exchanged:
 
 def tell_relay(session: Session) -> str:
     """Let the relay know at once, since it is the one who lets people in; '' or what stood in the way."""
+    session.told = True
     try:
         exchange(session)
     except _Over:

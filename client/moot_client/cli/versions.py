@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from moot_client.cli.output import aside, json_value, line, note, table
 from moot_client.cli.parser import Commands
-from moot_client.cli.records import ID, one, where_it_is
+from moot_client.cli.records import ID, one
 from moot_client.cli.session import Session
 from moot_client.cli.shapes import Json, who
 from moot_client.views.find import record_key
@@ -80,7 +80,7 @@ def _take(session: Session, key: str, others: list[Other], number: int) -> None:
     if session.as_json:
         json_value({"key": key, "field": other.name, "value": other.value})
     else:
-        line(f"{other.label} is now what {other.by.label} wrote. {where_it_is(session)}")
+        line(f"{other.label} is now what {other.by.label} wrote.")
 
 
 def _as_json(number: int, other: Other, row: Record) -> Json:

@@ -40,7 +40,8 @@ class Standing:
     `changes` are on this machine; `waiting` of my own are not yet stored by the relay;
     `stored_at` is when the relay last said that it has stored something of mine, or None. Both speak of the
     relay at `relay`, or, where that has yet to be reached, of an earlier one at `elsewhere`.
-    `gone` says in a few words that I no longer belong, or is ''.
+    `gone` says in a few words that I no longer belong, or is ''; `stays` is then whether what waits stays
+    here for good (of who left of their own, it may still go out).
     """
 
     changes: int
@@ -51,6 +52,7 @@ class Standing:
     refused: tuple[Refusal, ...]
     gone: str = ""
     elsewhere: str = ""
+    stays: bool = False
 
 
 STORED_BY = "stored by"
@@ -79,6 +81,7 @@ def standing(db: sqlite3.Connection, me: str) -> Standing:
         refused=tuple(_refused(db, me)),
         gone=gone(db, me),
         elsewhere=str(by) if by and stored and by != home else "",
+        stays=_shut_out(db) or _sent_away(known[me]),
     )
 
 
@@ -93,8 +96,17 @@ def gone(db: sqlite3.Connection, me: str) -> str:
         if mine.gone.by == me:
             return "You have left this community"
         return f"{known[mine.gone.by].label} has ended your membership"
+    return "The relay says that your membership has ended" if _shut_out(db) else ""
+
+
+def _shut_out(db: sqlite3.Connection) -> bool:
     row = db.execute("SELECT value FROM own WHERE name = ?", ("own " + SHUT_OUT,)).fetchone()
-    return "The relay says that your membership has ended" if row and row[0] == "true" else ""
+    return bool(row and row[0] == "true")
+
+
+def _sent_away(mine: Member) -> bool:
+    """Whether another's word ended it: the relay took nothing of mine any more from then on."""
+    return mine.removed and (mine.gone is None or mine.gone.by != mine.key)
 
 
 def my_last(db: sqlite3.Connection, key: bytes) -> dict[bytes, int]:

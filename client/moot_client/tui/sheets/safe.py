@@ -17,9 +17,9 @@ from moot_client.tui.company.status import under_way
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, CARE, DIM, STRONG, joined, line, text, write
 from moot_client.tui.looks.sheet import Block
-from moot_client.tui.looks.times import count
 from moot_client.views.forks import aside_sentence, fork_sentence, forks, set_aside
 from moot_client.views.people import Member, members, people
+from moot_client.views.phrases import count
 from moot_client.views.standing import Holder, Standing, standing
 from moot_client.views.waiting import Waiting, waiting
 
