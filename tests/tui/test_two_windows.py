@@ -127,6 +127,28 @@ async def test_a_remark_is_not_lost_by_what_the_other_window_says(sample: Sample
         assert "Your draft is kept; c goes on with it" in shown(other)
 
 
+async def test_a_second_remark_on_one_thing_is_offered_where_one_writes_once_the_first_is_said(
+    sample: Sample,
+) -> None:
+    async with two(sample, "agenda", "c") as (a, b, one, other):
+        for pilot, words in ((a, "Remark A"), (b, "Remark B")):
+            await typed(pilot, words)
+            await leave(pilot)
+        await a.press("c")
+        await settled(a)
+        assert "Remark A" in shown(one)
+        assert "another draft of yours on this: Today lists them" in shown(one)
+        await a.press("ctrl+s")
+        await settled(a)
+        await b.press("c")
+        await settled(b)
+        assert "Remark B" in shown(other)
+        assert "another draft" not in shown(other)
+        await b.press("ctrl+s")
+        await settled(b)
+        assert kept(other, "text") == []
+
+
 async def test_a_second_remark_on_one_thing_is_gone_on_with_from_today(sample: Sample) -> None:
     async with two(sample, "agenda", "c") as (a, b, _one, other):
         for pilot, words in ((a, "Remark A"), (b, "Remark B")):

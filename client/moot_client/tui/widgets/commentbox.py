@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -20,6 +19,8 @@ from moot_client.tui.widgets.bars import Bar
 from moot_client.tui.widgets.prosebox import ProseBox
 from moot_shared.errors import InputError
 from moot_shared.kinds import Comment
+
+MORE = "another draft of yours on this: Today lists them"
 
 
 class CommentBox(Bar):
@@ -45,8 +46,9 @@ class CommentBox(Bar):
         super().__init__()
         self._desk = desk
         self.subject = drafts.about(subject)
+        subject, others = _next(desk, subject)
         draft = desk.replica.draft("comment", subject)
-        self._about, self._was, self._said = about, words, Content("")
+        self._about, self._was, self._said = about, words, line(f"  {MORE}" if others else "", DIM)
         self._box = ProseBox(draft.get("text", words), placeholder="What you would say across the table")
         keeper = self.keeper = Keeper(self, desk, "comment", subject, self._collect, self._told)
         keeper.began_with(draft)
@@ -92,3 +94,17 @@ class CommentBox(Bar):
             self._told(str(error), True)
             return
         self.post_message(self.Done(self, words))
+
+
+def _next(desk: Desk, subject: str) -> tuple[str, bool]:
+    """The draft to go on with: where there is none but one that was kept beside another, that one.
+
+    And whether there are more of them.
+    """
+    about = drafts.about(subject)
+    there = sorted(
+        s for form, s, _ in desk.replica.drafts() if form == "comment" and drafts.about(s) == about
+    )
+    if subject not in there and subject == about and there:
+        subject = there[0]
+    return subject, len(there) > 1
