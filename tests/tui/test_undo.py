@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 
 from moot_client.replica.commands import Edit, Say
 from moot_client.replica.replica import Replica
+from moot_client.tui.commands.registry import COMMANDS
 from moot_client.tui.screens.form import FormScreen
 from moot_client.views.issue import issue_page
 from moot_client.views.reviews import review_page, shared_by_me
@@ -225,3 +226,18 @@ async def test_of_what_i_shared_in_a_review_only_what_still_stands_is_a_draft_ag
         assert (shared["planned"], shared["happened"]) == ("", "b, thought over elsewhere")
         assert replica.draft("review", key) == {"planned": "a"}
         assert "left as it is: What happened?" in " ".join(shown(app).split())
+
+
+async def test_help_and_the_key_itself_say_that_undo_goes_back_to_when_moot_was_opened(
+    sample: Sample,
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("v", "3", "enter")
+        await settled(pilot)
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("u")
+        await settled(pilot)
+        assert "u takes back what you did since Moot opened" in " ".join(shown(app).split())
+        assert "since Moot opened" in COMMANDS["undo"].help

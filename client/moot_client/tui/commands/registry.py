@@ -67,7 +67,7 @@ _ALL = (
         "copy", "y", "copy", "Copy a draft's words, to paste them elsewhere.", DOING, frozenset({"draft"})
     ),
     Command("lesson", "l", "lesson", "Note a lesson from what is selected.", DOING, _ISSUE | _REVIEW),
-    Command("undo", "u", "undo", "Take back what you did last.", DOING),
+    Command("undo", "u", "undo", "Take back what you did last, one by one, since Moot opened.", DOING),
     _quiet(
         "search",
         "s",
