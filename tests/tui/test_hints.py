@@ -10,8 +10,19 @@ from moot_client.home import Home
 from moot_client.tui.app import MootApp
 from moot_client.tui.screens.hosting import HostScreen
 from moot_client.tui.widgets.chooser import Chooser
+from moot_client.views.people import people
 from moot_shared.trust.lines import CommunityLine
-from tests.tui.stage import Sample, app_on, empty_community, opened, settled, shown, typed
+from tests.tui.stage import (
+    Sample,
+    app_on,
+    empty_community,
+    main_screen,
+    opened,
+    replica_of,
+    settled,
+    shown,
+    typed,
+)
 
 LINE = str(CommunityLine("ws://relay.example:8787", bytes(32), "Southern"))
 
@@ -127,6 +138,18 @@ async def test_the_way_to_every_command_is_on_each_line_of_keys_and_nothing_open
         await pilot.press("s")
         await settled(pilot)
         assert "Enter open" not in shown(app)
+
+
+async def test_what_one_does_to_oneself_alone_says_so_on_anothers_row(sample: Sample) -> None:
+    app = sample.app("people")
+    async with opened(app) as pilot:
+        joon = next(m for m in people(replica_of(app).reader(), "") if m.name == "Joon")
+        assert main_screen(app).view.list.select(f"member/{joon.key}")
+        await settled(pilot)
+        for key, name in (("L", "leave for good"), ("D", "step down")):
+            await pilot.press(key)
+            await settled(pilot)
+            assert f"{key} ({name}) works on yourself: select yourself in People" in shown(app)
 
 
 async def test_a_key_that_does_nothing_here_says_on_what_it_works(sample: Sample) -> None:

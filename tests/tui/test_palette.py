@@ -82,6 +82,14 @@ async def test_what_makes_no_sense_here_leads_to_where_it_does(sample: Sample) -
         assert "Select an issue, then v" in shown(app)
 
 
+async def test_what_one_does_to_oneself_alone_asks_for_no_somebody(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        options = await ask(pilot, "leave for good")
+        assert offered(options, "select yourself first")
+        assert not offered(options, "leave for good (L)  select somebody first")
+
+
 async def test_a_mistyped_command_is_carried_out(sample: Sample) -> None:
     app = sample.app("agenda")
     async with opened(app) as pilot:

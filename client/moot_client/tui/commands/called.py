@@ -77,3 +77,4 @@ MAKING = (
     ),
 )
 """New things by their own names: what it is called, the place that makes it, further words, a sentence."""
+OF_ONESELF = frozenset({"depart", "step_down"})  # what one does to no other member

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from typing_extensions import override
 
-from moot_client.tui.commands.called import ALSO, LOOK, MAKING, PLACE_OF
+from moot_client.tui.commands.called import ALSO, LOOK, MAKING, OF_ONESELF, PLACE_OF
 from moot_client.tui.commands.command import DOING, EVERYWHERE
 from moot_client.tui.commands.likeness import likeness
 from moot_client.tui.commands.registry import COMMANDS, Command
@@ -74,6 +74,7 @@ class CommandsProvider(Provider):
             kind = next((kind for kind in PLACE_OF if kind in command.kinds), "")
             if command.id not in here and kind and _offered(command):
                 place, what = PLACE_OF[kind]
+                what = "yourself" if command.action in OF_ONESELF else what
                 then = f"Select {what}, then {command.key}: {command.help}"
                 yield command, partial(self._lead, place, then), f"select {what} first"
 

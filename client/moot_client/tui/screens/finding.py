@@ -30,7 +30,8 @@ class Finding(Acting):
         if event.key not in MOVES and bar_of(self.focused) is None:
             from moot_client.tui.screens.why_not import why_not
 
-            words = why_not(event.key, self.target, lambda action: self.check_action(action, ()) is True)
+            valid = lambda action: self.check_action(action, ()) is True  # noqa: E731
+            words = why_not(event.key, self.target, valid, self.desk.me)
             if words:
                 self.status.say(words)
 

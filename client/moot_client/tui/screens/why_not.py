@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from moot_client.tui.commands.called import OF_ONESELF
 from moot_client.tui.commands.command import DOING, Command
 from moot_client.tui.commands.registry import COMMANDS, key_of
 from moot_client.tui.targets import kind_of
@@ -15,8 +16,11 @@ _LATER = {  # places that will be, by the keys that are kept for them
 _CALLED = {"member": "a member", "proposal": "a question", "claim": "a question", "draft": "a draft"}
 
 
-def why_not(key: str, target: str, valid: Callable[[str], bool]) -> str:
-    """What the command of a key works on, where it is not `valid` for a target; '' for any other key."""
+def why_not(key: str, target: str, valid: Callable[[str], bool], me: str) -> str:
+    """What the command of a key works on, where it is not `valid` for a target; '' for any other key.
+
+    `me` is my own key text.
+    """
     meant = [command for command in COMMANDS.values() if command.group == DOING and key in command.keys_now]
     meant = [command for command in meant if command.action != "undo"]  # which says so itself
     if key in _LATER and not any(key in command.keys_now for command in COMMANDS.values()):
@@ -25,6 +29,8 @@ def why_not(key: str, target: str, valid: Callable[[str], bool]) -> str:
     if not meant or any(valid(command.action) for command in meant):
         return ""
     command = meant[0]
+    if command.action in OF_ONESELF and target != f"member/{me}":
+        return f"{command.key} ({command.label}) works on yourself: select yourself in People"
     if command.kinds and kind_of(target) not in command.kinds:
         return f"{command.key} ({command.label}) works on {_any_of(command)}; none is selected here"
     if command.places:
