@@ -339,3 +339,25 @@ async def test_words_are_whole_in_a_window_of_another_width(sample: Sample) -> N
         await pilot.resize_terminal(100, 40)
         await settled(pilot)
         assert [word for word in words if word not in shown(app).replace("│", " ").split()] == []
+
+
+async def test_words_that_no_issue_has_stay_where_one_is_asked_for_and_in_the_draft(sample: Sample) -> None:
+    app = sample.app("lessons")
+    async with opened(app) as pilot:
+        await pilot.press("n")
+        await typed(pilot, "A review")
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        form.row("issue").enter()
+        await typed(pilot, "no such thing")
+        await pilot.press("tab")
+        await settled(pilot)
+        assert form.row("issue").words == "no such thing"
+        assert "nothing here has these words" in shown(app)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert "Issue: no issue here is called ‘no such thing’." in shown(app)
+        await pilot.press("escape")
+        await pilot.press("n")
+        await settled(pilot)
+        assert "no such thing" in shown(app)

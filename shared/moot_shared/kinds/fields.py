@@ -257,7 +257,12 @@ class Reference(Field[str]):
     def check(self, value: object) -> str:
         key = typed_line(str(value))
         if key and key.split("/", 1)[0] not in self.kinds:
-            raise InputError(f"{self.label} points at one of: {', '.join(self.kinds)}.")
+            if "/" in key:
+                raise InputError(f"{self.label} points at one of: {', '.join(self.kinds)}.")
+            kinds = " or ".join(self.kinds)
+            raise InputError(
+                f"{self.label}: no {kinds} here is called ‘{key}’. Choose one, or leave it empty."
+            )
         return key
 
 

@@ -15,11 +15,15 @@ from moot_client.tui.looks.ink import ACCENT, DIM, joined, line, write
 from moot_client.tui.widgets.prosebox import LineBox
 
 SHOWN = 4
+SLASHES = 2  # in a record's key
 Candidates = Sequence[tuple[str, str]]
 
 
 class Finder(Widget):
-    """A field that holds a record's key and shows its title. Up and down choose, Enter takes it."""
+    """A field that holds a record's key and shows its title. Up and down choose, Enter takes it.
+
+    Words that nothing here has stay as they were typed, and are what it holds.
+    """
 
     DEFAULT_CSS = """
     Finder { height: auto; & > Static { height: auto; padding: 0 1; display: none; }
@@ -35,7 +39,8 @@ class Finder(Widget):
         super().__init__(id=id)
         self._candidates = candidates
         self._titles = dict(candidates)
-        self._key = chosen
+        self._key = self._loose = ""
+        self._hold(chosen)
         self._at = 0
         self._placeholder = placeholder or "type some of its words; leave empty for none"
 
@@ -46,16 +51,20 @@ class Finder(Widget):
 
     @property
     def words(self) -> str:
-        """The chosen record's key, or ''."""
-        return self._key
+        """The chosen record's key; else what was typed, or ''."""
+        return self._key or self._loose
 
     @words.setter
-    def words(self, key: str) -> None:
-        self._key = key
+    def words(self, words: str) -> None:
+        self._hold(words)
         self.query_one(LineBox).value = self._title()
 
+    def _hold(self, words: str) -> None:
+        is_key = words in self._titles or words.count("/") == SLASHES
+        self._key, self._loose = (words, "") if is_key else ("", words)
+
     def _title(self) -> str:
-        return self._titles.get(self._key, "something that is not here" if self._key else "")
+        return self._titles.get(self._key, "something that is not here") if self._key else self._loose
 
     @property
     def _matches(self) -> list[tuple[str, str]]:
@@ -70,7 +79,7 @@ class Finder(Widget):
             self._close()
             return
         self._at = 0
-        self._key = ""
+        self._key, self._loose = "", event.value.strip()
         self.post_message(self.Changed())
         self._draw()
 
@@ -101,13 +110,15 @@ class Finder(Widget):
                 event.stop()
 
     def on_descendant_blur(self) -> None:
-        """Left without choosing: what was typed finds its best match, or stays nothing."""
-        if self.has_class("-open"):
-            matches = self._matches
-            self._take(matches[self._at][0] if matches else "")
+        """Left without choosing: what was typed finds its best match, or stays as it is."""
+        matches = self._matches if self.has_class("-open") else []
+        if matches:
+            self._take(matches[self._at][0])
+        elif not self._loose:
+            self._close()
 
     def _take(self, key: str) -> None:
-        self._key = key
+        self._hold(key)
         self.query_one(LineBox).value = self._title()
         self._close()
         self.post_message(self.Changed())
