@@ -193,11 +193,12 @@ function waited(emitter, events, holds) {
   })
 }
 
-// A relay that is killed resets its connections, and the stock adapter throws that at whoever listens to
-// nothing: it tries again all the same.
+// A relay that is killed resets its connections, one that is just ending answers 503, and the stock adapter
+// throws that at whoever listens to nothing: it tries again all the same.
 const PASSING = new Set(["ECONNRESET", "EPIPE"])
+const PASSED = /socket hang up|not ready|not open|closed before|Unexpected server response: 503/
 process.on("uncaughtException", error => {
-  if (PASSING.has(error.code) || /socket hang up|not ready|not open|closed before/.test(error.message)) return
+  if (PASSING.has(error.code) || PASSED.test(error.message)) return
   process.stderr.write(`${error.stack}\n`)
   process.exit(1)
 })

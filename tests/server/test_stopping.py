@@ -36,13 +36,14 @@ async def test_it_stops_in_time_with_a_client_that_never_reads_and_tells_the_oth
         mara.become_writer()
         await to_thread(host, mara, relay.url, relay.hosting_key)
         dice = random.Random(1)
-        for number in range(160):
+        for number in range(100):  # three times as much as a page, and what lies in the buffers between them
             issue(mara, f"Number {number}", body=dice.randbytes(24_000).hex())
         await to_thread(sync_once, mara)
         narrow = sockets.create_connection(("127.0.0.1", relay.port))
-        narrow.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4 * KIB)
+        narrow.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 64 * KIB)
         deaf = await connect(relay.url, sock=narrow, compression=None, max_queue=1, proxy=None)
         await settle_by_hand(mara, deaf, relay.url, asks_for_everything=True)
+        deaf.transport.pause_reading()
         quiet = await connect(relay.url, proxy=None)
         relay.process.send_signal(signal.SIGTERM)
         with pytest.raises(ConnectionClosed) as caught:
