@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,17 @@ def test_pictures_on_a_bare_console(sample: Sample, snap_compare: Compare, place
 def test_a_map_without_colour(sample: Sample, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(sample.app("agenda"), terminal_size=SMALL, run_before=after("m", "down"))
+
+
+async def test_a_point_that_was_read_and_is_not_yet_drawn_is_in_nobodys_way(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await after("m")(pilot)
+        screen = app.screen
+        assert isinstance(screen, MapScreen)
+        one = screen._found.points[0]
+        screen._found = replace(screen._found, points=(*screen._found.points, replace(one, key="issue/n/m")))
+        screen.action_left()
+        screen.action_down()
+        assert await pilot.click(screen.field, offset=(5, 5))
+        assert screen.here in sample.keys.values()

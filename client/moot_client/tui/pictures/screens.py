@@ -13,9 +13,9 @@ from moot_client.tui.arriving.behind import Behind
 from moot_client.tui.commands.registry import bindings, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, CARE, DIM, joined, line, spread, wrapped, write
-from moot_client.tui.looks.times import count
 from moot_client.tui.pictures.field import Field, Lines, marks_for
 from moot_client.tui.screens.base import MootScreen
+from moot_client.views.phrases import count
 from moot_client.views.pictures import Activity, AgendaMap, Point, activity, agenda_map
 
 
@@ -165,11 +165,11 @@ class MapScreen(PictureScreen):
         """The nearest point that way; what is aside of it counts double (a cell is twice as high as wide)."""
         x, y = self._places.get(self.here, (0, 0))
         best: tuple[int, str] | None = None
-        for point in self._found.points:
-            across, below = self._places[point.key][0] - x, 2 * (self._places[point.key][1] - y)
+        for key, (at_x, at_y) in self._places.items():  # what is drawn: more may have been read by now
+            across, below = at_x - x, 2 * (at_y - y)
             ahead, aside = (across * right, abs(below)) if right else (below * down, abs(across))
             if ahead > 0 and (best is None or ahead + 2 * aside < best[0]):
-                best = ahead + 2 * aside, point.key
+                best = ahead + 2 * aside, key
         if best is not None:
             self._select(best[1])
 
@@ -190,16 +190,14 @@ class MapScreen(PictureScreen):
     def _clicked(self, event: Field.Clicked) -> None:
         event.stop()
         near = min(
-            self._found.points,
-            key=lambda point: (
-                abs(self._places[point.key][0] - event.x) + abs(self._places[point.key][1] - event.y)
-            ),
+            self._places,
+            key=lambda key: abs(self._places[key][0] - event.x) + abs(self._places[key][1] - event.y),
             default=None,
         )
-        if near is not None and near.key == self.here:
+        if near is not None and near == self.here:
             self.action_open()
         elif near is not None:
-            self._select(near.key)
+            self._select(near)
 
     def action_open(self) -> None:
         """Open the selected issue."""
