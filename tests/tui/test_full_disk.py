@@ -14,6 +14,7 @@ from moot_client.tui.widgets.prosebox import LineBox
 from moot_client.tui.widgets.votebar import VoteBar
 from moot_client.views.agenda import issue_page
 from moot_client.views.rows import records
+from moot_shared.errors import StorageError
 from moot_shared.kinds import Issue
 from tests.tui.stage import Sample, full, main_screen, opened, replica_of, settled, shown, typed
 
@@ -49,6 +50,26 @@ async def test_a_full_disk_leaves_the_form_open_and_says_so(
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert any(row.row.title == "x" for row in records(replica_of(app).reader(), Issue))
+
+
+def not_mine(*_: object, **__: object) -> None:
+    """A folder that somebody else has made read-only."""
+    raise StorageError("The folder /x cannot be written to. Check whose it is, then try again.")
+
+
+async def test_who_closes_moot_hears_the_cause_that_there_is(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("c", "x")
+        monkeypatch.setattr(replica_of(app), "keep_draft", not_mine)
+        await pilot.press("ctrl+q")
+        await settled(pilot)
+        words = " ".join(shown(app).split())
+        assert "Ctrl+Q once more closes without it. The folder /x cannot be written to." in words
+        assert "disk" not in words
+        monkeypatch.undo()
 
 
 async def test_esc_says_why_it_stays_where_the_draft_cannot_be_kept(

@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 
 LOOK_AROUND = 64  # the exit code by which the interface asks for the demo
 KEYS_S = 3.0  # how long keys that were pressed may take when Moot is told to end
-NOT_KEPT = (
-    "What you typed could not be kept. Make room on the disk, or copy it elsewhere; "
-    "{} once more closes without it."
-)
+NOT_KEPT = "What you typed is not kept: copy it elsewhere, or {} once more closes without it. {}"
 
 
 def _commands() -> type[Provider]:
@@ -165,7 +162,9 @@ class MootApp(Looking):
             self.exit(0)
         else:
             self._warned = True
-            self.say(NOT_KEPT.format(key_of("leave")), care=True)
+            screens = (screen for screen in self.screen_stack if isinstance(screen, MootScreen))
+            why = next((screen.not_kept for screen in screens if screen.not_kept), "")
+            self.say(NOT_KEPT.format(key_of("leave"), why).rstrip(), care=True)
 
     @override
     def action_help_quit(self) -> None:

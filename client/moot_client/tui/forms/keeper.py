@@ -144,6 +144,7 @@ class Keeper:
         if self._troubled:
             self._troubled = False
             if isinstance(self._owner.screen, MootScreen):
+                self._owner.screen.not_kept = ""
                 self._owner.screen.status.hush()
             self._told("", False)
         if self._note and any(fields.values()) and self.fields == fields:
@@ -153,6 +154,8 @@ class Keeper:
     def _not_saved(self, error: MootError) -> None:
         self._troubled = self._noted = True
         if self._owner.is_attached:
+            if isinstance(self._owner.screen, MootScreen):
+                self._owner.screen.not_kept = str(error)
             self._told("draft not saved", True)
             self._say(f"Your draft cannot be saved, so it stays open here. {error}", care=True)
 

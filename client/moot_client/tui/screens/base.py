@@ -45,6 +45,7 @@ class MootScreen(Screen[Any]):
         self._pictures: Timer | None = None
         self.desk = desk
         self._seen = False
+        self.not_kept = ""  # why what is typed here could not be saved
         self.key_words: dict[str, str] = {}  # better words for some keys, on this screen
         self.top = TopLine(desk.signs)
         self.status = StatusLine()
