@@ -263,3 +263,21 @@ async def test_a_form_in_a_tall_window_shows_a_text_whole_though_the_cursor_is_e
             await settled(pilot)
             lines = {line.strip() for line in shown(app).split("\n")}
             assert ({"A", "B", "C"} <= lines | {line[-1:] for line in lines}) == whole
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 30), (120, 40), (200, 50)], ids=str)
+async def test_a_title_on_the_agenda_gives_way_to_no_lesser_note(
+    sample: Sample, size: tuple[int, int]
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app, size):
+        wide = main_screen(app).view.list.size.width
+        lines = [line[:wide].rstrip() for line in shown(app).split("\n")]
+        for title, ends in (
+            ("Nobody owns supplier quality", "!"),
+            ("New supervisors get no coaching", ""),
+            ("Who has run a case clinic before?", ""),
+            ("Meetings run over", "you ●"),
+        ):
+            line = next(line for line in lines if title in line)
+            assert line.endswith(ends)

@@ -99,8 +99,10 @@ def draw(row: IssueRow, width: int, signs: Signs) -> Content:
     room = width - left.cell_length
     asked = row.kind == "question" and bool(row.dots)  # else the word stands in place of the dots
     title = write(((QUESTION if width >= _NOTES_FROM else "? ") if asked else "", DIM)) + line(row.title)
-    found = _notes(row, signs) if width >= _NOTES_FROM else _brief(row, signs)
-    notes = whole(found, room - title.cell_length - 2) or whole(found[:1], room * 2 // 5)  # the title first
+    left_over = room - title.cell_length - 2
+    brief, states = _brief(row, signs), _states(row, signs) if width >= _NOTES_FROM else []
+    found = [*states, *_figures(row)] if width >= _NOTES_FROM else brief
+    notes = whole(found, left_over) or whole(brief, left_over) or whole((states or brief)[:1], room * 2 // 5)
     if not notes:
         return left + fit(title, room, signs.more)
     return left + fit(title, room - notes.cell_length - 2, signs.more) + "  " + notes
@@ -112,7 +114,8 @@ def _brief(row: IssueRow, signs: Signs) -> list[Content]:
     return [note] if note else []
 
 
-def _notes(row: IssueRow, signs: Signs) -> list[Content]:
+def _states(row: IssueRow, signs: Signs) -> list[Content]:
+    """What one has to know of it: a title gives way to the first of them."""
     notes = []
     if row.nobody:
         notes.append(write(("no hours yet !", CARE)))
@@ -122,6 +125,12 @@ def _notes(row: IssueRow, signs: Signs) -> list[Content]:
         notes.append(write("both kept"))
     if row.archived or row.status != "open":
         notes.append(write(("put away" if row.archived else row.status, DIM)))
+    return notes
+
+
+def _figures(row: IssueRow) -> list[Content]:
+    """What stands beside a title that leaves room for it."""
+    notes = []
     if row.kind == "question":
         told = count(row.comments, "answer") if row.comments else "no answer yet"
         notes.append(write((told, DIM)))
