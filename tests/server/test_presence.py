@@ -21,7 +21,7 @@ from tests.helpers.cohort import Cohort, founder
 from tests.helpers.network import Client, Relay, credentials_of_a_host, hosted, run
 
 REVIEW = "review/01J9ZZZZZZZZZZZZZZZZZZZZZZ/somebody"
-HERE = Whereabouts()
+HERE, GONE = Whereabouts(), Whereabouts(here=False)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +103,63 @@ def test_who_comes_later_is_told_the_last_word_of_each_and_of_who_has_gone_nothi
     joon.socket.send(word(three[1], 1))
     joon.socket.close()
     assert [message.count for message in heard(coming(relay, three[2]))] == [2]
+
+
+def parting(replica: Replica, count: int = 1, by: Replica | None = None) -> Ephemeral:
+    """A word that brings a farewell with it."""
+    said, farewell = word(replica, count), word(by or replica, count + 1, where=GONE)
+    return replace(said, farewell=farewell.data)
+
+
+def test_when_a_connection_ends_the_others_hear_the_farewell_that_was_left_with_the_relay(
+    relay: Relay, three: list[Replica]
+) -> None:
+    mara, joon, ines = connected(relay, *three)
+    mara.socket.send(parting(three[0]))
+    for other in (joon, ines):
+        (got,) = heard(other)
+        assert got.farewell is None, "it is the relay's to pass on"
+    mara.socket.close()
+    for other in (joon, ines):
+        (got,) = heard(other)
+        said, where = presence.read(got)
+        assert said.actor == three[0].actor
+        assert said.is_theirs(three[0].community, got)
+        assert (got.count, where.here) == (2, False)
+
+
+def test_a_word_without_a_farewell_takes_it_back_and_none_is_passed_on_for_who_is_still_here(
+    relay: Relay, three: list[Replica]
+) -> None:
+    mara, joon = connected(relay, *three[:2])
+    mara.socket.send(parting(three[0]))
+    mara.socket.send(word(three[0], 3))
+    heard(joon)
+    mara.socket.close()
+    assert heard(joon) == []
+    first, second = connected(relay, three[0], three[0])
+    heard(joon)
+    first.socket.send(parting(three[0], 5))
+    heard(joon)
+    first.socket.close()
+    assert heard(joon) == [], "she is here by another connection"
+    second.socket.close()
+
+
+def test_nobody_leaves_a_farewell_for_somebody_else_nor_a_large_one(
+    relay: Relay, three: list[Replica]
+) -> None:
+    for bad in (
+        parting(three[0], by=three[2]),
+        replace(word(three[0]), farewell=padded(word(three[0], 2), KIB + 1).data),
+        replace(word(three[0]), farewell=b"no word at all"),
+    ):
+        mara, joon = connected(relay, *three[:2])
+        mara.socket.send(bad)
+        assert len(heard(joon)) == 1, "the word itself is as good as any"
+        mara.socket.close()
+        assert heard(joon) == []
+        joon.socket.close()
 
 
 def test_those_of_another_community_hear_nothing(relay: Relay, three: list[Replica], tmp_path: Path) -> None:
@@ -271,7 +328,7 @@ def test_one_says_where_one_is_when_it_changes_and_every_twenty_seconds_and_good
     now[0] = 21.0
     third = company.next_word()
     assert third is not None
-    assert third.count == 3
+    assert first.count < second.count < third.count
     company.i_am(None)
     now[0] = 22.0
     last = company.next_word()
@@ -285,6 +342,27 @@ def test_one_says_where_one_is_when_it_changes_and_every_twenty_seconds_and_good
     leaving = company.goodbye()
     assert leaving is not None
     assert not presence.read(leaving)[1].here
+
+
+def test_a_farewell_says_that_one_is_gone_until_the_next_word_and_never_again(three: list[Replica]) -> None:
+    mara, joon = (Company(replica, lambda: 0.0) for replica in three[:2])
+    joon.begin()
+    joon.i_am(HERE)
+    said = joon.next_word()
+    assert said is not None
+    assert said.farewell is not None
+    farewell = replace(said, count=said.count + 1, data=said.farewell, farewell=None)
+    assert mara.hear(said) == [Present((Here(three[1].actor),))]
+    assert mara.hear(farewell) == [Present(())]
+    joon.begin()  # the network is back
+    again = joon.next_word()
+    assert again is not None
+    assert mara.hear(again) == [Present((Here(three[1].actor),))]
+    assert mara.hear(farewell) == []
+    joon.i_am(None)
+    leaving = joon.goodbye()
+    assert leaving is not None
+    assert leaving.farewell is None, "it is one"
 
 
 def test_a_relay_that_knows_no_such_word_passes_over_it() -> None:

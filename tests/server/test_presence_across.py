@@ -16,7 +16,7 @@ from moot_shared.limits import DEFAULT, KIB
 from moot_shared.wire import cbor
 from moot_shared.wire.messages import Have, encode
 from tests.helpers.network import Client, Relay, carry, hosted
-from tests.server.test_presence import coming, connected, heard, members, word
+from tests.server.test_presence import coming, connected, heard, members, parting, word
 
 __all__ = ["members"]
 
@@ -129,6 +129,26 @@ def test_a_machine_that_has_gone_on_to_another_process_is_remembered_there_only(
     kept = [call for call in carry(cast.here, cast.there) if not call.asks]
     assert first.session_id == "after"
     assert kept == []
+
+
+def test_a_farewell_is_heard_at_the_other_process_unless_its_machine_has_gone_on_there(cast: Cast) -> None:
+    mara, joon, _ = cast.members
+    other = come(cast.there, joon)
+    speaker = come(cast.here, mara)
+    speaker.socket.send(parting(mara, 1))
+    speaker.socket.close()
+    carry(cast.here, cast.there)
+    assert [message.count for message in heard(other)] == [1, 2]
+    left = come(cast.here, mara)
+    left.socket.send(parting(mara, 3))
+    carry(cast.here, cast.there)
+    again = come(cast.there, mara)
+    again.socket.send(parting(mara, 5))
+    carry(cast.here, cast.there)
+    heard(other)
+    left.socket.close()
+    carry(cast.here, cast.there)
+    assert heard(other) == []
 
 
 def test_somebody_who_asks_again_and_again_has_the_others_answer_once_in_a_while(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from moot_client.sync.events import Event, Here, Offline, Online, Present, Progr
 from moot_client.sync.joining import host, join
 from moot_client.sync.once import sync_once
 from moot_client.sync.progress import LEAST, Measure
+from moot_client.sync.session import Session
 from moot_client.sync.surroundings import Surroundings
 from moot_shared.wire import presence
 from moot_shared.wire.messages import Challenge, Done, Have, Join, Peer
@@ -72,6 +73,20 @@ async def test_two_see_each_other_come_write_and_leave(
         assert await of_mara.until(Present) == Present(()), "with a word of goodbye"
         session = of_joon.engine._company._session.encode()
     assert nowhere(relay.folder, mara.place.folder, joon.place.folder, words=session)
+
+
+@pytest.mark.slow
+async def test_who_is_killed_is_here_no_longer_once_the_relay_knows(
+    pair: list[Replica], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara, joon = pair
+    monkeypatch.setattr(Session, "goodbye", lambda _: None)  # the process is gone, and says nothing
+    async with running(mara) as of_mara:
+        of_mara.engine.i_am(Whereabouts())
+        async with running(joon) as of_joon:
+            of_joon.engine.i_am(Whereabouts())
+            assert await of_mara.until(Present) == Present((Here(joon.actor),))
+        assert await of_mara.until(Present) == Present(())
 
 
 @pytest.mark.slow

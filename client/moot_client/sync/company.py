@@ -2,9 +2,10 @@
 
     said --every 20 s, or when it changes--> said again      heard --60 s of silence, or a bye--> forgotten
 
-What others say is theirs, signed. A relay can be late with it or keep it back, so this decides nothing: it is
-shown, no more. Nobody can push others out: of each member, only the newest few machines are remembered.
-Expiry goes by a clock that nobody sets. Any thread may call any method.
+With each word goes a farewell, for the relay to pass on if this connection ends without one: by a crash, or
+with the network. What others say is theirs, signed. A relay can be late with it or keep it back, so this
+decides nothing: it is shown, no more. Nobody can push others out: of each member, only the newest few
+machines are remembered. Expiry goes by a clock that nobody sets. Any thread may call any method.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TypeVar
 
@@ -53,7 +54,7 @@ class Company:
         self._clock = clock
         self._lock = Lock()
         self._session = (random or replica.outside.random)(16).hex()
-        self._count = 0
+        self._count = -1
         self._mine: Whereabouts | None = None
         self._said: Whereabouts | None = None  # on this connection
         self._said_at = 0.0
@@ -84,11 +85,15 @@ class Company:
             return self._say(GONE) if self._said is not None and self._said.here else None
 
     def _say(self, where: Whereabouts) -> Ephemeral:
-        self._count += 1
+        self._count += 2  # the one between is the farewell's
         self._said, self._said_at = where, self._clock()
+        word = self._signed(where, self._count)
+        return replace(word, farewell=self._signed(GONE, self._count + 1).data) if where.here else word
+
+    def _signed(self, where: Whereabouts, count: int) -> Ephemeral:
         replica = self._replica
         who = replica.community, replica.actor, replica.identity
-        return presence.say(where, *who, self._session, self._count)
+        return presence.say(where, *who, self._session, count)
 
     def _until_said(self) -> float | None:
         """Seconds until I speak; None for as long as nothing changes."""

@@ -118,7 +118,7 @@ class Core:
         for each in inputs:
             if isinstance(each, Closed):
                 self._peers.pop(each.peer, None)
-                self._presence.gone(each.peer)
+                self._presence.forget(each.peer)
             elif each.peer in self._peers:  # else it was just opened
                 self._peers[each.peer].stage = "gone"
             outputs += [Send(each.peer, refusal), Close(each.peer)]
@@ -196,10 +196,10 @@ class Core:
             return []
         if isinstance(each, Closed):
             del self._peers[each.peer]
-            self._presence.gone(each.peer)
-        elif isinstance(each, Late) and peer.stage in ("joining", "proving"):
+            return self._presence.gone(peer)
+        if isinstance(each, Late) and peer.stage in ("joining", "proving"):
             return self._entrance.late(peer)
-        elif isinstance(each, Ready) and peer.stage == "in":
+        if isinstance(each, Ready) and peer.stage == "in":
             return self._reading.ready(peer, self._now)
         return []
 

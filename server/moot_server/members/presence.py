@@ -3,8 +3,9 @@
 Nothing of it is stored or logged, and of what a word says only whose it is is read here: it has to be of the
 machine that proved itself on this connection. The rest is its member's, signed, and each receiver's to judge.
 A connection's last word is remembered while the connection is open, and for no longer than a machine that
-is here is silent, since who comes would otherwise see nobody until all have spoken again. What is too large,
-or comes too fast, goes no further; whoever reads slowly misses some, and hears the next one.
+is here is silent, since who comes would otherwise see nobody until all have spoken again. With it comes a
+farewell that its member has signed beforehand: the others hear it when the connection ends without one. What
+is too large, or comes too fast, goes no further; whoever reads slowly misses some, and hears the next one.
 
 Of several processes over one database each has its own connections: what is said at one is called across
 to the others (`across`), and who comes to one asks the others for what they remember. So a word is handed
@@ -22,7 +23,7 @@ from moot_server.members.across import KEPT, SAID, WHO, Across, read
 from moot_server.members.peers import Peer
 from moot_shared.errors import FormatError
 from moot_shared.limits import Limits
-from moot_shared.wire.messages import Ephemeral, encode
+from moot_shared.wire.messages import Ephemeral, decode, encode
 from moot_shared.wire.presence import document_name, speaker
 
 SILENT_MS = 30_000
@@ -38,6 +39,7 @@ class _Voice:
     left: float
     at: int
     frame: bytes = b""
+    farewell: bytes = b""
 
 
 class Presence:
@@ -57,8 +59,9 @@ class Presence:
         ours = message.document_id == document_name(peer.community)
         if not (_listens(peer) and fits and ours and _own(peer, message) and self._may_speak(peer, now)):
             return []
-        frame = encode(replace(message, sender_id=peer.sender_id, target_id=""))
-        self._voices[peer.number].frame = frame
+        word = replace(message, sender_id=peer.sender_id, target_id="", farewell=None)
+        frame, voice = encode(word), self._voices[peer.number]
+        voice.frame, voice.farewell = frame, self._farewell(peer, word, message.farewell)
         sent = _sent(frame, self._others(peer))
         return [*sent, *self._called(Across(SAID, peer.community, peer.actor, frame))]
 
@@ -88,10 +91,28 @@ class Presence:
                 outputs += self._heard(across, here[across.community], now)
         return outputs
 
-    def gone(self, number: int) -> None:
-        """A connection has ended: nothing is remembered of it."""
+    def gone(self, peer: Peer) -> list[Output]:
+        """A connection has ended. The others hear its farewell, unless it is here by another one."""
+        voice, others = self._voices.get(peer.number), self._others(peer)
+        self.forget(peer.number)
+        if voice is None or not voice.farewell or any(each.actor == peer.actor for each in others):
+            return []
+        return [
+            *_sent(voice.farewell, others),
+            *self._called(Across(SAID, peer.community, peer.actor, voice.farewell)),
+        ]
+
+    def forget(self, number: int) -> None:
+        """Nothing is remembered of a connection."""
         self._voices.pop(number, None)
         self._came.pop(number, None)
+
+    def _farewell(self, peer: Peer, word: Ephemeral, data: bytes | None) -> bytes:
+        """What is to be passed on once this connection has ended; b"" where nothing is."""
+        if data is None or len(data) > self._limits.ephemeral_bytes:
+            return b""
+        farewell = replace(word, count=word.count + 1, data=data)
+        return encode(farewell) if _own(peer, farewell) else b""
 
     def _heard(self, across: Across, here: Sequence[Peer], now: int) -> list[Output]:
         if across.kind == WHO:
@@ -108,8 +129,9 @@ class Presence:
         if across.kind == KEPT:
             return _sent(across.frame, [peer for peer in others if self._has_come(peer, now)])
         for peer in same:  # the machine has gone on to another process, and its old socket is still open
-            if peer.number in self._voices:
-                self._voices[peer.number].frame = b""
+            voice = self._voices.get(peer.number)
+            if voice is not None and not (voice.frame and _before(across.frame, voice.frame)):
+                voice.frame = voice.farewell = b""
         return _sent(across.frame, others)
 
     def _kept(self, peers: Iterable[Peer], now: int) -> dict[bytes, bytes]:
@@ -163,6 +185,14 @@ def _own(peer: Peer, message: Ephemeral) -> bool:
         return speaker(message) == peer.actor
     except FormatError:
         return False
+
+
+def _before(one: bytes, other: bytes) -> bool:
+    """Whether a word is an earlier one of the same session: the farewell of a connection that was left."""
+    first, second = decode(one), decode(other)
+    if not isinstance(first, Ephemeral) or not isinstance(second, Ephemeral):
+        return False
+    return first.session_id == second.session_id and first.count < second.count
 
 
 def _listens(peer: Peer) -> bool:

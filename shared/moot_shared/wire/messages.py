@@ -179,6 +179,8 @@ class Ephemeral(Message):
     """Where a member is (`presence`), passed on to the others who are connected, and never stored.
 
     `count` rises within a session. Whose it is stands, signed, in `data`: the names are of no account.
+    `farewell` is the `data` of the word with the next count, for the relay to pass on if the connection ends
+    without one.
     """
 
     type: ClassVar[str] = "ephemeral"
@@ -188,6 +190,7 @@ class Ephemeral(Message):
     session_id: Annotated[str, text(NAME)]
     count: Annotated[int, whole]
     data: Annotated[bytes, octets]
+    farewell: Annotated[bytes | None, maybe(octets)] = None
 
 
 @dataclass(frozen=True, slots=True)
