@@ -38,6 +38,17 @@ def test_done_not_done_and_wrong_usage(ann: Shell) -> None:
     assert ann("nonsense").code == USAGE
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["--home", "", "issues"], ["issues", "--community", ""], ["--home", ""], ["export", ""]],
+    ids=str,
+)
+def test_what_is_empty_is_not_taken_for_what_was_left_out(ann: Shell, words: list[str]) -> None:
+    ran = ann(*words)
+    assert ran.code == USAGE == 2
+    assert "is empty: say" in ran.err
+
+
 def test_nothing_found(ann: Shell, shell: Shell, tmp_path: Path) -> None:
     for words in (
         ["issue", "show", "zzzz"],

@@ -74,8 +74,10 @@ def test_one_kind_of_line_is_not_taken_for_another() -> None:
 
 @pytest.mark.parametrize("text", ["", "hello", "invite", "moot-", "https://moot.example", "x" * 50_000])
 def test_something_else_is_named_as_such(text: str) -> None:
-    with pytest.raises(InputError, match="not a line from Moot"):
+    with pytest.raises(InputError, match="not a line from Moot") as told:
         parse_line(text)
+    for kind in ("invite", "device", "community"):
+        assert f"moot-{kind}:" in str(told.value)
 
 
 def test_a_line_of_a_newer_moot_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

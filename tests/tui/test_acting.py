@@ -52,6 +52,15 @@ async def test_no_more_dots_can_be_given_than_there_are(sample: Sample) -> None:
         assert "0 left after this" in shown(app)
 
 
+async def test_a_figure_that_is_no_number_of_dots_is_told_so(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("v", "2", "9")
+        await settled(pilot)
+        assert "Your dots  ●●···" in shown(app)
+        assert "0 to 5 dots on one issue" in shown(app)
+
+
 async def test_votes_hours_edits_and_new_things_are_taken_back_in_turn(sample: Sample) -> None:
     app = sample.app("agenda")
     key = sample.keys["supplier"]

@@ -238,7 +238,7 @@ async def test_more_than_a_field_takes_is_a_draft_on_disk_before_its_file_is_gon
         await pilot.press("ctrl+g")
         await settled(pilot)
         assert kept == [MOST_IN_A_BOX + 1]
-        assert "200,001 characters are more than this field takes." in status_of(app)
+        assert "200,001 characters are more than this field takes: 200,000 in all." in status_of(app)
         assert box.text == "Facts."
         assert not files(sample)
 

@@ -54,6 +54,8 @@ def page_json(page: IssuePage) -> Json:
 
 def in_words(session: Session, page: IssuePage) -> None:
     """An issue, with what was put behind it and said about it."""
+    from moot_client.views.issue import MET
+
     known, row = people(session.db, session.me), page.row
     made = f"by {page.creator.label} {when(page.issue.created)}".rstrip()
     heading(page.issue, row.id, row.level, row.kind, row.status, made)
@@ -69,7 +71,8 @@ def in_words(session: Session, page: IssuePage) -> None:
     for link in page.links:
         line(f"Link    {_link(link)} ‘{link.title}’ ({short_id(session, link.other)})")
     for related in page.related:
-        line(f"{related.kind.title():<7} {related.title} ({related.note}, {short_id(session, related.key)})")
+        note = f"{MET}?" if related.note == MET else related.note
+        line(f"{related.kind.title():<7} {related.title} ({note}, {short_id(session, related.key)})")
     for comment in page.comments:
         line()
         line(f"{comment.member.label} {when(comment.said)}")

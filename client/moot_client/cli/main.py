@@ -75,6 +75,9 @@ def _done(words: list[str], arguments: SimpleNamespace) -> int:
             return end.code if isinstance(end.code, int) else USAGE
     if hasattr(arguments, "ca_file"):
         os.environ["MOOT_CA_FILE"] = arguments.ca_file  # read wherever a connection is made
+    for name in ("home", "community"):
+        if not getattr(arguments, name, name):
+            raise WrongUsage(f"--{name} is empty: say which {name}, or leave the option out.")
     arguments.found_home = home = Home.find(getattr(arguments, "home", None))
     return _run(home, arguments)
 

@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from moot_client.cli.exits import WrongUsage
 from moot_client.cli.output import json_value, line, prose
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
@@ -137,6 +138,8 @@ def export(session: Session, arguments: Namespace) -> None:
     """Write everything out."""
     from moot_client.export import write
 
+    if not arguments.folder:
+        raise WrongUsage("The folder's name is empty: say where to write.", "moot export ~/cohort")
     files = write(session.db, session.place, Path(arguments.folder), arguments.format)
     if session.as_json:
         json_value({"folder": str(Path(arguments.folder).absolute()), "files": files})

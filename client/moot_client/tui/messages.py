@@ -14,9 +14,19 @@ class RowsChanged(Message):
 class TooMuch(Message):
     """More was pasted than a field can hold: whoever hears it keeps the whole text aside."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, most: int) -> None:
         super().__init__()
-        self.text = text
+        self.text, self.most = text, most
+
+    @property
+    def sentence(self) -> str:
+        """How much it was, and how much the field takes."""
+        return too_much(len(self.text), self.most)
+
+
+def too_much(characters: int, most: int) -> str:
+    """That so many characters do not go into a field that takes `most` in all."""
+    return f"{characters:,} characters are more than this field takes: {most:,} in all."
 
 
 class LinkChanged(Message):

@@ -17,6 +17,7 @@ from moot_shared.ids import StatementKey
 from moot_shared.kinds import Comment, Issue, Link, OtherVersion, Vote
 
 MET_BEFORE = 3
+MET = "met before"  # what words in common suggest, and do not prove: whoever shows it asks
 
 
 @frozen
@@ -161,7 +162,7 @@ def _related(db: sqlite3.Connection, issue: Issue) -> tuple[Related, ...]:
     found += [(Related(one, "lesson", title, state), away) for one, title, state, away in lessons]
     here = {key, *(related.key for related, _ in found)}
     met = [
-        Related(hit.key, hit.kind, hit.title, "met before")
+        Related(hit.key, hit.kind, hit.title, MET)
         for hit in similar(db, issue.title, ("review", "lesson"), 2 * MET_BEFORE + len(here))
         if hit.key not in here and not _away(db, hit.key)
     ]

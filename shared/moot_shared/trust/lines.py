@@ -78,7 +78,8 @@ def parse_line(text: str) -> Line:
     start = _START.search(text[:_LONGEST])
     if start is None:
         raise InputError(
-            "This is not a line from Moot: one begins with moot-invite:, -device: or -community:."
+            "This is not a line from Moot: such a line begins with ‘moot-invite:’, ‘moot-device:’ or "
+            "‘moot-community:’."
         )
     kind = start[1].lower()
     rest = text[start.end() : _LONGEST]

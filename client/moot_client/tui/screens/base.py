@@ -192,11 +192,7 @@ class MootScreen(Screen[Any]):
         except MootError as error:
             self.status.say(f"That was too much for this field and could not be kept: {error}", care=True)
             return
-        self.status.say(
-            f"{len(text):,} characters are more than this field takes. They are kept whole on this machine: "
-            "Today lists them.",
-            care=True,
-        )
+        self.status.say(f"{event.sentence} They are kept whole on this machine: Today lists them.", care=True)
 
     async def keep_typing(self) -> bool:
         """Moot is about to close: put what was typed on disk; False where that did not work."""

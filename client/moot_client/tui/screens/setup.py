@@ -112,7 +112,7 @@ class SetupScreen(Screen[Any]):
     @on(TooMuch)
     def _too_much(self, event: TooMuch) -> None:
         event.stop()
-        self.tell(f"{len(event.text):,} characters are more than this field takes.", care=True)
+        self.tell(event.sentence, care=True)
 
     def hint(self) -> str:
         """What stands under the fields while nothing is wrong."""

@@ -103,7 +103,7 @@ class ProseBox(TextArea):
         event.stop()
         words = held(event.text.replace("\r\n", "\n").replace("\r", "\n"))
         if len(self.text) + len(words) > MOST_IN_A_BOX:
-            self.post_message(TooMuch(event.text))
+            self.post_message(TooMuch(event.text, MOST_IN_A_BOX))
         else:
             self.move_cursor(self.replace(words, *self.selection).end_location)
 
@@ -182,7 +182,7 @@ class LineBox(Input):
         event.stop()
         words = held_line(_BREAKS.sub(" ", event.text.strip("\r\n")))
         if len(self.value) + len(words) > MOST_IN_A_LINE:
-            self.post_message(TooMuch(event.text))
+            self.post_message(TooMuch(event.text, MOST_IN_A_LINE))
         else:
             self.replace(words, *sorted(self.selection))
             self.call_after_refresh(self._look)  # the first words of all do not scroll by themselves

@@ -32,6 +32,9 @@ class Dots(Widget, can_focus=True):
     class Changed(Message):
         """Another number of dots."""
 
+    class OutOfRange(Message):
+        """A figure that is no number of dots."""
+
     class Typed(Message):
         """A letter: the reason begins."""
 
@@ -61,6 +64,8 @@ class Dots(Widget, can_focus=True):
             event.stop()
             if int(letter) <= MOST_DOTS_ON_ONE:
                 self.set(int(letter))
+            else:
+                self.post_message(self.OutOfRange())
         elif letter.isprintable() and letter and letter not in "+-":
             event.stop()
             self.post_message(self.Typed(letter.lstrip()))  # a space goes over to the reason
@@ -144,6 +149,11 @@ class VoteBar(Line):
         event.stop()
         self._tell()
         self._begun()
+
+    @on(Dots.OutOfRange)
+    def _out_of_range(self, event: Dots.OutOfRange) -> None:
+        event.stop()
+        self.follows(f"0 to {MOST_DOTS_ON_ONE} dots on one issue", CARE)
 
     @on(LineBox.Changed)
     def _begun(self) -> None:

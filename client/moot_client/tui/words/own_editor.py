@@ -21,7 +21,7 @@ from textual.document._document import Selection
 from moot_client.tui.desk import Desk
 from moot_client.tui.forms.carried import place_after, runs_between
 from moot_client.tui.forms.drafts import FROM, PASTED
-from moot_client.tui.messages import RowsChanged
+from moot_client.tui.messages import RowsChanged, too_much
 from moot_client.tui.widgets.prosebox import MOST_IN_A_BOX, ProseBox
 from moot_client.tui.widgets.rewriting import Places
 from moot_client.tui.words import lending
@@ -36,9 +36,7 @@ YOUR_EDITOR = "your editor"
 FOUND = "What you wrote in your editor is kept: Today lists it"
 AT_ONCE_S = 2.0  # what starts a window takes a second and then some; nobody has read anything by then
 AT_ONCE = 'Your editor came back at once, so nothing was taken over. It may need --wait: EDITOR="code --wait"'
-TOO_MUCH = (
-    "{:,} characters are more than this field takes. They are kept whole on this machine: Today lists them."
-)
+KEPT_WHOLE = "They are kept whole on this machine: Today lists them."
 NOT_HERE = "An editor can be opened from a terminal only. Here you can go on typing."
 
 
@@ -124,7 +122,7 @@ async def _put(screen: MootScreen, box: ProseBox, words: str) -> None:
     old, new = box.text, held(words)
     if len(new) > MOST_IN_A_BOX:
         await _keep_aside(screen.desk, words)
-        screen.status.say(TOO_MUCH.format(len(words)), care=True)
+        screen.status.say(f"{too_much(len(words), MOST_IN_A_BOX)} {KEPT_WHOLE}", care=True)
         return
     runs, places = runs_between(old, new), Places(old)
     start, end = (place_after(runs, old, places.offset(place)) for place in box.selection)
