@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from base64 import b64decode
 from collections.abc import AsyncIterator, Iterator
@@ -147,28 +146,24 @@ async def test_words_cross_again_after_the_databases_connections_were_cut_and_no
 
 
 @pytest.mark.slow
-async def test_whose_machine_was_killed_vanishes_after_a_minute_and_is_shown_to_nobody_who_comes(
+async def test_whose_machine_was_killed_is_here_no_longer_and_is_shown_to_nobody_who_comes(
     town: Town,
 ) -> None:
     mara, joon, ines, tariq = town.members
-    killed, later = tariq.identity.public_key, [0.0]
-    means = replace(town.means(town.here), clock=lambda: time.monotonic() + later[0])
-    async with running(mara, means=means) as of_mara:
+    killed = tariq.identity.public_key
+    async with running(mara, means=town.means(town.here)) as of_mara:
         await of_mara.until(Synced)
         async with a_machine_that_is_here(tariq, town.there) as machine:
             (shown,) = (await of_mara.until(Present)).others
             assert (shown.actor[:KEY_BYTES], shown.writing) == (killed, REVIEW)
             machine.kill()
+            assert await of_mara.until(Present) == Present(()), "by the farewell that came with the word"
         async with running(ines, means=town.means(town.there)) as beside:
             await beside.until(Synced)
             beside.engine.i_am(HERE)
-            assert len((await of_mara.until(Present)).others) == 2, "it is not yet known"
+            assert await of_mara.until(Present) == Present((Here(ines.actor),))
             async with running(joon, means=town.means(town.here)) as newcomer:
                 assert await newcomer.until(Present) == Present((Here(ines.actor),))
-        assert await of_mara.until(Present) == Present((shown,))
-        later[0] = 60.0
-        of_mara.engine.i_am(None)
-        assert await of_mara.until(Present) == Present(())
 
 
 # -- what is called across, by hand ------------------------------------------------------------------------
