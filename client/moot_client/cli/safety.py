@@ -6,7 +6,6 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from moot_client.cli.exits import WrongUsage
 from moot_client.cli.output import json_value, line, prose
 from moot_client.cli.parser import Commands
 from moot_client.cli.session import Session
@@ -16,6 +15,7 @@ from moot_client.views.forks import aside_sentence, fork_sentence, forks, set_as
 from moot_client.views.news import count
 from moot_client.views.people import people
 from moot_client.views.standing import Standing, standing
+from moot_shared.errors import WrongUsage
 
 FORMATS = ("markdown", "json")
 
