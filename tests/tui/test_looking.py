@@ -106,6 +106,16 @@ async def test_no_colour_holds_unless_somebody_chose_one_here(
         assert not app.asks_background
 
 
+async def test_no_color_that_is_empty_takes_no_colour_out(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "")
+    app = sample.app("agenda")
+    async with opened(app):
+        assert coloured(app)
+        assert app.asks_background
+
+
 async def test_what_was_kept_and_is_damaged_counts_for_nothing(tmp_path: Path) -> None:
     home = empty_community(tmp_path)
     for words in (

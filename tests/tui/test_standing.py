@@ -8,9 +8,10 @@ from moot_client.sync.events import Connecting, Elsewhere, NoRelay, Offline, Onl
 from moot_client.tui.company.status import status_line
 from moot_client.tui.company.syncing import Link, after
 from moot_client.tui.looks.signs import FULL
-from moot_client.tui.looks.times import count, greeting, listed, spelled, when
 from moot_client.views.people import Member
+from moot_client.views.phrases import count, listed, spelled
 from moot_client.views.standing import Holder, Refusal, Standing
+from moot_client.views.times import greeting, when
 from tests.tui.stage import NOW, Sample, opened, settled, shown
 
 URL = "ws://relay.example:8787"

@@ -153,6 +153,7 @@ def test_what_people_wrote_is_text_in_an_svg_and_nothing_else() -> None:
     tree = ET.fromstring(text)
     tags = {element.tag.rpartition("}")[2] for element in tree.iter()}
     assert tags <= {"svg", "title", "desc", "style", "text", "circle", "line", "rect"}
+    assert "1 open issue with dots or hours. " in "".join(tree.itertext())
     assert "alert(1)" in "".join(tree.itertext())
     assert "\x1b" not in text
     assert "href" not in text

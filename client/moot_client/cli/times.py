@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta
 
+from moot_client.views.times import when as as_said
 from moot_shared.errors import InputError
 
-LATEST = 253_370_764_800_000  # the year 9999 in Unix milliseconds: no calendar here goes further
 _SPAN = re.compile(r"(\d{1,4})\s*(h|hours?|d|days?|w|weeks?)")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-def when(milliseconds: int, now: datetime | None = None) -> str:
-    """'10:42', 'yesterday 18:20', '3 March 10:42', '3 March 2024'; '' where no time is known."""
-    if milliseconds <= 0:
-        return ""
-    then = datetime.fromtimestamp(min(milliseconds, LATEST) / 1000).astimezone()
-    now = now or datetime.now().astimezone()
-    days = (now.date() - then.date()).days
-    if days == 0:
-        return f"{then:%H:%M}"
-    if days == 1:
-        return f"yesterday {then:%H:%M}"
-    if then.year == now.year:
-        return f"{then.day} {then:%B %H:%M}"
-    return f"{then.day} {then:%B} {then.year}"
+def when(milliseconds: int) -> str:
+    """A time as the interface says it, too: '10:42', 'yesterday 18:20', 'Monday 18:20', '3 March 2024'."""
+    return as_said(milliseconds, int(time.time() * 1000))
 
 
 def expiry(text: str, now: datetime | None = None) -> int | None:

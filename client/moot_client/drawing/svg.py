@@ -14,6 +14,7 @@ from moot_client.drawing.agenda import NOTHING as NO_POINTS
 from moot_client.drawing.cells import cut
 from moot_client.drawing.scale import number, scale
 from moot_client.drawing.weeks import NOTHING as NO_WORDS
+from moot_client.views.phrases import count
 from moot_client.views.pictures import WEEK_MS, Activity, AgendaMap, Point
 from moot_shared.text import shown_line
 
@@ -35,7 +36,7 @@ text { fill: currentColor; } .dim { fill: #656d76; } .axis { stroke: #656d76; st
 def of_map(picture: AgendaMap) -> str:
     """Dots against hours: a circle where issues are, larger where they are several."""
     told = (
-        f"{len(picture.points)} open issues with dots or hours. "
+        f"{count(len(picture.points), 'open issue')} with dots or hours. "
         "An exclamation mark: it has dots, and nobody would give an hour yet."
     )
     return _document("The agenda as a map", told, _map(picture))
@@ -84,7 +85,7 @@ def _radius(found: list[Point]) -> int:
 
 
 def _line(point: Point) -> str:
-    return f"{point.title} ({point.dots} dots, {point.hours:g} h)"
+    return f"{point.title} ({count(point.dots, 'dot')}, {point.hours:g} h)"
 
 
 def _names(placed: dict[tuple[float, float], list[Point]]) -> Iterator[str]:
@@ -120,10 +121,10 @@ def _activity(picture: Activity) -> Iterator[str]:
         yield _text(left - 12, base, name, "name", "end")
         yield _text(left - 12, base - band + 30, f"most {number(most)}", "dim name", "end")
         yield f'<line class="axis" x1="{left}" y1="{base:.1f}" x2="{WIDE - RIGHT}" y2="{base:.1f}"/>'
-        for week, count in enumerate(picture.counts[name]):
-            if count:
-                high = count / most * (band - 16)
-                title = f"<title>{_safe(f'{_day(picture, week)}: {count} {name}')}</title>"
+        for week, words in enumerate(picture.counts[name]):
+            if words:
+                high = words / most * (band - 16)
+                title = f"<title>{_safe(f'{_day(picture, week)}: {words} {name}')}</title>"
                 yield (
                     f'<rect class="bar" x="{left + week * each:.1f}" y="{base - high:.1f}" '
                     f'width="{max(each - 2, 1):.1f}" height="{high:.1f}">{title}</rect>'

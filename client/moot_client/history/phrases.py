@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from moot_client.history.replay import ADDED, TAKEN_OUT, Written
-from moot_client.views.phrases import count, listed
+from moot_client.views.phrases import count, each
 from moot_shared.kinds import RECORDS, Record
 from moot_shared.kinds.fields import Hours, Prose, Reference
 from moot_shared.kinds.review import QUESTIONS
@@ -36,7 +36,7 @@ def done(kind: str, written: Sequence[Written], *, made: bool) -> str:
     said = [words for each in written if (words := _to_field(declared, each))]
     if not written:
         return "touched it, and changed no word"
-    return listed(list(dict.fromkeys(said))) or NEWER
+    return each(list(dict.fromkeys(said))) or NEWER
 
 
 def _to_field(declared: type[Record] | None, written: Written) -> str:
@@ -147,7 +147,7 @@ def _profile(old: Values, new: Values) -> str:
         "changed “About”" if about != old.get("about") and about else "",
         "took “About” back" if old.get("about") and not about else "",
     ]
-    return listed([part for part in parts if part]) or "said the same again"
+    return each([part for part in parts if part]) or "said the same again"
 
 
 def _whole(value: object) -> int:

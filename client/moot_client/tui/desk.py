@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from moot_client.store.glance import Glance
 from moot_client.tui.company.around import NOBODY, Around
 from moot_client.tui.looks.signs import FULL, Signs
-from moot_client.tui.looks.times import when
 from moot_client.tui.words.taken_back import UndoStack
+from moot_client.views.times import when
 
 if TYPE_CHECKING:
     from moot_client.home import Place

@@ -94,7 +94,7 @@ class Looking(Keeping):
 
     @property
     def _colourless(self) -> bool:
-        return self._wanted == "none" or (self._wanted == "auto" and "NO_COLOR" in os.environ)
+        return self._wanted == "none" or (self._wanted == "auto" and bool(os.environ.get("NO_COLOR")))
 
     @override
     def get_line_filters(self) -> list[LineFilter]:

@@ -19,6 +19,8 @@ Every function takes a read connection and reads rows alone: no document, no key
     today.py      what changed, what waits for me
     standing.py   on this machine / stored by the relay / who has it
     reach.py      which of my changes another machine has
+    times.py      times as people say them
+    phrases.py    numbers and names as people say them
     words.py      what was written in a change
     pictures.py   what pictures show: dots against hours, words a week
     find.py       ids by unique prefix

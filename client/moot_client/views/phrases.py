@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from moot_shared.frozen import frozen
 
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
 
 @frozen
 class TodayLine:
@@ -25,14 +27,28 @@ class TodayLine:
     named: str = ""
 
 
-def count(number: int, one: str) -> str:
-    """A number of things in words: '1 vote', '3 votes'."""
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+def count(number: int, one: str, many: str = "") -> str:
+    """'1 change', '3 changes', '2 replies', '12,000 changes'."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def listed(names: Sequence[str]) -> str:
-    """'A', 'A and B', 'A, B and C'."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+def spelled(number: int) -> str:
+    """Small numbers as words: 'three'."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Who it is, in a sentence: 'B', 'B and C', 'B, C and D', 'B, C and 4 others'."""
+    if len(names) <= 1:
+        return "".join(names)
+    if len(names) <= most:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} others"
+
+
+def each(parts: Sequence[str]) -> str:
+    """The same for what must not be left out, however much there is of it."""
+    return listed(parts, len(parts))
 
 
 def some(names: list[str], most: int = 2) -> str:

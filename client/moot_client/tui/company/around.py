@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from moot_client.tui.looks.times import listed
+from moot_client.views.phrases import listed
 from moot_shared.frozen import field, frozen
 
 if TYPE_CHECKING:

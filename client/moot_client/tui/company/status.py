@@ -12,7 +12,7 @@ from moot_client.tui.company.around import NOBODY, Around
 from moot_client.tui.company.link import Link
 from moot_client.tui.looks.ink import CARE, DIM, joined, line, write
 from moot_client.tui.looks.signs import Signs
-from moot_client.tui.looks.times import count, listed
+from moot_client.views.phrases import count, listed
 
 if TYPE_CHECKING:
     from moot_client.sync.events import Progress

@@ -11,8 +11,8 @@ from moot_client.tui.forms.meanwhile import Meanwhile
 from moot_client.tui.forms.merging import Seen
 from moot_client.tui.forms.spec import FormSpec
 from moot_client.tui.looks.ink import ACCENT, DIM, joined, line, write
-from moot_client.tui.looks.times import listed
 from moot_client.views.people import Member, people
+from moot_client.views.phrases import listed
 from moot_client.views.rows import record
 from moot_shared.ids import KEY_BYTES, encode_bytes
 from moot_shared.kinds.fields import Reference

@@ -11,12 +11,12 @@ from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, CARE, DIM, fit, line, spread, to_right, whole, write
 from moot_client.tui.looks.signs import Signs
-from moot_client.tui.looks.times import count
 from moot_client.tui.places.place import Changes, Listing, Place
 from moot_client.tui.widgets.items import Item
 from moot_client.views.budget import purse
 from moot_client.views.ledger import IssueRow, issue_rows
 from moot_client.views.lines import changed_lines
+from moot_client.views.phrases import count
 from moot_client.views.ranking import agenda
 
 MOST_DRAWN = 10

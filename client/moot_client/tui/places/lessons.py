@@ -12,11 +12,11 @@ from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, DIM, line, spread, whole, write
 from moot_client.tui.looks.signs import Signs
-from moot_client.tui.looks.times import count
 from moot_client.tui.places.place import Changes, Listing, Place
 from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.lessons import LessonRow, lesson_rows, lessons
 from moot_client.views.lines import changed_lines
+from moot_client.views.phrases import count
 from moot_client.views.reviews import ReviewRow, review_rows, reviews
 
 

@@ -12,11 +12,11 @@ from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, CARE, DIM, STRONG, fit, line, write
 from moot_client.tui.looks.signs import Signs
-from moot_client.tui.looks.times import count
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.invites import InviteRow, good_for, invites, what_became
 from moot_client.views.people import Member, People, people
+from moot_client.views.phrases import count
 from moot_client.views.questions import Claim, Proposal, claims, how_many_more, proposals, what_is_missing
 
 _ROLES = (("convenor", "Convenors"), ("member", "Members"), ("viewer", "Here to read"))

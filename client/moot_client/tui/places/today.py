@@ -15,13 +15,13 @@ from moot_client.tui.desk import Desk
 from moot_client.tui.forms.drafts import named
 from moot_client.tui.looks.ink import DIM, fit, line, spread, write
 from moot_client.tui.looks.signs import Signs
-from moot_client.tui.looks.times import greeting
 from moot_client.tui.places.place import Listing, Place
 from moot_client.tui.targets import draft_target
 from moot_client.tui.widgets.items import Item, blank, heading
 from moot_client.views.begun import on_this_machine
 from moot_client.views.fitting import ROOM
 from moot_client.views.phrases import TodayLine
+from moot_client.views.times import greeting
 from moot_client.views.today import last_look, looked, today
 
 if TYPE_CHECKING:

@@ -22,12 +22,12 @@ from moot_client.tui.arriving.behind import Behind
 from moot_client.tui.commands.registry import key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, fit, write
-from moot_client.tui.looks.times import spelled
 from moot_client.tui.places.following import Following
 from moot_client.tui.places.place import Place, Spot
 from moot_client.tui.targets import can_show, kind_of
 from moot_client.tui.widgets.heading import Heading
 from moot_client.tui.widgets.rowlist import GUTTER, RowList
+from moot_client.views.phrases import spelled
 
 if TYPE_CHECKING:
     from moot_client.tui.looks.sheet import Sheet

@@ -21,12 +21,12 @@ from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import DIM, fit, line, spread, write
 from moot_client.tui.looks.sheet import Block
 from moot_client.tui.looks.signs import Signs
-from moot_client.tui.looks.times import count
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.sheets.history import at_the_same_time, event_blocks, headline
 from moot_client.tui.widgets.items import Item, heading
 from moot_client.tui.widgets.page import Page
 from moot_client.tui.widgets.rowlist import RowList
+from moot_client.views.phrases import count
 from moot_shared.errors import InputError, NotFound
 
 Answer = tuple[Edit | Say, str]

@@ -12,10 +12,10 @@ from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, line, write
 from moot_client.tui.looks.lightly import lightly, parts
 from moot_client.tui.looks.sheet import Block
-from moot_client.tui.looks.times import count
 from moot_client.tui.targets import version_target
 from moot_client.views.issue import CommentRow
 from moot_client.views.people import Member, People
+from moot_client.views.phrases import count
 from moot_shared.kinds import RECORDS, OtherVersion, ProseText, Record
 from moot_shared.kinds.fields import Reference
 

@@ -12,11 +12,11 @@ from moot_client.tui.forms.drafts import named
 from moot_client.tui.looks.ink import DIM, STRONG, line, write
 from moot_client.tui.looks.lightly import BULLET
 from moot_client.tui.looks.sheet import Block, Sheet
-from moot_client.tui.looks.times import count
 from moot_client.tui.targets import draft_target
 from moot_client.views.merges import merges
 from moot_client.views.news import news
 from moot_client.views.people import people
+from moot_client.views.phrases import count
 
 SHOWN = 30  # things; Enter shows all of them, in the list
 

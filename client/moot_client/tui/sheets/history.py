@@ -12,9 +12,10 @@ from moot_client.history.replay import ADDED, SAME, TAKEN_OUT, Written
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, fit, line, text, write
 from moot_client.tui.looks.sheet import Block
-from moot_client.tui.looks.times import MONTHS, count, listed, moment
 from moot_client.tui.sheets.common import name
 from moot_client.views.people import Member
+from moot_client.views.phrases import count, listed
+from moot_client.views.times import MONTHS, moment
 from moot_shared.kinds import RECORDS, STATEMENTS
 from moot_shared.kinds.fields import Reference
 

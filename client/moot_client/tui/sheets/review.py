@@ -9,7 +9,6 @@ from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import ACCENT, DIM, STRONG, line, text, write
 from moot_client.tui.looks.lightly import lightly
 from moot_client.tui.looks.sheet import Block, Sheet
-from moot_client.tui.looks.times import listed
 from moot_client.tui.sheets.common import (
     comment_blocks,
     linked,
@@ -21,6 +20,7 @@ from moot_client.tui.sheets.common import (
 )
 from moot_client.views.issue import comments_on
 from moot_client.views.people import People, people
+from moot_client.views.phrases import listed
 from moot_client.views.reviews import QuestionPage, ReviewPage, review_page
 
 

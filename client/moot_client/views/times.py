@@ -1,8 +1,9 @@
-"""Times and counts as people say them. Clocks are other people's: a time is shown, never trusted."""
+"""Times as people say them, in the interface and in the command line. Clocks are other people's: a time is
+shown, never trusted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -10,7 +11,6 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _YEARS = 253_402_300_800_000  # the year 10000 in Unix milliseconds: no calendar here goes further
 
 
@@ -43,22 +43,3 @@ def greeting(now: int, zone: tzinfo | None = None) -> str:
     if 5 <= hour < 12:
         return "Good morning"
     return "Good afternoon" if 12 <= hour < 18 else "Good evening"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """'1 change', '3 changes', '2 replies'."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def spelled(number: int) -> str:
-    """Small numbers as words: 'three'."""
-    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
-
-
-def listed(names: Sequence[str], most: int = 3) -> str:
-    """'B', 'B and C', 'B, C and D', 'B, C and 4 others'."""
-    if len(names) <= 1:
-        return "".join(names)
-    if len(names) <= most:
-        return f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} others"
