@@ -36,13 +36,18 @@ class Behind(Generic[T]):
     def ask(self) -> None:
         """Read (again), soon."""
         self._asked = True
-        if not self._running and self._node.is_attached:
+        if not self._running and self._there:
             self._running = True
             self._node.screen.run_worker(self._run(), group="reading", exit_on_error=False)
 
+    @property
+    def _there(self) -> bool:
+        """Whether the node is on its screen to stay: one that is taken away loses what is in it first."""
+        return self._node.is_attached and not self._node._pruning
+
     async def _run(self) -> None:
         try:
-            while self._asked and self._node.is_attached:
+            while self._asked and self._there:
                 self._asked = False
                 if self._rest:
                     await asyncio.sleep(self._rest)
@@ -50,7 +55,7 @@ class Behind(Generic[T]):
                         continue
                 self._begin()
                 found = await asyncio.to_thread(self._read)
-                if self._node.is_attached:
+                if self._there:
                     self._show(found)
         finally:
             self._running = False
