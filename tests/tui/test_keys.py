@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
@@ -55,6 +56,26 @@ async def test_going_somewhere_and_acting_there_in_one_breath(sample: Sample) ->
         await burst(pilot, "2jp7\r")
         page = issue_page(replica_of(app).reader(), replica_of(app).me, sample.keys["supplier"])
         assert page.row.my_hours == 7
+
+
+async def test_what_waits_for_one_text_goes_into_it_together_whatever_else_comes_between(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = "Facts are told in the corridor. " * 30, "A third never arrive: " * 30
+    app, handed_out = sample.app("agenda"), 0
+
+    async def counted(key: Key) -> None:
+        nonlocal handed_out
+        handed_out += 1
+        await hand_out(key)
+
+    async with opened(app) as pilot:
+        hand_out = app._hand_out
+        monkeypatch.setattr(app, "_hand_out", counted)
+        await burst(pilot, f"nx\t{first}\r{second}\x13")
+        (made,) = (row.row for row in records(replica_of(app).reader(), Issue) if row.row.title == "x")
+        assert str(made.now) == f"{first}\n{second}".strip()
+        assert handed_out < 20
 
 
 async def test_what_is_pasted_waits_for_the_key_before_it(tmp_path: Path) -> None:

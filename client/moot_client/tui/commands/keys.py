@@ -8,7 +8,7 @@ Textual puts keys into the queue of whatever has the focus when they arrive. Who
 than a screen opens would type into the one before: the name of a community would get the member's
 name as well. What a binding leads to are often messages, which climb from the widget to the
 application; so a marker climbs behind them, as often as one message may lead to another. A paste waits
-for its turn like a key.
+for its turn like a key. Characters that wait for the same text go into it together.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from typing import Any
 from textual.app import App
 from textual.dom import DOMNode
 from textual.events import Callback, Event, Key, Paste
+from textual.widget import Widget
 from typing_extensions import override
 
 LONGEST_S = 0.3  # after this the next key goes out whatever became of the one before
 ROUNDS = 3  # a message that leads to a message that opens a screen
+SEVERAL = "several"  # the name of a key of several characters: no command has it
 
 
 class OneKeyAtATime(App[int]):
@@ -65,7 +67,7 @@ class OneKeyAtATime(App[int]):
             await self._hand_out(event)
 
     async def _hand_out(self, key: Key) -> None:
-        self._under_way = key
+        self._under_way = key = self._with_what_follows(key)
         loop = asyncio.get_running_loop()  # a timer of Textual's would be a task, for each key
         self._patience = loop.call_later(LONGEST_S, self.call_later, partial(self._done, key))
         target = self.focused or self.screen
@@ -74,6 +76,19 @@ class OneKeyAtATime(App[int]):
             _after(target, partial(self._passed, key, target))
         else:
             self._follow(key, target, ROUNDS)
+
+    def _with_what_follows(self, key: Key) -> Key:
+        """One key of all the characters that wait for the same text; else the key itself.
+
+        What a terminal pastes without saying so comes as thousands of keys; a text takes them as one.
+        """
+        box = self.focused
+        if box is None or not self._waiting or not _typed(box, key):
+            return key
+        characters = [key.character or ""]
+        while self._waiting and _typed(box, self._waiting[0]):
+            characters.append(getattr(self._waiting.popleft(), "character", "") or "")
+        return Key(SEVERAL, "".join(characters)) if len(characters) > 1 else key
 
     async def _passed(self, key: Key, by: DOMNode) -> None:
         """Runs in a widget's queue, right after the key: was it taken there, or does it go on up?"""
@@ -111,6 +126,13 @@ class OneKeyAtATime(App[int]):
             assert isinstance(following, Key)
             self._under_way = following  # later ones still wait
             self.call_later(self._hand_out, following)
+
+
+def _typed(box: Widget, event: Key | Paste) -> bool:
+    """Whether it is a character that goes into a text, and does nothing else there."""
+    if not isinstance(event, Key) or event.character is None or not event.is_printable:
+        return False
+    return box.check_consume_key(event.key, event.character)
 
 
 def _after(node: DOMNode, step: partial[Coroutine[Any, Any, None]]) -> None:
