@@ -82,6 +82,43 @@ async def test_what_makes_no_sense_here_leads_to_where_it_does(sample: Sample) -
         assert "Select an issue, then v" in shown(app)
 
 
+@pytest.mark.parametrize(
+    ("place", "words", "first"),
+    [
+        ("agenda", "draft", "Today"),
+        ("agenda", "drafts", "Today"),
+        ("agenda", "chart", "picture (m)"),
+        ("agenda", "activity", "picture (m)"),
+        ("people", "graph", "picture (m)  in Agenda"),
+        ("people", "map", "picture (m)  in Agenda"),
+        ("agenda", "export", "export everything  moot export, in a shell"),
+        ("agenda", "recovery", "recovery words  moot words, in a shell"),
+        ("agenda", "recovery words", "recovery words  moot words, in a shell"),
+    ],
+)
+async def test_what_people_call_something_leads_to_it_first(
+    sample: Sample, place: str, words: str, first: str
+) -> None:
+    app = sample.app(place)
+    async with opened(app) as pilot:
+        assert (await ask(pilot, words))[0].startswith(first)
+
+
+async def test_to_put_away_is_said_first_of_drafts(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        assert offered(await ask(pilot, "put away"), "put away (z)  select a draft first")
+
+
+async def test_what_a_shell_does_is_told_where_one_asks_for_it(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await ask(pilot, "export")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "type moot export: All that is known here, as files." in " ".join(shown(app).split())
+
+
 async def test_what_one_does_to_oneself_alone_asks_for_no_somebody(sample: Sample) -> None:
     app = sample.app("agenda")
     async with opened(app) as pilot:

@@ -18,6 +18,10 @@ from moot_client.views.standing import Standing, standing
 from moot_shared.errors import WrongUsage
 
 FORMATS = ("markdown", "json")
+_COMPLETE = (
+    "markdown reads well, and keeps others' answers in a review back until you have shared yours; json is "
+    "complete, with those answers as well"
+)
 
 
 def add(commands: Commands) -> None:
@@ -34,9 +38,7 @@ def add(commands: Commands) -> None:
         "moot export ~/cohort --format json",
     )
     exporting.add_argument("folder", metavar="DIR", help="a folder that is new, empty, or an earlier export")
-    exporting.add_argument(
-        "--format", choices=FORMATS, default=FORMATS[0], help="markdown reads well, json is complete"
-    )
+    exporting.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=_COMPLETE)
 
 
 def status(session: Session, arguments: Namespace) -> None:

@@ -23,13 +23,14 @@ ALSO: dict[str, str] = {
     "claim": "lost key recover earlier",
     "depart": "quit resign exit leave account unsubscribe delete",
     "put_away": "dismiss discard delete draft",
-    "copy": "clipboard yank",
+    "copy": "clipboard yank words",
+    "picture": "map chart graph diagram plot activity statistics weeks timeline",
     "lesson": "learning insight note",
     "undo": "revert back oops mistake restore",
     "search": "find look query grep where",
     "history": "versions log changes who when restore earlier revert blame audit",
     "away": "archived closed hidden deleted show all",
-    "today": "news inbox notifications home start waiting",
+    "today": "news inbox notifications home start waiting drafts",
     "agenda": "issues list topics questions board votes",
     "lessons": "reviews learnings retrospectives",
     "people": "members team users invite invitation who contacts",
@@ -51,11 +52,26 @@ PLACE_OF = {
     "lesson": ("lessons", "a lesson"),
     "member": ("people", "somebody"),
     "invite": ("people", "an invite"),
+    "draft": ("today", "a draft"),
     "claim": ("today", "a question about who somebody was"),
     "proposal": ("today", "a proposal"),
-    "draft": ("today", "a draft"),
 }
-"""Where things of a kind are, and what they are called when one is to be selected."""
+"""Where things of a kind are, and what they are called when one is to be selected; the likeliest first."""
+SHELL = (
+    (
+        "export everything",
+        "moot export",
+        "download save backup csv json markdown archive print",
+        "All that is known here, as files.",
+    ),
+    (
+        "recovery words",
+        "moot words",
+        "passphrase password seed phrase mnemonic paper lost machine restore secret key",
+        "The 24 words that bring you back when this machine is lost.",
+    ),
+)
+"""What is done in a shell: what it is called, the command, further words, a sentence."""
 MAKING = (
     (
         "list an issue or a question",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from typing_extensions import override
 
-from moot_client.tui.commands.called import ALSO, LOOK, MAKING, OF_ONESELF, PLACE_OF
+from moot_client.tui.commands.called import ALSO, LOOK, MAKING, OF_ONESELF, PLACE_OF, SHELL
 from moot_client.tui.commands.command import DOING, EVERYWHERE
 from moot_client.tui.commands.likeness import likeness
 from moot_client.tui.commands.registry import COMMANDS, Command
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Run = Callable[[], Awaitable[object] | None]
 _NOT_HERE = frozenset({"palette", "open", "back"})
 FOUND, LEAST_TYPED = 12, 2
+PLACES = ("agenda", "lessons", "people", "today")  # in which order something is led to
 ELSEWHERE, WORDS, LAST = 0.95, 0.6, 0.01
 """How far up it stands: what is done elsewhere (here: 1), words that were written, the way to search."""
 
@@ -77,6 +78,10 @@ class CommandsProvider(Provider):
                 what = "yourself" if command.action in OF_ONESELF else what
                 then = f"Select {what}, then {command.key}: {command.help}"
                 yield command, partial(self._lead, place, then), f"select {what} first"
+            elif command.id not in here and command.places and _offered(command):
+                place = next(place for place in PLACES if place in command.places)
+                then = f"{command.key}: {command.help}"
+                yield command, partial(self._lead, place, then), f"in {place.capitalize()}"
 
     async def _lead(self, place: str, then: str) -> None:
         main = await to_places(self.moot)
@@ -84,6 +89,9 @@ class CommandsProvider(Provider):
             if main.here != place:
                 await main.action_place(place)
             main.status.say(then)
+
+    async def _type(self, typed: str, told: str) -> None:
+        self.moot.say(f"Outside Moot, type {typed}: {told} {typed} --help says more")
 
     async def _make(self, place: str) -> None:
         main = await to_places(self.moot)
@@ -119,6 +127,11 @@ class CommandsProvider(Provider):
             score = likeness(query, name, also, told)
             if score:
                 yield Hit(0.98 * score, write(name), partial(self._make, place), text=name, help=told)
+        for name, typed, also, told in SHELL:
+            score = likeness(query, name, also, told)
+            if score:
+                display = write(name, (f"  {typed}, in a shell", DIM))
+                yield Hit(0.99 * score, display, partial(self._type, typed, told), text=name, help=told)
         for name, open_it in self._communities():
             score = likeness(query, f"open {name}", "switch community other")
             if score:
