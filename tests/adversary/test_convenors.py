@@ -8,11 +8,11 @@ from moot_client.replica.commands import Say
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from moot_client.sync.once import sync_once
-from moot_client.views.budget import votes_on
 from moot_shared.errors import ConnectionTrouble
 from tests.adversary.stage import Stage, plays
 from tests.adversary.test_invites import roles
 from tests.helpers.attacker import Attacker
+from tests.helpers.cohort import votes_on
 
 
 def name(by: Replica, key: str) -> str:

@@ -7,12 +7,12 @@ import json
 import pytest
 
 from moot_client.views.agenda import agenda
-from moot_client.views.budget import purse, votes_on
+from moot_client.views.budget import purse
 from moot_client.views.people import members
 from moot_shared.format.change import Action, ValueKind
 from tests.adversary.stage import Stage, plays
 from tests.helpers.attacker import Attacker
-from tests.helpers.cohort import issue
+from tests.helpers.cohort import issue, votes_on
 from tests.helpers.community import op, put
 
 

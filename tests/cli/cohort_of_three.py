@@ -14,6 +14,7 @@ from moot_client.replica.commands import Edit
 from moot_client.replica.replica import Replica
 from tests.cli.shell import Shell
 from tests.helpers import cohort
+from tests.helpers.drafts import save_draft
 
 NOBODY = "ws://127.0.0.1:9"
 
@@ -32,7 +33,7 @@ def begin(shell: Shell) -> None:
     cohort.settle(mine, ben, cat)
     mine.do(Edit(key, {"title": "Handover loses many facts"}))
     mine.set_relay_url(NOBODY)
-    mine.save_draft("new issue", "", {"title": "Half a thought"})
+    save_draft(mine, "new issue", "", {"title": "Half a thought"})
     for replica in (mine, ben, cat):
         replica.close()
 

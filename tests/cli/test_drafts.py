@@ -7,12 +7,13 @@ from moot_client.replica.commands import Edit
 from moot_client.replica.replica import Replica
 from tests.cli.shell import Shell
 from tests.helpers import cohort
+from tests.helpers.drafts import save_draft
 
 
 def test_what_was_typed_and_left_is_listed_shown_and_put_away_with_its_words(ann: Shell) -> None:
     replica = Replica.open(Home(ann.home).place())
-    replica.save_draft("new issue", "", {"title": "Half a\ntitle", "body": ""})
-    replica.save_draft("pasted", "1", {"text": "Pasted \x1b[31m words"})
+    save_draft(replica, "new issue", "", {"title": "Half a\ntitle", "body": ""})
+    save_draft(replica, "pasted", "1", {"text": "Pasted \x1b[31m words"})
     replica.close()
     rows = ann("drafts").good().out.splitlines()
     assert {row.split("\t")[2] for row in rows} == {

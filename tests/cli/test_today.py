@@ -5,6 +5,7 @@ from __future__ import annotations
 from moot_client.home import Home
 from moot_client.replica.replica import Replica
 from tests.cli.shell import Shell
+from tests.helpers.drafts import save_draft
 
 WORDS = "your recovery words: make sure that you have written them down"
 
@@ -40,8 +41,8 @@ def test_what_was_begun_is_named_with_the_way_to_read_it(ann: Shell) -> None:
     key = ann("issue", "show", short, "--json").json["key"]
     replica = Replica.open(Home(ann.home).place())
     for number in range(5):
-        replica.save_draft("new issue", f"{number}", {"title": f"Half a thought {number}"})
-    replica.save_draft("comment", key, {"text": "I think \x1b[31m"})
+        save_draft(replica, "new issue", f"{number}", {"title": f"Half a thought {number}"})
+    save_draft(replica, "comment", key, {"text": "I think \x1b[31m"})
     replica.close()
     said = ann("today").good().out
     assert "Begun, and only on this machine" in said

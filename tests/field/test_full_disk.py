@@ -37,6 +37,7 @@ from moot_server.storage.sqlite import SqliteStore
 from moot_shared.errors import MootError, StorageError
 from tests.field.stage import all_the_same, changes, converse, meet
 from tests.helpers.cohort import issue, outside, values
+from tests.helpers.drafts import save_draft
 from tests.helpers.network import HOSTING_KEY, Client, Relay
 from tests.simulation.disk import Loss, VirtualDisk
 from tests.simulation.process import Process
@@ -72,7 +73,7 @@ class Day:
         except StorageError as error:
             self.sentences.append(str(error))
             return
-        self.tries("draft", lambda: replica.save_draft("issue", "", {"title": "Half a thought"}))
+        self.tries("draft", lambda: save_draft(replica, "issue", "", {"title": "Half a thought"}))
         self.tries("issue", lambda: replica.do(Create("issue", {"title": "First", "body": "One.\n\nTwo."})))
         with suppress(StorageError):  # the engine says it, and tries again later
             if replica.become_writer():
@@ -94,7 +95,7 @@ def home(cohort: list[Replica], tmp_path: Path) -> Path:
     """Joon's home, closed, with an issue of his own and a draft in it."""
     joon = cohort[1]
     issue(joon, "There before")
-    joon.save_draft("comment", "x", {"text": "Typed before"})
+    save_draft(joon, "comment", "x", {"text": "Typed before"})
     joon.close()
     return joon.place.folder.parents[1]
 

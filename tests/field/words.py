@@ -19,7 +19,7 @@ from moot_client.tui.company.status import status_line
 from moot_client.tui.company.syncing import Link
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.signs import FULL
-from moot_client.tui.screens.details import detail_blocks
+from moot_client.tui.sheets import safe
 from moot_client.views.standing import standing
 from moot_shared.format.change import decode_change
 from tests.cli.shell import Shell
@@ -81,7 +81,9 @@ class Witness:
         texts = []
         for link in LINKS:
             texts.append(status_line(view, link, desk.when, FULL, 1_000).plain)
-            texts += [f"{block.label}\n{block.body.plain}" for block in detail_blocks(desk, link)]
+            texts += [
+                f"{block.label}\n{block.body.plain}" for block in safe.blocks(safe.read(desk), desk, link)
+            ]
         home = self.whom.place.folder.parents[1]
         texts.append(Shell(home, self.capsys)("status").good().out)
         told = json.loads(Shell(home, self.capsys)("status", "--json").good().out)

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -203,3 +204,13 @@ def each_pair(replicas: list[Replica]) -> Iterator[tuple[Replica, Replica]]:
         for target in replicas:
             if source is not target:
                 yield source, target
+
+
+def ballots(db: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """(person, issue, dots) of everybody's ballots with dots on them, whether they count or not."""
+    return db.execute("SELECT person, issue, dots FROM ballot WHERE dots > 0").fetchall()
+
+
+def votes_on(db: sqlite3.Connection, key: str) -> dict[str, int]:
+    """person -> their dots on one issue."""
+    return {person: dots for person, on, dots in ballots(db) if on == key}

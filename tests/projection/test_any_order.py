@@ -15,7 +15,6 @@ from moot_client.projection import project
 from moot_client.replica.membership import write_roster
 from moot_client.replica.verify import COMPARED
 from moot_client.store import changes, schema
-from moot_client.views.budget import ballots
 from moot_client.views.community import community
 from moot_client.views.issue import issue_page
 from moot_client.views.lessons import lessons
@@ -180,7 +179,7 @@ def shown(db: sqlite3.Connection) -> dict[str, list[str]]:
 def look_at_everything(db: sqlite3.Connection, me: str) -> None:
     views: list[Callable[[], object]] = [
         lambda: community(db), lambda: members(db, me), lambda: agenda(db, me, closed=True, archived=True),
-        lambda: lessons(db, me, archived=True), lambda: reviews(db, me, archived=True), lambda: ballots(db),
+        lambda: lessons(db, me, archived=True), lambda: reviews(db, me, archived=True),
         lambda: today(db, me, since_position=0, since=0), lambda: home_relay(db), lambda: standing(db, me),
         lambda: search(db, me, "twin 007 a"), lambda: [r.row.as_json() for r in all_records(db)],
     ]  # fmt: skip
@@ -189,7 +188,7 @@ def look_at_everything(db: sqlite3.Connection, me: str) -> None:
     for kind in STATEMENTS.values():
         for said in statements(db, kind):
             said.row.as_json()
-            said.row.search_text().encode()
+            "".join(said.row.search_words()).encode()
     for key in [r.row.key for r in all_records(db)]:
         if key.kind == "issue":
             issue_page(db, me, str(key))

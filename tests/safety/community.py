@@ -26,6 +26,7 @@ from moot_shared.kinds.fields import Choice, Prose, Reference
 from moot_shared.trust.facts import TRUST_KINDS
 from moot_shared.trust.lines import InviteLine, parse_line
 from tests.helpers.cohort import carry, founder, outside
+from tests.helpers.drafts import save_draft
 from tests.helpers.hostile import ABSURD, UNREADABLE, everything, groups, object_with
 
 GROUPS = groups()
@@ -69,7 +70,7 @@ def make(folder: Path) -> None:
     carry(mallory, ann)
     ann.join(line.secret)
     ann.set_own("words confirmed", True)
-    ann.save_draft("note", next(key for key in with_own.made if key.startswith("review/")), {"next": name})
+    save_draft(ann, "note", next(key for key in with_own.made if key.startswith("review/")), {"next": name})
     carry(ann, mallory)
     Writing(mallory).about_members(ann.me)
     carry(mallory, ann)

@@ -16,6 +16,7 @@ from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
 from moot_shared.trust.seal import Sealed
 from tests.helpers.cohort import RELAY, issue, joiner, settle, vote
+from tests.helpers.drafts import forget_draft, save_draft
 from tests.simulation.disk import Image, VirtualDisk
 from tests.simulation.member import Member
 from tests.simulation.steps import Scene
@@ -49,10 +50,10 @@ def writes(member: Member) -> None:
 def drafts(member: Member) -> None:
     replica = member.open()
     for words in ("half a thought", "half a thought and a bit"):
-        replica.save_draft("issue", "new", {"title": words})
+        save_draft(replica, "issue", "new", {"title": words})
     member.told.append("half a thought and a bit")
-    replica.save_draft("review", "new", {"title": "to be dropped"})
-    replica.forget_draft("review", "new")
+    save_draft(replica, "review", "new", {"title": "to be dropped"})
+    forget_draft(replica, "review", "new")
 
 
 def invites(member: Member) -> None:

@@ -16,6 +16,7 @@ from moot_client.sync.ways import keep_invite
 from moot_shared.errors import InputError, MootError, StorageError
 from moot_shared.identity import Identity
 from moot_shared.trust.lines import InviteLine, parse_line
+from tests.helpers.drafts import save_draft
 from tests.simulation.acts import something
 from tests.simulation.hosting import Hosting
 from tests.simulation.machine import Machine
@@ -167,5 +168,5 @@ class Life:
         if machine.alive:
             assert machine.replica
             secret = SECRET + self._world.people.token()
-            machine.replica.save_draft("issue", secret, {"title": secret})
+            save_draft(machine.replica, "issue", secret, {"title": secret})
             self._world.secrets[secret] = machine.name

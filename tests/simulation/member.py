@@ -15,6 +15,7 @@ from moot_client.replica.outside import Outside
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
 from tests.helpers.cohort import Clock, issue
+from tests.helpers.drafts import save_draft
 from tests.simulation.disk import VirtualDisk
 from tests.simulation.process import Process
 
@@ -103,6 +104,6 @@ class Member:
             issue(replica, words)
             self.told.append(words)
         else:
-            replica.save_draft("issue", words, {"title": words})
+            save_draft(replica, "issue", words, {"title": words})
             self.told.append(words)
         self._has_all(replica)

@@ -10,6 +10,7 @@ import pytest
 from moot_client.replica.replica import Replica
 from moot_client.store.drafts import about, together
 from tests.helpers.cohort import founder, outside
+from tests.helpers.drafts import forget_draft
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_draft_that_was_dropped_elsewhere_is_kept_anew_where_it_is_still_being
 ) -> None:
     one, two = windows
     one.keep_draft("new issue", "", {"title": "Mine"}, {})
-    two.forget_draft("new issue", "")
+    forget_draft(two, "new issue", "")
     assert one.keep_draft("new issue", "", {"title": "Mine, more"}, {"title": "Mine"}) == ""
     assert words(one) == {"": "Mine, more"}
 

@@ -22,6 +22,7 @@ from moot_client.store import rescue
 from moot_client.store.disk import Disk
 from moot_shared.errors import InputError, StorageError
 from tests.helpers.cohort import founder, issue, rows, values, vote
+from tests.helpers.drafts import forget_draft, save_draft
 
 
 @pytest.fixture
@@ -106,11 +107,11 @@ def test_there_what_a_crash_has_left_in_the_log_is_not_passed_over(mara: Replica
 
 
 def test_a_full_disk_does_not_lose_the_draft_that_was_saved(mara: Replica) -> None:
-    mara.save_draft("issue", "", {"title": "Half a thought"})
+    save_draft(mara, "issue", "", {"title": "Half a thought"})
     (pages,) = mara.store.db.execute("PRAGMA page_count").fetchone()
     mara.store.db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StorageError, match="full"):
-        mara.save_draft("issue", "", {"title": "x" * 100_000})
+        save_draft(mara, "issue", "", {"title": "x" * 100_000})
     assert mara.draft("issue", "") == {"title": "Half a thought"}
 
 
@@ -148,7 +149,7 @@ def test_a_closed_store_is_whole_in_its_one_file(mara: Replica, tmp_path: Path) 
 
 def test_what_can_be_read_of_a_damaged_file_is_rebuilt(mara: Replica) -> None:
     keys = [issue(mara, f"Issue {n}", body="word " * 500) for n in range(20)]
-    mara.save_draft("issue", "", {"title": "Half a thought"})
+    save_draft(mara, "issue", "", {"title": "Half a thought"})
     chunks = [bytes(chunk) for (chunk,) in mara.store.ask("SELECT bytes FROM change")]
     mara.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     mara.close()
@@ -223,10 +224,10 @@ def test_a_command_left_by_a_process_that_waits_is_taken_over_when_the_writer_en
 
 
 def test_a_draft_stays_on_this_machine_and_goes_when_it_is_said(mara: Replica) -> None:
-    mara.save_draft("review", "x", {"happened": "A secret"})
+    save_draft(mara, "review", "x", {"happened": "A secret"})
     assert mara.drafts()[0][:2] == ("review", "x")
     assert b"A secret" not in b"".join(sealed.chunk for sealed in mara.lacking({}))
-    mara.forget_draft("review", "x")
+    forget_draft(mara, "review", "x")
     assert mara.drafts() == ()
 
 
@@ -248,7 +249,7 @@ def test_every_command_travels_through_the_inbox_unchanged(
 
 def test_every_draft_is_read_from_a_damaged_file(mara: Replica) -> None:
     for subject in ("a", "b", "c"):
-        mara.save_draft("comment", subject, {"text": f"About {subject}"})
+        save_draft(mara, "comment", subject, {"text": f"About {subject}"})
     mara.close()
     rescue.suspect(mara.place.store)
     replica = again(mara)
@@ -273,7 +274,7 @@ def test_a_rescue_that_is_cut_off_anywhere_is_done_again_and_loses_nothing(
     mara: Replica, at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = issue(mara, "Saved")
-    mara.save_draft("issue", "", {"title": "Half a thought"})
+    save_draft(mara, "issue", "", {"title": "Half a thought"})
     actor = mara.actor
     mara.close()
     rescue.suspect(mara.place.store)

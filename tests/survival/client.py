@@ -28,6 +28,7 @@ from moot_client.replica.replica import Replica
 from moot_client.sync.conversation import Means
 from moot_client.sync.engine import Engine
 from moot_shared.errors import InputError
+from tests.helpers.drafts import save_draft
 from tests.simulation.acts import something
 from tests.survival.member import PATIENCE, QUICK, Words
 
@@ -75,7 +76,7 @@ def _act(replica: Replica, words: Words) -> None:
         pause.wait(dice.uniform(0.0, PAUSE_S))
         if dice.random() < 0.25:
             word = words.token()
-            replica.save_draft(FORM, word, {"title": word})
+            save_draft(replica, FORM, word, {"title": word})
             tell("draft", word, word)
             continue
         act = something(words, replica)

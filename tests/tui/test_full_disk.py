@@ -16,6 +16,7 @@ from moot_client.views.agenda import issue_page
 from moot_client.views.rows import records
 from moot_shared.errors import StorageError
 from moot_shared.kinds import Issue
+from tests.helpers.drafts import forget_draft
 from tests.tui.stage import Sample, full, main_screen, opened, replica_of, settled, shown, typed
 
 
@@ -92,7 +93,7 @@ async def test_esc_says_why_it_stays_where_the_draft_cannot_be_kept(
             assert "cannot be saved" not in shown(app)
             form, subject, _ = replica_of(app).drafts()[0]
             assert "xy" in replica_of(app).draft(form, subject).values()
-            replica_of(app).forget_draft(form, subject)
+            forget_draft(replica_of(app), form, subject)
 
 
 async def test_closing_waits_where_what_was_typed_cannot_be_kept(

@@ -14,6 +14,7 @@ from moot_client.tui.screens.form import FormScreen
 from moot_client.tui.screens.writing import WritingScreen
 from moot_client.tui.widgets.prosebox import ProseBox
 from tests.helpers import cohort
+from tests.helpers.drafts import save_draft
 from tests.tui.stage import Sample, opened, replica_of, settled, shown, typed
 
 FIRST = "We print the list the night before."
@@ -199,7 +200,7 @@ async def test_a_draft_of_an_earlier_moot_is_gone_on_with_and_loses_nobodys_word
         await settled(pilot)
         fields = replica_of(app).draft("edit", key)
         older = {name: words for name, words in fields.items() if not name.startswith("was.")}
-        replica_of(app).save_draft("edit", key, older)
+        save_draft(replica_of(app), "edit", key, older)
         cohort.rewrite(joon, key, "body", f"{FIRST} At ten.\n\n{SECOND}\n\nA third.")
         await arrived(pilot, joon)
         await pilot.press("e")

@@ -19,6 +19,7 @@ from moot_client.tui.screens.setup import SetupScreen
 from moot_client.views.agenda import issue_page
 from moot_client.views.reviews import review_page
 from tests.helpers import cohort
+from tests.helpers.drafts import forget_draft
 from tests.helpers.terminal import TAB, Terminal
 from tests.tui.stage import Sample, app_on, main_screen, opened, replica_of, settled, shown, typed
 
@@ -153,7 +154,7 @@ async def test_what_is_typed_is_on_disk_when_something_else_is_opened_over_it(
             assert app.screen is main_screen(app)
             (draft,) = replica_of(app).drafts()
             assert "x" in replica_of(app).draft(*draft[:2]).values()
-            replica_of(app).forget_draft(*draft[:2])
+            forget_draft(replica_of(app), *draft[:2])
 
 
 async def test_a_draft_of_what_was_put_away_meanwhile_says_so(sample: Sample) -> None:

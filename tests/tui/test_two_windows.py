@@ -16,6 +16,7 @@ from moot_client.tui.targets import draft_target
 from moot_client.views.issue import issue_page
 from moot_client.views.reviews import review_page, shared_by_me
 from tests.helpers import cohort
+from tests.helpers.drafts import forget_draft, save_draft
 from tests.tui.stage import Sample, main_screen, opened, replica_of, settled, shown, typed
 
 
@@ -110,7 +111,7 @@ async def test_a_draft_that_the_other_window_dropped_is_not_said_to_be_kept_unle
     async with two(sample, "agenda", "n") as (_a, b, one, other):
         await write(b, "Words of B")
         for form, subject, _ in replica_of(one).drafts():
-            replica_of(one).forget_draft(form, subject)
+            forget_draft(replica_of(one), form, subject)
         await leave(b)
         assert "Your draft is kept" in shown(other)
         assert kept(other, "title") == ["Words of B"]
@@ -217,7 +218,7 @@ async def test_empty_answers_of_a_draft_take_back_nothing_that_was_shared_elsewh
     async with opened(app) as pilot:
         replica = replica_of(app)
         empty = dict.fromkeys(("happened", "why", "next"), "")
-        replica.save_draft("review", key, {"planned": "Here", **empty})  # as an earlier Moot kept it
+        save_draft(replica, "review", key, {"planned": "Here", **empty})  # as an earlier Moot kept it
         replica.do(Say("note", f"{key}/why", {"text": "A careful answer, from my other machine"}))
         await settled(pilot)
         await pilot.press("w")

@@ -12,10 +12,6 @@ from moot_client.store import drafts, own
 class Desk(Holding):
     """What was typed and not yet said, and what this machine remembers for itself."""
 
-    def save_draft(self, form: str, subject: str, fields: Mapping[str, str]) -> None:
-        """Keep what was typed; durable when it returns. An empty draft is forgotten."""
-        drafts.save(self.store, form, subject, fields, self.outside.now())
-
     def keep_draft(
         self,
         form: str,
@@ -25,9 +21,10 @@ class Desk(Holding):
         *,
         parts: bool = False,
     ) -> str:
-        """The same over a draft that was read or written; beside another one that stands by now.
+        """Keep what was typed over a draft that was read or written; beside another one that stands by now.
 
-        The answer is the subject under which it is kept. `parts`: see `drafts.keep`.
+        Durable when it returns; an empty draft is forgotten. The answer is the subject under which it is
+        kept. `parts`: see `drafts.keep`.
         """
         return drafts.keep(self.store, form, subject, fields, self.outside.now(), over, parts=parts)
 
@@ -44,10 +41,6 @@ class Desk(Holding):
     def drafts(self) -> tuple[tuple[str, str, int], ...]:
         """All drafts: (form, subject, saved in Unix milliseconds), newest first."""
         return drafts.listed(self.store)
-
-    def forget_draft(self, form: str, subject: str) -> None:
-        """Drop a draft, whatever is in it."""
-        drafts.forget(self.store, form, subject)
 
     def own(self, name: str, default: Any = None) -> Any:
         """A small value that belongs to this machine alone (last look, confirmed words, …)."""

@@ -39,13 +39,12 @@ def about(subject: str) -> str:
 
 def save(store: Store, form: str, subject: str, fields: Fields, at: int) -> None:
     """Keep a draft (durable when it returns); one without a word in it is forgotten."""
-    if not any(fields.values()):
-        forget(store, form, subject)
-        return
     with store.writing() as db:
-        db.execute(
-            "INSERT OR REPLACE INTO draft VALUES (?,?,?,?)", (form, subject, json.dumps(dict(fields)), at)
-        )
+        if any(fields.values()):
+            words = json.dumps(dict(fields))
+            db.execute("INSERT OR REPLACE INTO draft VALUES (?,?,?,?)", (form, subject, words, at))
+        else:
+            db.execute("DELETE FROM draft WHERE form = ? AND subject = ?", (form, subject))
 
 
 def keep(
@@ -115,13 +114,6 @@ def listed(store: Reading) -> tuple[tuple[str, str, int], ...]:
     """All drafts: form, subject, when saved; newest first."""
     rows = store.read("SELECT form, subject, saved FROM draft ORDER BY saved DESC, form, subject")
     return tuple((form, subject, saved) for form, subject, saved in rows)
-
-
-def forget(store: Store, form: str, subject: str) -> None:
-    """Drop a draft, whatever is in it."""
-    if load(store, form, subject):
-        with store.writing() as db:
-            db.execute("DELETE FROM draft WHERE form = ? AND subject = ?", (form, subject))
 
 
 _ONE = "SELECT fields FROM draft WHERE form = ? AND subject = ?"

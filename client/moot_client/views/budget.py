@@ -38,18 +38,6 @@ def living(db: sqlite3.Connection) -> set[str]:
     return {key for key, status in rows if Issue.status.read(status) != "closed"}
 
 
-def ballots(db: sqlite3.Connection) -> list[Ballot]:
-    """Everybody's ballots with dots on them."""
-    return db.execute("SELECT person, issue, dots FROM ballot WHERE dots > 0").fetchall()
-
-
-def votes_on(db: sqlite3.Connection, issue: str) -> dict[str, int]:
-    """person -> their dots on one issue, whether they count or not."""
-    return dict(
-        db.execute("SELECT person, dots FROM ballot WHERE issue = ? AND dots > 0", (issue,)).fetchall()
-    )
-
-
 def counted(given: Iterable[Ballot], alive: set[str], budget: int) -> dict[tuple[str, str], int]:
     """(member, issue) -> how many of the dots are within the budget."""
     result = {}

@@ -59,12 +59,8 @@ class Kind:
         """Values about to be stored; InputError says what would do instead."""
         return checked(cls.fields, values, whole=whole)
 
-    def search_text(self) -> str:
-        """The words by which search finds this."""
-        return "\n".join(words for words in self.search_words() if words)
-
     def search_words(self) -> tuple[str, str]:
-        """The same apart: the words of its title, which count most, and all others."""
+        """The words by which search finds this: those of its title, which count most, and all others."""
         found = {name: str(getattr(self, name)) for name, f in self.fields.items() if f.search}
         title = found.pop(self.title_field, "")
         return title, "\n".join(words for words in found.values() if words)

@@ -9,9 +9,10 @@ import pytest
 
 from moot_client.replica.replica import Replica
 from moot_client.replica.verify import verify
-from moot_client.views.budget import ballots, dots_left
+from moot_client.views.budget import dots_left
 from tests.bench.client.community import MEMBERS, make
 from tests.bench.client.homes import fill_home
+from tests.helpers.cohort import ballots
 
 SCALE = 0.02
 

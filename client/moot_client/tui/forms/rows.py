@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -26,12 +26,6 @@ from moot_shared.kinds.fields import Choice, Field, Flag, Reference
 
 LEAST_PROSE = 5  # lines of a text's box, its frame included
 OTHERS, FRAME = 14, 2  # lines of a screen that are no text's, in most forms; of a text's box that are none
-
-
-class Editor(Protocol):
-    """What a form needs to know of an editor: its words."""
-
-    words: str
 
 
 def editor(desk: Desk | None, declared: Field[Any], words: str) -> Widget:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from textual import on
 from textual.app import ComposeResult
 from typing_extensions import override
 
 from moot_client.tui.arriving.behind import Behind
 from moot_client.tui.commands.registry import bindings, key_of
-from moot_client.tui.company.link import Link
 from moot_client.tui.desk import Desk
 from moot_client.tui.looks.ink import DIM, STRONG, write
-from moot_client.tui.looks.sheet import Block
 from moot_client.tui.screens.base import MootScreen
 from moot_client.tui.screens.hosting import HostScreen
 from moot_client.tui.sheets import safe
@@ -92,7 +88,8 @@ class DetailsScreen(MootScreen):
     def _draw(self, *, fresh: bool = False) -> None:
         if self._safe is not None:
             blocks = safe.blocks(self._safe, self.desk, self.moot.link)
-            self.query_one(Page).show(tuple(blocks), fresh=fresh)
+            for page in self.query(Page):  # there is none while the screen is taken away
+                page.show(tuple(blocks), fresh=fresh)
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -139,8 +136,3 @@ class DetailsScreen(MootScreen):
                 else f"Now you can invite: {key_of('back')}, then {key_of('people')}, then {key_of('new')}"
             )
             self.status.say(f"The relay {url} has stored everything. {then}", care=others)
-
-
-def detail_blocks(desk: Desk, link: Link) -> Iterator[Block]:
-    """Everything that is shown, read now."""
-    return safe.blocks(safe.read(desk), desk, link)
