@@ -20,7 +20,15 @@ def here_and_now(text: str) -> str:
     ("place", "keys", "there", "not_there"),
     [
         ("agenda", (), ("v ", "p ", "Give an issue some of your dots"), ("Take an invite back",)),
-        ("people", (), ("Invite: Make a new thing",), ("Give an issue some of your dots",)),
+        (
+            "people",
+            (),
+            ("Make a line that lets somebody in", "Show who has gone too"),
+            ("Give an issue some of your dots", "this place's kind", "archived", "in a picture"),
+        ),
+        ("agenda", (), ("The agenda as a map", "List an issue"), ("elsewhere", "who has gone")),
+        ("lessons", (), ("What we said, week by week", "Begin a review"), ("agenda as a map",)),
+        ("agenda", ("m",), ("To the next one on the left",), ()),
         ("agenda", ("n",), ("Ctrl+S", "Finish: what was typed is said"), ("Give an issue", " v ")),
         ("agenda", ("v",), ("One dot more",), ("Say how many hours",)),
     ],

@@ -57,6 +57,19 @@ PLACE_OF = {
     "proposal": ("today", "a proposal"),
 }
 """Where things of a kind are, and what they are called when one is to be selected; the likeliest first."""
+TOLD = {
+    ("new", "today"): "List an issue or a question.",
+    ("new", "agenda"): "List an issue or a question.",
+    ("new", "lessons"): "Begin a review: look back at something, alone first.",
+    ("new", "people"): "Make a line that lets somebody in.",
+    ("away", "agenda"): "Show closed and archived issues too.",
+    ("away", "lessons"): "Show what was put away too.",
+    ("away", "people"): "Show who has gone too, and invites that are over.",
+    ("picture", "today"): "What we said, week by week.",
+    ("picture", "agenda"): "The agenda as a map, dots against hours.",
+    ("picture", "lessons"): "What we said, week by week.",
+}
+"""What a command does in one place, by its action and the place: help says no more than is true there."""
 SHELL = (
     (
         "export everything",

@@ -48,9 +48,11 @@ VOTING, CHOOSING = "While giving dots", "In a row of words to choose from"
 DETAILS, LINE, WORDS = "In what is where", "With a line to copy", "With recovery words"
 HISTORY = "In a history"
 TOUR = "During the tour"
-GROUPS = (MOVING, DOING, EVERYWHERE, TYPING, VOTING, CHOOSING, DETAILS, HISTORY, LINE, WORDS, TOUR)
+PICTURE = "In a picture"
+GROUPS = (MOVING, DOING, EVERYWHERE, TYPING, VOTING, CHOOSING, PICTURE, DETAILS, HISTORY, LINE, WORDS, TOUR)
 TOGETHER = (  # groups whose keys are valid at the same moment: no key may mean two things there
     (MOVING, DOING, EVERYWHERE),
+    (MOVING, PICTURE, EVERYWHERE),
     (MOVING, DETAILS, EVERYWHERE),
     (MOVING, HISTORY, EVERYWHERE),
     (TYPING, EVERYWHERE),

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
+from moot_client.tui.commands.called import TOLD
 from moot_client.tui.commands.command import DOING, EVERYWHERE, GROUPS, TOUR, Command
 from moot_client.tui.commands.keyboard import is_letter, key_name
 from moot_client.tui.commands.registry import COMMANDS, bindings, key_of
@@ -49,7 +50,7 @@ class Situation:
     """Where somebody was who asks for help: what that is called, and the commands that work there."""
 
     called: str = ""
-    commands: tuple[tuple[Command, str], ...] = ()  # with better words, where the screen has some
+    commands: tuple[tuple[Command, str], ...] = ()  # each with a sentence about it that is true here
     typing: bool = False
 
 
@@ -65,14 +66,20 @@ def situation(screen: Screen[Any]) -> Situation:
         for active in screen.active_bindings.values()
         if active.enabled and (bar is None or bar in active.node.ancestors_with_self)
     }
+    here = str(getattr(screen, "here", ""))
     found = tuple(
-        (command, better.get(command.action, ""))
+        (command, _told(command, here, better.get(command.action, "")))
         for command in COMMANDS.values()
         if command.action in valid
         and command.group not in (EVERYWHERE, TOUR)
         and command.action not in _STEPS
     )
     return Situation(_called(screen), found, typing_in(screen))
+
+
+def _told(command: Command, here: str, better: str) -> str:
+    words = TOLD.get((command.action, here), command.help)
+    return f"{better.capitalize()}: {words}" if better and (command.action, here) not in TOLD else words
 
 
 def _called(screen: Screen[Any]) -> str:
@@ -123,11 +130,11 @@ def help_blocks(signs: Signs, where: Situation = Situation(), config: str = "") 
         yield from _listed(called, where.commands, typing=where.typing)
     for group in GROUPS:
         rest = [
-            (c, "") for c in COMMANDS.values() if c.group == group and c.keys_now and c.action not in here
+            (c, c.help) for c in COMMANDS.values() if c.group == group and c.keys_now and c.action not in here
         ]
         elsewhere = "Elsewhere, or with something else selected"
         yield from _listed(elsewhere if here and group == DOING else group, rest)
-    named = [(c, "") for c in COMMANDS.values() if not c.keys_now and c.action not in here]
+    named = [(c, c.help) for c in COMMANDS.values() if not c.keys_now and c.action not in here]
     yield from _listed(f"By name: {COMMANDS['palette'].key}, then a few letters", named)
     yield from _section("If you lose this machine", _lost())
     if config:
@@ -150,9 +157,8 @@ def _listed(called: str, commands: Sequence[tuple[Command, str]], *, typing: boo
     """Commands under a heading: their keys (those that work while one types), and a sentence each."""
     if commands:
         yield Block("", write((called, STRONG)), gap=True)
-    for command, better in commands:
+    for command, words in commands:
         keys = [key for key in command.keys_now if not (typing and is_letter(key))]
-        words = f"{better.capitalize()}: {command.help}" if better else command.help
         label = " ".join(map(key_name, keys)) or command.label.removeprefix("look: ")
         yield Block(label, write(words))
 
