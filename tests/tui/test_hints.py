@@ -140,6 +140,24 @@ async def test_the_way_to_every_command_is_on_each_line_of_keys_and_nothing_open
         assert "Enter open" not in shown(app)
 
 
+@pytest.mark.parametrize("keys", [["c"], ["/"], ["n"], ["v", "tab"]], ids=str)
+async def test_no_key_of_another_editor_leads_away_from_what_is_being_typed(
+    sample: Sample, keys: list[str]
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press(*keys, "x")
+        typing_on = app.screen
+        for key in ("ctrl+o", "ctrl+b"):
+            await pilot.press(key)
+            await settled(pilot)
+            assert app.screen is typing_on
+        assert "Ctrl+B (another community) leads away from what you type: Esc first" in shown(app)
+        await pilot.press("escape", "escape", "ctrl+o")
+        await settled(pilot)
+        assert app.screen is not typing_on
+
+
 async def test_what_one_does_to_oneself_alone_says_so_on_anothers_row(sample: Sample) -> None:
     app = sample.app("people")
     async with opened(app) as pilot:

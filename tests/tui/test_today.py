@@ -48,6 +48,24 @@ def test_what_is_read_for_the_first_picture_is_how_the_whole_list_begins(sample:
         assert len(first) > height - FRAME or first == whole, "a list that goes on has its scrollbar at once"
 
 
+async def test_in_a_narrow_window_names_give_way_and_not_what_they_did(
+    sample: Sample, tmp_path: Path
+) -> None:
+    mara = Replica.open(sample.home.place(), cohort.outside(70))
+    seen = int(mara.reader().execute("SELECT max(position) FROM change").fetchone()[0])
+    mara.set_own("last look", (seen, cohort.outside(1).now()))
+    for number, name in enumerate(("Bartholomew Featherstonehaugh", "Constance Wolstenholme-Smythe")):
+        joined = cohort.joiner(tmp_path / f"new{number}", mara, name, seed=90 + number)
+        cohort.carry(joined, mara)
+        joined.close()
+    mara.close()
+    app = sample.app("today")
+    async with opened(app, (40, 12)) as pilot:
+        await settled(pilot)
+        (told,) = (line for line in shown(app).split("\n") if "Bartholomew" in line)
+        assert told.rstrip().endswith("… joined")
+
+
 async def test_each_line_says_what_and_who_and_opens_it(sample: Sample) -> None:
     keys = away(sample)
     app = sample.app("today")

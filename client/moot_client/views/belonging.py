@@ -23,7 +23,8 @@ def belonging(db: sqlite3.Connection, known: People, me: str, since: int) -> Ite
     joined = {author for kind, author, _, _ in facts if kind == "join" and not known[author].me}
     names = sorted({known[author].label for author in joined})
     if names:
-        yield TodayLine(f"{listed(names)} joined", f"member/{min(joined)}" if len(joined) == 1 else "")
+        target, who = f"member/{min(joined)}" if len(joined) == 1 else "", listed(names)
+        yield TodayLine(f"{who} joined", target, title=f"{who} joined", named=who)
     told = set()
     for kind, author, subject, payload in facts:
         line = _line(known, me, kind, author, subject.split("/"), payload)

@@ -165,7 +165,8 @@ def shortened(words: str, title: str, width: int, more: str) -> Content:
     if whole.cell_length <= width or not title or room < LEAST_TITLE:
         return whole
     cut = named.truncate(room).plain.rstrip() + more
-    return line(words.replace(f"‘{title}’", f"‘{cut}’", 1))
+    quoted = f"‘{title}’" in words  # a title; names stand without
+    return line(words.replace(f"‘{title}’", f"‘{cut}’", 1) if quoted else words.replace(title, cut, 1))
 
 
 def _target(said: TodayLine) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
-from textual.events import ScreenResume
+from textual.events import Key, ScreenResume
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.timer import Timer
@@ -17,12 +17,12 @@ from textual.worker import Worker
 from typing_extensions import override
 
 from moot_client.tui.arriving.behind import Behind
-from moot_client.tui.commands.registry import COMMANDS
+from moot_client.tui.commands.registry import COMMANDS, key_of
 from moot_client.tui.desk import Desk
 from moot_client.tui.messages import TooMuch
 from moot_client.tui.screens.small import sentence, too_small
 from moot_client.tui.terminal.painter import Painter
-from moot_client.tui.widgets.bottom import KeysLine, StatusLine
+from moot_client.tui.widgets.bottom import KeysLine, StatusLine, typing_in
 from moot_client.tui.widgets.topline import TopLine
 from moot_shared.errors import MootError
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from moot_client.views.standing import Standing
 
 PICTURE_S = 1 / 120  # from one picture to the next; Textual's own 1/60 would keep a key's second half waiting
+LEADS_AWAY = frozenset({"community", "device", "begin"})  # by a key that other editors have as well
 
 
 class MootScreen(Screen[Any]):
@@ -130,6 +131,15 @@ class MootScreen(Screen[Any]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What goes wrong behind a screen, the application says."""
         self.moot.on_worker_state_changed(event)
+
+    def on_key(self, event: Key) -> None:
+        """A key that would lead away from where one types, and means something else in other editors."""
+        active = self.active_bindings.get(event.key) if event.key.startswith("ctrl+") else None
+        if active is not None and active.binding.action in LEADS_AWAY and typing_in(self):
+            event.stop()
+            named = COMMANDS[active.binding.action]
+            first = f"{key_of('stop_typing')} first, or {key_of('palette')}"
+            self.status.say(f"{named.key} ({named.label}) leads away from what you type: {first}")
 
     def on_paste(self) -> None:
         """What has the focus takes no words, or they would not have come up to here."""
