@@ -277,7 +277,7 @@ async def test_a_title_on_the_agenda_gives_way_to_no_lesser_note(
             ("Nobody owns supplier quality", "!"),
             ("New supervisors get no coaching", ""),
             ("Who has run a case clinic before?", ""),
-            ("Meetings run over", "you ●"),
+            ("Meetings run over", "●"),
         ):
             line = next(line for line in lines if title in line)
             assert line.endswith(ends)

@@ -20,7 +20,7 @@ from moot_client.views.phrases import count
 from moot_client.views.ranking import agenda
 
 MOST_DRAWN = 10
-_NOTES_FROM = 58
+_NOTES_FROM, _WORDS_FROM = 58, 66  # cells; in less, a sign stands for what else is said in words
 QUESTION = "question: "
 
 
@@ -83,7 +83,7 @@ def _hint(left: int, not_counted: int) -> Content:
 
 def _columns(width: int) -> tuple[int, int, int]:
     """How wide the dots, their number and the hours are drawn."""
-    return (MOST_DRAWN if width >= 66 else 5), 3, 6
+    return (MOST_DRAWN if width >= _WORDS_FROM else 5), 3, 6
 
 
 def draw(row: IssueRow, width: int, signs: Signs) -> Content:
@@ -100,7 +100,8 @@ def draw(row: IssueRow, width: int, signs: Signs) -> Content:
     asked = row.kind == "question" and bool(row.dots)  # else the word stands in place of the dots
     title = write(((QUESTION if width >= _NOTES_FROM else "? ") if asked else "", DIM)) + line(row.title)
     left_over = room - title.cell_length - 2
-    brief, states = _brief(row, signs), _states(row, signs) if width >= _NOTES_FROM else []
+    brief = _brief(row, signs)
+    states = _states(row, signs, width >= _WORDS_FROM) if width >= _NOTES_FROM else []
     found = [*states, *_figures(row)] if width >= _NOTES_FROM else brief
     notes = whole(found, left_over) or whole(brief, left_over) or whole((states or brief)[:1], room * 2 // 5)
     if not notes:
@@ -114,13 +115,13 @@ def _brief(row: IssueRow, signs: Signs) -> list[Content]:
     return [note] if note else []
 
 
-def _states(row: IssueRow, signs: Signs) -> list[Content]:
+def _states(row: IssueRow, signs: Signs, wordy: bool) -> list[Content]:
     """What one has to know of it: a title gives way to the first of them."""
     notes = []
     if row.nobody:
-        notes.append(write(("no hours yet !", CARE)))
+        notes.append(write(("no hours yet !" if wordy else "!", CARE)))
     if row.my_dots:
-        notes.append(write(("you ", DIM), (signs.dots(row.my_dots), ACCENT)))
+        notes.append(write(("you " if wordy else "", DIM), (signs.dots(row.my_dots), ACCENT)))
     if row.doubled or row.versions:
         notes.append(write("both kept"))
     if row.archived or row.status != "open":
