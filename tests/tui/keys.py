@@ -45,6 +45,10 @@ given, else in the platform's folder for such files (`~/.config/moot` on Linux);
 * `signs` is one of {signs}. `plain` draws with ASCII alone, as Moot does by itself where the
   terminal's locale is not UTF-8.
 
+`Ctrl+Z` takes typing back in a text of several lines. Elsewhere it does not send Moot into the background, as
+it does with other programs: a Moot that is stopped keeps the community for itself, so every command that
+writes would wait for it. `Ctrl+Q` closes Moot at once, and what was typed is there again.
+
 Whoever uses a screen reader, or a terminal that draws nothing (`TERM=dumb`), has the command line: it can do
 all of it.
 """

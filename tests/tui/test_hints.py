@@ -158,6 +158,20 @@ async def test_no_key_of_another_editor_leads_away_from_what_is_being_typed(
         assert app.screen is not typing_on
 
 
+async def test_ctrl_z_takes_typing_back_in_a_text_and_says_elsewhere_that_it_stops_nothing(
+    sample: Sample,
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("c", "x", "ctrl+z")
+        await settled(pilot)
+        assert "Ctrl+Z" not in shown(app)
+        assert "not stopped" not in shown(app)
+        await pilot.press("escape", "ctrl+z")
+        await settled(pilot)
+        assert "Moot is not stopped by Ctrl+Z" in shown(app)
+
+
 async def test_what_one_does_to_oneself_alone_says_so_on_anothers_row(sample: Sample) -> None:
     app = sample.app("people")
     async with opened(app) as pilot:

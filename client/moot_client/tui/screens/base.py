@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 PICTURE_S = 1 / 120  # from one picture to the next; Textual's own 1/60 would keep a key's second half waiting
 LEADS_AWAY = frozenset({"community", "device", "begin"})  # by a key that other editors have as well
+NOT_STOPPED = (
+    "Moot is not stopped by Ctrl+Z: whatever else writes here would wait for it. {} closes it, "
+    "and what you typed is kept"
+)
 
 
 class MootScreen(Screen[Any]):
@@ -140,6 +144,10 @@ class MootScreen(Screen[Any]):
             named = COMMANDS[active.binding.action]
             first = f"{key_of('stop_typing')} first, or {key_of('palette')}"
             self.status.say(f"{named.key} ({named.label}) leads away from what you type: {first}")
+        elif (
+            event.key == "ctrl+z" and active is None
+        ):  # which elsewhere stops what runs, or takes typing back
+            self.status.say(NOT_STOPPED.format(key_of("leave")))
 
     def on_paste(self) -> None:
         """What has the focus takes no words, or they would not have come up to here."""
