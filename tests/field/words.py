@@ -34,7 +34,7 @@ LINKS = (
     Link(elsewhere=True, url=URL),
 )
 WAITING = re.compile(r"([\d,]+) changes? (?:of yours )?(?:waits?|on the way)")
-OF_ALL = ("stored by the relay,", "nothing waits", "all of yours")
+OF_ALL = ("stored by the relay,", "on the relay,", "nothing waits", "all of yours")
 """Words that say that the relay has everything of mine."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moot_client.sync.events import Connecting, Elsewhere, NoRelay, Offline, Online, Received
+from moot_client.tui.company.around import Around
 from moot_client.tui.company.status import status_line
 from moot_client.tui.company.syncing import Link, after
 from moot_client.tui.looks.signs import FULL
@@ -64,8 +65,39 @@ def test_a_refused_change_is_never_silent() -> None:
 
 def test_where_it_is_narrow_the_last_claims_give_way_first() -> None:
     holders = (Holder(member("Ines"), NOW, 0),)
-    assert said(holders=holders, width=45) == "on this machine · stored by the relay, 10:42"
+    assert said(holders=holders, width=50) == "kept here · on the relay, 10:42 · Ines has it"
+    assert said(holders=holders, width=44) == "on this machine · stored by the relay, 10:42"
     assert said(holders=holders, width=20) == "on this machine"
+
+
+@pytest.mark.parametrize(
+    ("away", "line"),
+    [
+        (False, "on this machine · on the relay, 17:47 · Ada Moreno has it · 1 other here"),
+        (True, "on this machine · on the relay, 17:47 · another Moot syncs · 1 other here"),
+    ],
+)
+def test_with_ordinary_names_all_of_it_stands_in_80_columns(away: bool, line: str) -> None:
+    standing = Standing(9, 0, NOW, URL, (Holder(member("Ada Moreno"), NOW, 0),), ())
+    link = Link(connected=not away, elsewhere=away, since=NOW, url=URL)
+    others = Around({"key": "Joaquín Fernández-Ortiz"})
+    assert status_line(standing, link, lambda ms: "17:47", FULL, 76, others).plain == line
+
+
+def test_that_another_moot_keeps_in_touch_stands_in_80_columns() -> None:
+    link = Link(elsewhere=True, url=URL)
+    assert (
+        said(link=link, width=76)
+        == "on this machine · stored by the relay, 10:42 · another Moot keeps in touch"
+    )
+
+
+def test_what_is_short_claims_no_more_than_what_is_long() -> None:
+    holders = (Holder(member("Joaquín Fernández"), NOW, 0), Holder(member("Joon"), NOW, 2))
+    assert said(holders=holders, width=48) == "kept here · on the relay, 10:42 · 1 other has it"
+    assert said(waiting=2, holders=(), width=34) == "kept here · 2 changes on the way"
+    away = Link(connected=False, since=NOW, url=URL)
+    assert said(waiting=2, link=away, width=48) == "offline since 10:42 · kept here · 2 changes wait"
 
 
 def test_the_link_follows_the_engines_events() -> None:

@@ -46,7 +46,7 @@ async def test_people_shows_who_is_here_beside_their_name_and_nothing_moves(samp
         assert [line for line in with_them if "• here" in line] == [
             line for line in with_them if line.strip().startswith(("Joon", "Ines"))
         ]
-        assert "2 others here" in shown(app)
+        assert "Ines and Joon are here" in shown(app)
         assert [line.split()[:1] for line in with_them[:-3]] == [line.split()[:1] for line in before[:-3]]
         await company.here(pilot)
         assert shown(app).splitlines() == before
@@ -137,7 +137,8 @@ def test_only_those_who_belong_are_named_each_once(sample: Sample) -> None:
         (100, "on this machine · stored by the relay, 10:42 · Ines and Joon are here"),
         (70, "on this machine · stored by the relay, 10:42 · Ines and Joon are here"),
         (62, "on this machine · stored by the relay, 10:42 · 2 others here"),
-        (50, "on this machine · stored by the relay, 10:42"),
+        (50, "kept here · on the relay, 10:42 · 2 others here"),
+        (45, "on this machine · stored by the relay, 10:42"),
     ],
 )
 def test_the_status_line_names_them_where_there_is_room(sample: Sample, width: int, words: str) -> None:
