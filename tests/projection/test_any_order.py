@@ -15,6 +15,7 @@ from moot_client.projection import project
 from moot_client.replica.membership import write_roster
 from moot_client.replica.verify import COMPARED
 from moot_client.store import changes, schema
+from moot_client.views.at_home import home_relay
 from moot_client.views.community import community
 from moot_client.views.issue import issue_page
 from moot_client.views.lessons import lessons
@@ -23,7 +24,7 @@ from moot_client.views.ranking import agenda
 from moot_client.views.reviews import reviews
 from moot_client.views.rows import all_records, statements
 from moot_client.views.search import search
-from moot_client.views.standing import home_relay, standing
+from moot_client.views.standing import standing
 from moot_client.views.today import today
 from moot_shared.errors import MootError
 from moot_shared.format.change import HEAD, Action, Change, Operation, OpId

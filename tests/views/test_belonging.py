@@ -14,12 +14,13 @@ from moot_client.replica.replica import Replica
 from moot_client.store import changes
 from moot_client.store import standing as claims_of_others
 from moot_client.views.agenda import agenda
+from moot_client.views.at_home import SHUT_OUT
 from moot_client.views.community import community
 from moot_client.views.forks import aside_sentence, fork_sentence, forks, set_aside
 from moot_client.views.invites import good_for, invites, what_became
 from moot_client.views.people import People, people
 from moot_client.views.questions import claims, how_many_more, proposals, what_is_missing
-from moot_client.views.standing import SHUT_OUT, standing
+from moot_client.views.standing import standing
 from moot_client.views.today import PUT_AWAY, last_position, today
 from moot_shared.errors import InputError, NotFound
 from moot_shared.format.change import decode_change

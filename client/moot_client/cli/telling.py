@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from moot_client.cli.output import note, sentence
 from moot_client.cli.session import Session
 from moot_client.cli.times import when
+from moot_client.views.at_home import SHUT_OUT
 from moot_client.views.forks import fork_sentence, forks
 from moot_client.views.people import people
-from moot_client.views.standing import SHUT_OUT, gone
+from moot_client.views.standing import gone
 from moot_shared.errors import ConnectionTrouble, InputError
 
 if TYPE_CHECKING:

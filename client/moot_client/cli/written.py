@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from moot_client.views.at_home import belongs, relay_of
+
 if TYPE_CHECKING:
     from moot_client.cli.session import Session
 
@@ -16,10 +18,10 @@ def where_it_is(session: Session) -> str:
     where = f"‘{session.place.name}’" if len(session.home.places()) > 1 else ""
     if session.told:
         return f"In {where}." if where else ""
-    from moot_client.views.standing import gone, standing
+    if not belongs(session.db, session.me):
+        from moot_client.views.standing import gone
 
-    if over := gone(session.db, session.me):
-        return f"On this machine alone{where and f', in {where}'}. {over}."
-    relay = standing(session.db, session.me).relay or session.place.relay
+        return f"On this machine alone{where and f', in {where}'}. {gone(session.db, session.me)}."
+    relay = relay_of(session.db) or session.place.relay
     further = "it waits for the next sync" if relay else "the community is on no relay yet"
     return f"On this machine{where and f', in {where}'}; {further}."

@@ -262,7 +262,7 @@ class Replica(Desk, Exchange):
         return said is not None and said.author == self.me
 
     def _said_of_home(self) -> HomeRelay | None:
-        from moot_client.views.standing import home_said  # for who connects, or asks where to
+        from moot_client.views.at_home import home_said  # for who connects, or asks where to
 
         with self.store.reading() as db:
             return home_said(db)

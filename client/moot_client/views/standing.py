@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from moot_client.views.at_home import relay_of, shut_out
 from moot_client.views.forks import ABOVE, FORK, author_of
 from moot_client.views.people import Member, People, people
 from moot_client.views.reach import last_seqs, reached
-from moot_client.views.rows import statements
 from moot_shared.frozen import frozen
 from moot_shared.ids import KEY_BYTES, decode_bytes, encode_bytes
-from moot_shared.kinds import HomeRelay
 
 
 @frozen
@@ -57,16 +56,13 @@ class Standing:
 
 STORED_BY = "stored by"
 """This machine's own value: the address of the relay of which the claims speak."""
-SHUT_OUT = "shut out"
-"""This machine's own value: whether the relay has said that I may no longer connect."""
 
 
 def standing(db: sqlite3.Connection, me: str) -> Standing:
     """The three claims, from rows."""
     key = decode_bytes(me, KEY_BYTES)
     known = people(db, me)
-    (relay,) = db.execute("SELECT value FROM own WHERE name = 'relay'").fetchone() or ("",)
-    home = home_relay(db) or str(relay or "")
+    home = relay_of(db)
     (by,) = db.execute("SELECT value FROM own WHERE name = ?", (STORED_BY,)).fetchone() or ("",)
     stored = dict(db.execute("SELECT actor, seq FROM stored").fetchall())
     times = [at for actor, at in db.execute("SELECT actor, at FROM stored") if actor[:KEY_BYTES] == key]
@@ -81,7 +77,7 @@ def standing(db: sqlite3.Connection, me: str) -> Standing:
         refused=tuple(_refused(db, me)),
         gone=gone(db, me),
         elsewhere=str(by) if by and stored and by != home else "",
-        stays=_shut_out(db) or _sent_away(known[me]),
+        stays=shut_out(db) or _sent_away(known[me]),
     )
 
 
@@ -96,12 +92,7 @@ def gone(db: sqlite3.Connection, me: str) -> str:
         if mine.gone.by == me:
             return "You have left this community"
         return f"{known[mine.gone.by].label} has ended your membership"
-    return "The relay says that your membership has ended" if _shut_out(db) else ""
-
-
-def _shut_out(db: sqlite3.Connection) -> bool:
-    row = db.execute("SELECT value FROM own WHERE name = ?", ("own " + SHUT_OUT,)).fetchone()
-    return bool(row and row[0] == "true")
+    return "The relay says that your membership has ended" if shut_out(db) else ""
 
 
 def _sent_away(mine: Member) -> bool:
@@ -112,21 +103,6 @@ def _sent_away(mine: Member) -> bool:
 def my_last(db: sqlite3.Connection, key: bytes) -> dict[bytes, int]:
     """Each of my machines' actors, with the seq of its last change here."""
     return last_seqs(db, key)
-
-
-def home_relay(db: sqlite3.Connection) -> str:
-    """The relay's address as the convenors say; '' for none."""
-    said = home_said(db)
-    return said.url if said else ""
-
-
-def home_said(db: sqlite3.Connection) -> HomeRelay | None:
-    """Which of the convenors' words on the relay counts: that with the largest (n, author)."""
-    convenors = {
-        key for (key,) in db.execute("SELECT key FROM member WHERE role = 'convenor' AND NOT removed")
-    }
-    said = [home.row for home in statements(db, HomeRelay) if home.row.author in convenors and home.row.url]
-    return max(said, key=lambda home: (home.n, home.author), default=None)
 
 
 def _waiting(last: dict[bytes, int], stored: dict[bytes, int]) -> int:

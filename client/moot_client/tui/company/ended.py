@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def remember_ended(app: Keeping, desk: Desk, ended: bool) -> None:
     """Keep it on this machine, where it is another word than before."""
-    from moot_client.views.standing import SHUT_OUT
+    from moot_client.views.at_home import SHUT_OUT
 
     if desk.replica.own(SHUT_OUT, False) == ended:
         return
