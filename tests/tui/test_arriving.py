@@ -46,12 +46,21 @@ def too_late(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     return begun
 
 
+async def sees(pilot: Pilot[int], words: str) -> None:
+    """Some words are on screen."""
+    assert isinstance(pilot.app, MootApp)
+    async with asyncio.timeout(PATIENCE_S):
+        while words not in shown(pilot.app):
+            await pilot.pause(0.01)
+
+
 async def rows_shown(pilot: Pilot[int]) -> None:
     """The first picture is there, and its list is read whole."""
     app = pilot.app
     assert isinstance(app, MootApp)
+    await sees(pilot, "Handover between")
     async with asyncio.timeout(PATIENCE_S):
-        while "Handover between" not in shown(app) or len(main_screen(app).view.list.rows) < 5:
+        while len(main_screen(app).view.list.rows) < 5:
             await pilot.pause(0.01)
 
 
@@ -68,6 +77,20 @@ async def test_rows_are_there_and_one_moves_in_them_before_anything_can_be_writt
         go_on()
         await settled(pilot)
         assert app.desk.is_whole
+
+
+async def test_what_only_reads_waits_for_nothing(sample: Sample, go_on: Callable[[], None]) -> None:
+    app = sample.app("agenda")
+    async with app.run_test(size=SMALL) as pilot:
+        await rows_shown(pilot)
+        assert app.desk is not None
+        for key, words in (("s", "Type what you look for"), ("h", "Joon commented"), ("m", "as a map")):
+            await pilot.press(key)
+            await sees(pilot, words)
+            assert not app.desk.is_whole
+            await pilot.press("escape")
+        go_on()
+        await settled(pilot)
 
 
 async def test_a_key_that_writes_waits_its_moment_and_what_is_typed_after_it_goes_where_it_belongs(

@@ -187,7 +187,10 @@ _ALL = (
 )
 COMMANDS: dict[str, Command] = {command.action: command for command in _ALL}
 LOOKS = tuple(action for action in COMMANDS if action.startswith("look("))
-_LOOKS = {"tour", "today", "agenda", "lessons", "people", "help", "leave"}
+_AT_ONCE = {
+    *("tour", "today", "agenda", "lessons", "people", "help", "leave"),
+    *("palette", "search", "history", "picture"),
+}
 PLACE_KEYS = {"today": "1", "agenda": "2", "lessons": "4", "people": "5"}
 NO_KEY = "no-key-"  # what a command without keys is bound to: no keyboard sends it
 
@@ -197,7 +200,7 @@ def waits_for_writing(action: object) -> bool:
     command = COMMANDS.get(action) if isinstance(action, str) else None
     if command is None or command.action in LOOKS:
         return False
-    return command.group in (DOING, EVERYWHERE) and command.id not in _LOOKS
+    return command.group in (DOING, HISTORY, EVERYWHERE) and command.id not in _AT_ONCE
 
 
 def key_of(action: str) -> str:
@@ -225,4 +228,7 @@ def bindings(*actions: str) -> list[BindingType]:
     ]
 
 
-__all__ = ["COMMANDS", "NO_KEY", "PLACE_KEYS", "Command", "bindings", "key_name", "key_of"]
+__all__ = [
+    "COMMANDS", "LOOKS", "NO_KEY", "PLACE_KEYS", "Command", "bindings", "key_name", "key_of",
+    "waits_for_writing",
+]  # fmt: skip
