@@ -63,6 +63,38 @@ def test_a_record_tells_who_did_what_when(tmp_path: Path) -> None:
         )
 
 
+def test_a_text_that_stood_before_is_brought_back(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=2) as (mara, joon):
+        key = issue(mara, "Handover", body="One.\n\nTwo.", level="team")
+        settle(mara, joon)
+        joon.do(Edit(key, {"title": "At night", "body": "One.\n\nTwo, changed."}))
+        settle(mara, joon)
+        mara.do(back(told(mara, key), told(mara, key).event(1)))
+        mara.do(Edit(key, {"title": "At night", "level": "organisation"}))
+        mara.do(Edit(key, {"title": "At noon", "level": "team"}))
+        mara.do(Edit(key, {"body": ""}))
+        settle(mara, joon)
+        assert said(told(mara, key)) == [
+            "Mara listed it",
+            "Joon changed the title and rewrote a paragraph of “What it is about”",
+            "Mara brought back an earlier title and “What it is about”",
+            "Mara brought back an earlier title and changed “Level” to “organisation”",
+            "Mara changed the title and changed “Level” to “team”",
+            "Mara took 2 paragraphs out of “What it is about”",
+        ]
+        assert said(told(joon, key)) == said(told(mara, key))
+
+
+def test_two_who_write_the_same_at_the_same_time_bring_nothing_back(tmp_path: Path) -> None:
+    with Cohort(tmp_path, size=2) as (mara, joon):
+        key = issue(mara, "Handover")
+        settle(mara, joon)
+        for who in (mara, joon):
+            who.do(Edit(key, {"title": "At night"}))
+        settle(mara, joon)
+        assert [event.what for event in told(mara, key).events] == ["changed the title"] * 2 + ["listed it"]
+
+
 def test_what_was_said_about_it_is_told_too(tmp_path: Path) -> None:
     with Cohort(tmp_path, size=2) as (mara, joon):
         key, other = issue(mara, "Handover"), issue(mara, "Meetings run over")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -105,6 +105,7 @@ class _Telling:
         self._alone = alone(db, me, key)
         self._titles: dict[str, str] = {}
         self._together = Together()
+        self._stood: dict[str, set[Any]] = {}  # how each field of the record has read so far
 
     def events(self, skipped: int) -> list[Event]:
         """From the oldest on; those before `skipped` are only gone through where others need them."""
@@ -130,15 +131,28 @@ class _Telling:
         at = time_of(mine[-1].value, 0) if mine else 0
         who = self._known[author(change.actor)]
         met = self._together.met(mine, len(told)) if mine else ()
+        state = replay.state()
+        what = phrases.done(self._kind, written, made=not made, back=self._back(written, prior, state))
         event = Event(
-            moment.id, number, who, at, phrases.done(self._kind, written, made=not made), written,
-            tuple(dict.fromkeys(told[place].who for place in met)), replay.state(), prior,
+            moment.id, number, who, at, what, written,
+            tuple(dict.fromkeys(told[place].who for place in met)), state, prior,
         )  # fmt: skip
         for place in met:
             known = told[place]
             if who not in known.beside:
                 told[place] = replace(known, beside=(*known.beside, who))
         told.append(event)
+
+    def _back(self, written: Sequence[Written], prior: State, state: State) -> set[str]:
+        """Which fields read again as they did once, and not just before."""
+        back = set()
+        for name in (each.field for each in written):
+            reads = state.get(name)
+            stood = self._stood.setdefault(name, set())
+            if reads and reads in stood and reads != prior.get(name):
+                back.add(name)
+            stood.add(reads)
+        return back
 
     # -- what was said ------------------------------------------------------------------------
 

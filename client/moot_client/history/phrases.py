@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from moot_client.history.replay import ADDED, TAKEN_OUT, Written
 from moot_client.views.phrases import count, each
 from moot_shared.kinds import RECORDS, Record
-from moot_shared.kinds.fields import Hours, Prose, Reference
+from moot_shared.kinds.fields import Field, Hours, Line, Prose, Reference, Text
 from moot_shared.kinds.review import QUESTIONS
 
 NEWER = "changed something that a newer Moot shows"
@@ -28,15 +28,28 @@ _SET: dict[tuple[str, Any], str] = {
 LONGEST = 60  # characters of a value that stands in a sentence
 
 
-def done(kind: str, written: Sequence[Written], *, made: bool) -> str:
-    """What one change did to a record."""
+def done(kind: str, written: Sequence[Written], *, made: bool, back: Collection[str] = ()) -> str:
+    """What one change did to a record; `back` are the fields that read as they did once before."""
     declared = RECORDS.get(kind)
     if made:
         return _MADE.get(kind, "made it")
-    said = [words for each in written if (words := _to_field(declared, each))]
+    known = declared.fields if declared else {}
+    again = [one for one in written if _returns(known, one, back)]
+    named = each([_called(known[one.field], one.field) for one in again])
+    said = [f"brought back an earlier {named}"] if again else []
+    said += [words for one in written if one not in again and (words := _to_field(declared, one))]
     if not written:
         return "touched it, and changed no word"
     return each(list(dict.fromkeys(said))) or NEWER
+
+
+def _returns(known: Mapping[str, Field[Any]], written: Written, back: Collection[str]) -> bool:
+    """Whether a text is back; of what is chosen from a few words the word says more than that it is back."""
+    return written.field in back and isinstance(known.get(written.field), Line | Text | Prose)
+
+
+def _called(field: Field[Any], name: str) -> str:
+    return "title" if name == "title" else f"“{field.label}”"
 
 
 def _to_field(declared: type[Record] | None, written: Written) -> str:
