@@ -69,6 +69,10 @@ _JOINED = "([^\u200c\u200d]?)([\u200c\u200d]+)"
 _RUN = f"[^\\x00-\u02ff]{{{MOST_MARKS + 1},}}"
 _FIRST = "(?:\\A|(?<=\n))[^\\x00-\u02ff]"
 _FLOOD = f"[^\\x00-\u02ff]{{{UNORDERED_MARKS + 1},}}"
+_STEERING = (  # colours and the like, a window's title, and whatever else is a control but a line's end
+    r"[\x1b\u241b]\[[0-9;:?]*[@-~]|[\x1b\u241b]\][^\x07\u2407\n]*[\x07\u2407]"
+    r"|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u2400-\u2421]"
+)
 _BLANK_LINES = r"\n[ \t]*\n\s*"
 
 
@@ -151,6 +155,11 @@ def _parted(found: re.Match[str]) -> str:
 def typed_line(text: str) -> str:
     """One line as it is stored: like `typed`, with every run of white space made one space."""
     return " ".join(typed(text).split())
+
+
+def typed_name(text: str) -> str:
+    """A name as it is stored: one line, without what steers a terminal (or its pictures, from an editor)."""
+    return typed_line(_pattern(_STEERING).sub("", text))
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

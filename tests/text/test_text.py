@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moot_shared.text import held, held_line, paragraphs, prose, shown, shown_line, typed, typed_line
+from moot_shared.text import (
+    held,
+    held_line,
+    paragraphs,
+    prose,
+    shown,
+    shown_line,
+    typed,
+    typed_line,
+    typed_name,
+)
 
 ANY = st.text(st.characters(codec=None), max_size=60)
 
@@ -33,6 +44,17 @@ def test_what_is_stored_can_be_stored_and_read_again_the_same(text: str) -> None
 
 def test_an_escape_sequence_is_seen_and_not_obeyed() -> None:
     assert shown_line("\x1b]0;title\x07red\x1b[31m") == "␛]0;title␇red␛[31m"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A\x1b[31mB\nC", "A␛[31mB C", "\x1b]0;title\x07AB\tC", "A\x07B\r\nC\x00", "A\x9bB\u2028C\x7f␀"],
+    ids=ascii,
+)
+def test_a_name_is_words_and_steers_nothing(text: str) -> None:
+    assert typed_name(text) == "AB C"
+    assert typed_name("Zoë  O’Brien שלום") == "Zoë O’Brien שלום"
+    assert typed_name("\x1b") == ""
 
 
 def test_right_to_left_words_stay_and_marks_that_turn_others_go() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from moot_shared.errors import InputError
 from moot_shared.kinds.prose import ProseText
-from moot_shared.text import paragraphs, typed, typed_line
+from moot_shared.text import paragraphs, typed, typed_line, typed_name
 
 if TYPE_CHECKING:
     from moot_shared.kinds.declaration import Kind
@@ -104,6 +104,13 @@ class Line(_Words):
 
     def check(self, value: object) -> str:
         return self._within(typed_line(str(value)))
+
+
+class Name(Line):
+    """What somebody or something is called, in everybody's lists: words and nothing else."""
+
+    def check(self, value: object) -> str:
+        return self._within(typed_name(str(value)))
 
 
 class Text(_Words):

@@ -144,9 +144,7 @@ class MootScreen(Screen[Any]):
             named = COMMANDS[active.binding.action]
             first = f"{key_of('stop_typing')} first, or {key_of('palette')}"
             self.status.say(f"{named.key} ({named.label}) leads away from what you type: {first}")
-        elif (
-            event.key == "ctrl+z" and active is None
-        ):  # which elsewhere stops what runs, or takes typing back
+        elif event.key == "ctrl+z" and active is None:  # no text that takes typing back
             self.status.say(NOT_STOPPED.format(key_of("leave")))
 
     def on_paste(self) -> None:
