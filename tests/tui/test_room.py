@@ -54,6 +54,25 @@ async def test_the_key_of_a_place_that_is_still_to_come_says_so(sample: Sample, 
         assert main_screen(app).here == "agenda"
 
 
+async def test_in_a_wide_form_every_label_stands_on_one_line(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app, (120, 40)) as pilot:
+        for key, label in (("n", "What it is about"), ("ctrl+o", "Dots for each member")):
+            await pilot.press(key)
+            await settled(pilot)
+            assert f"  {label}" in shown(app)
+            await pilot.press("escape")
+            await settled(pilot)
+
+
+async def test_at_sixty_columns_what_a_line_asks_for_stands_whole(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app, (60, 24)) as pilot:
+        await pilot.press("v")
+        await settled(pilot)
+        assert "0 to 5; Tab: why     6 left after this" in shown(app)
+
+
 def news_for(sample: Sample, issues: int) -> None:
     """I looked at Today; then Joon listed many things."""
     mara = Replica.open(sample.home.place(), cohort.outside(70))

@@ -228,8 +228,11 @@ def test_more_than_is_shown_is_told(sheet: Sheet) -> None:
      "\x1b[31m", "x" * 5000, "a " * 500, "\ud800", "e\u0301" * 40, "ß", "%_", "{title}: x", "1 OR 1"],
 )  # fmt: skip
 def test_any_signs_can_be_typed(sheet: Sheet, typed: str) -> None:
-    issue(sheet, 1, "It's a:b (AND) 🙂 ß", "x")
-    look(sheet, typed)
+    key = issue(sheet, 1, "It's a:b (AND) 🙂 ß", "x")
+    found = look(sheet, typed)
+    assert all(hit.key == key or hit.key.startswith("member/") for hit in found.hits)
+    assert not found.more
+    assert [hit.key for hit in look(sheet, "it's").hits] == [key]
 
 
 def test_a_search_that_nobody_waits_for_ends(sheet: Sheet) -> None:
