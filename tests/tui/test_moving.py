@@ -133,7 +133,22 @@ async def test_no_key_of_moving_can_break_an_empty_place(
 
     app = app_on(empty_community(tmp_path_factory.mktemp("empty")), place)
     async with opened(app) as pilot:
-        for key in ("j", "k", "G", "g", "pagedown", "pageup", "tab", "escape", "u", "v", "x", "o", "a"):
+        for key in (
+            "j",
+            "k",
+            "G",
+            "g",
+            "pagedown",
+            "pageup",
+            "tab",
+            "escape",
+            "u",
+            "v",
+            "x",
+            "a",
+            "o",
+            "escape",
+        ):
             await pilot.press(key)
         await settled(pilot)
         assert place.upper() in shown(app)

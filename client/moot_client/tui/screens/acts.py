@@ -8,7 +8,6 @@ from textual import on
 from typing_extensions import override
 
 from moot_client.tui.commands.registry import key_of
-from moot_client.tui.desk import Desk
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.belonging import Belonging
 from moot_client.tui.targets import draft_of, kind_of, version_of
@@ -18,17 +17,9 @@ if TYPE_CHECKING:
     from moot_client.replica.commands import Command
     from moot_client.tui.forms.spec import FormSpec
 
-ABOUT_BELONGING = ("remove", "convenor", "step_down", "claim", "vouch", "take_back", "depart")
-LOOKED_UP = frozenset({*ABOUT_BELONGING, "edit", "put_away", "others", "write"})
-
 
 class Acts(Belonging):
     """The acts, for a screen that has a `view` with something selected."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._judged: tuple[int, str] | None = None
-        self._verdicts: dict[str, bool | None] = {}
 
     # -- forms ---------------------------------------------------------------------------------------------
 
@@ -253,48 +244,3 @@ class Acts(Belonging):
             await self.open_form(spec)
         else:
             self.view.open()
-
-    # -- what makes sense -----------------------------------------------------------------------------------
-
-    def sensible(self, action: str) -> bool | None:
-        """Whether an act on the right kind of thing makes sense just now; None greys it out.
-
-        Asked for every key whenever something else is selected: what has to be read is read once.
-        """
-        if action not in LOOKED_UP:
-            return True
-        place = (self.desk.rows.revision(), self.target)
-        if self._judged != place:
-            self._judged, self._verdicts = place, {}
-        if action not in self._verdicts:
-            self._verdicts[action] = self._judge(action, self.target)
-        return self._verdicts[action]
-
-    def _judge(self, action: str, key: str) -> bool | None:
-        kind = kind_of(key)
-        if action == "edit":
-            return True if kind != "member" or key == f"member/{self.desk.me}" else None
-        if action in ABOUT_BELONGING:
-            return True if self.sensible_here(action) else None
-        if action == "put_away":
-            return True if kind == "draft" or self._waits_for_me(key) else None
-        if action == "others":
-            return True if kind == "member" or self._has_others(key) else None
-        return None if self._has_ended(key) else True  # to write one's part of a review
-
-    def _waits_for_me(self, question: str) -> bool:
-        from moot_client.views.today import put_away
-
-        return self.sensible_here("put_away") and question not in put_away(self.desk.db)
-
-    def _has_others(self, key: str) -> bool:
-        from moot_client.views.rows import record
-
-        found = record(self.desk.db, key)
-        return bool(found and found.row.others)
-
-    def _has_ended(self, key: str) -> bool:
-        from moot_client.views.rows import record
-
-        found = record(self.desk.db, key)
-        return bool(found and found.row.values.get("ending"))

@@ -4,71 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from moot_client.tui.desk import Desk
+from moot_client.tui import who
 from moot_client.tui.screens.acting import Acting
-from moot_client.tui.targets import kind_of
 
 if TYPE_CHECKING:
     from moot_client.tui.forms.spec import FormSpec
-    from moot_client.views.invites import InviteRow
-    from moot_client.views.people import Member, People
-    from moot_client.views.questions import Claim, Proposal
 
 
 class Belonging(Acting):
     """The acts, for a screen that has a `view` with a member, a question or an invite selected."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._looked_at: tuple[int, str] | None = None
-        self._sensible: frozenset[str] = frozenset()
-
     async def open_form(self, spec: FormSpec) -> None:
         """Type into a form."""
         raise NotImplementedError
-
-    # -- what is selected ------------------------------------------------------------------------------
-
-    @property
-    def _subject(self) -> str:
-        return self.target.partition("/")[2]
-
-    def _known(self) -> People:
-        from moot_client.views.people import people
-
-        return people(self.desk.db, self.desk.me)
-
-    def _member(self) -> Member:
-        return self._known()[self._subject]
-
-    def _proposal(self) -> Proposal | None:
-        """The proposal that is selected, or the one to answer about the selected member."""
-        from moot_client.views.questions import about, proposals
-
-        found = proposals(self.desk.db, self._known(), self.desk.me)
-        if kind_of(self.target) == "proposal":
-            return next((one for one in found if one.subject == self._subject), None)
-        return about(self._subject, found)
-
-    def _claim(self) -> Claim | None:
-        from moot_client.views.questions import claims
-
-        found = claims(self.desk.db, self._known(), self.desk.me)
-        return next((one for one in found if one.subject == self._subject), None)
-
-    def _invite(self) -> InviteRow | None:
-        from moot_client.views.invites import invites
-
-        found = invites(self.desk.db, self._known(), self.desk.now())
-        return next((row for row in found if row.key == self._subject), None)
-
-    # -- acts --------------------------------------------------------------------------------------------
 
     async def action_remove(self) -> None:
         """End somebody's membership."""
         from moot_client.tui.forms import belonging
 
-        await self.open_form(belonging.removal_spec(self.desk, self._subject))
+        await self.open_form(belonging.removal_spec(self.desk, who.subject(self.target)))
 
     async def action_depart(self) -> None:
         """End one's own."""
@@ -80,11 +34,11 @@ class Belonging(Acting):
         """Name a convenor; who is none proposes it, or agrees."""
         from moot_client.tui.forms import belonging
 
-        proposal = self._proposal()
-        if proposal is not None and not self._known()[self.desk.me].convenes:
+        proposal = who.proposal(self.desk, self.target)
+        if proposal is not None and not who.everybody(self.desk)[self.desk.me].convenes:
             await self.open_form(belonging.agree_spec(proposal))
         else:
-            whom = proposal.whom if proposal is not None else self._member()
+            whom = proposal.whom if proposal is not None else who.member(self.desk, self.target)
             await self.open_form(belonging.convenor_spec(self.desk, whom))
 
     async def action_step_down(self) -> None:
@@ -97,13 +51,13 @@ class Belonging(Acting):
         """Say that the selected member was oneself."""
         from moot_client.tui.forms import belonging
 
-        await self.open_form(belonging.claim_spec(self.desk, self._member()))
+        await self.open_form(belonging.claim_spec(self.desk, who.member(self.desk, self.target)))
 
     async def action_vouch(self) -> None:
         """Say that somebody is who they say they were."""
         from moot_client.tui.forms import belonging
 
-        claim = self._claim()
+        claim = who.claim(self.desk, self.target)
         if claim is not None:
             await self.open_form(belonging.vouch_spec(claim))
 
@@ -111,7 +65,7 @@ class Belonging(Acting):
         """Take an invite back."""
         from moot_client.tui.forms import belonging
 
-        row = self._invite()
+        row = who.invite(self.desk, self.target)
         if row is not None:
             await self.open_form(belonging.take_back_spec(row))
 
@@ -130,47 +84,3 @@ class Belonging(Acting):
             self.status.say("Today asks you no more; People still lists it")
 
         self.run_worker(put_away_for_good(), group="doing", exit_on_error=False)
-
-    # -- what makes sense ----------------------------------------------------------------------------------
-
-    def sensible_here(self, action: str) -> bool:
-        """Whether an act about who belongs makes sense for what is selected; asked for each key, often."""
-        place = (self.desk.rows.revision(), self.target)
-        if self._looked_at != place:
-            self._looked_at, self._sensible = place, self._look()
-        return action in self._sensible
-
-    def _look(self) -> frozenset[str]:
-        known, kind = self._known(), kind_of(self.target)
-        mine = known[self.desk.me]
-        if not mine.belongs:
-            return frozenset()
-        if kind == "invite":
-            row = self._invite()
-            may = row is not None and row.open and (row.author.key == mine.key or mine.convenes)
-            return frozenset({"take_back"} if may else ())
-        if kind == "claim":
-            claim = self._claim()
-            return frozenset({"vouch", "put_away"} if claim is not None and claim.open_to_me else ())
-        proposal = self._proposal()
-        if kind == "proposal":
-            asked = proposal is not None and proposal.open_to_me
-            may = asked or (proposal is not None and mine.convenes)
-            return frozenset([*(["convenor"] if may else []), *(["put_away"] if asked else [])])
-        found = _about(known[self._subject], mine)
-        return found - {"convenor"} if proposal is not None and proposal.mine else found
-
-
-def _about(member: Member, mine: Member) -> frozenset[str]:
-    """What can be done about a member."""
-    if member.key == mine.key:
-        role = {"convenor": "step_down", "member": "convenor"}.get(mine.role)
-        return frozenset({"depart", role} if role else {"depart"})
-    found = set()
-    if mine.convenes and not member.removed:
-        found.add("remove")
-    if member.belongs and member.role == "member" and mine.role != "viewer":
-        found.add("convenor")
-    if not member.me and not member.now:
-        found.add("claim")
-    return frozenset(found)

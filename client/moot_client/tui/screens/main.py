@@ -19,6 +19,7 @@ from moot_client.tui.places import PLACES, make
 from moot_client.tui.places.view import PlaceView
 from moot_client.tui.screens.acts import Acts
 from moot_client.tui.screens.finding import Finding
+from moot_client.tui.sensible import Sensible
 from moot_client.tui.targets import kind_of
 from moot_shared.errors import MootError
 
@@ -39,6 +40,7 @@ class MainScreen(Finding, Picturing, Acts):
         self.views: dict[str, PlaceView] = {}  # a place is made when one comes to it
         self.here = place if place in PLACES else "today"
         self._called = desk.place.name
+        self._sensible = Sensible(desk)
         self._naming = Behind(self, self._read_name, self._named)
         self._arrived = self._lined = False
 
@@ -213,4 +215,5 @@ class MainScreen(Finding, Picturing, Acts):
             return None
         if command is None or not command.kinds:
             return True
-        return self.sensible(action) if kind_of(self.view.target) in command.kinds else None
+        target = self.view.target
+        return (kind_of(target) in command.kinds and self._sensible.on(target, action)) or None
