@@ -97,7 +97,7 @@ def _words(found: History, event: Event) -> None:
     line(f"{found.title}")
     beside = ", ".join(member.label for member in event.beside)
     at_once = f", at the same time as {beside}" if beside else ""
-    line(f"{_who(event)} {event.what}, {when(event.at) or 'at an unknown time'}{at_once}")
+    line(f"{_who(event)} {event.what}, {when(event.at)}{at_once}")
     for written in event.written:
         line()
         line(_label(found, event, written))
