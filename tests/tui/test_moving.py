@@ -150,6 +150,8 @@ async def test_no_key_of_moving_can_break_an_empty_place(
             "escape",
         ):
             await pilot.press(key)
+            await settled(pilot)
+        await pilot.press("escape")  # in People one is never alone: `o` opens what there is of oneself
         await settled(pilot)
         assert place.upper() in shown(app)
 
