@@ -10,12 +10,19 @@ from textual.pilot import Pilot
 
 from moot_client.home import Home
 from moot_client.tui.app import MootApp
+from moot_client.tui.commands import keys
 from moot_client.views.agenda import issue_page
 from moot_client.views.rows import records
 from moot_shared.kinds import Issue
 from tests.tui.stage import Sample, app_on, opened, replica_of, settled
 
 NAMES = {" ": "space", "\r": "enter", "\t": "tab", "\x13": "ctrl+s", "\x1b": "escape"}
+
+
+@pytest.fixture(autouse=True)
+def in_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy with other tests: no key goes out before the one before is done."""
+    monkeypatch.setattr(keys, "LONGEST_S", 20.0)
 
 
 async def burst(pilot: Pilot[int], keys: str) -> None:
