@@ -45,8 +45,12 @@ def between(relay: RelayProcess) -> Iterator[Crooked]:
 
 
 @pytest.fixture
-def crooked(stage: Stage, between: Crooked) -> Iterator[Crooked]:
-    """In front of the relay, with a community on it that was put there through it."""
+def crooked(stage: Stage, between: Crooked, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crooked]:
+    """In front of the relay, with a community on it that was put there through it.
+
+    Whoever leaves it with much unread does not wait for its goodbye behind all that.
+    """
+    monkeypatch.setattr("moot_client.sync.connection.GOODBYE_S", 0.1)
     between.honest()
     host(stage.mara, between.url, stage.relay.hosting_key)
     stage.mara.set_relay_url(stage.url)
