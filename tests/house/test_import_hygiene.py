@@ -108,10 +108,10 @@ seen = []
 app = None
 
 def instead_of_the_rest(stop):
-    # called in a thread, when the first picture has been drawn
+    # called in a thread, when the first picture has been drawn: what the others load meanwhile moves nothing
     seen.append(" ".join(sorted(sys.modules)))
-    ours = [module for name, module in sys.modules.items() if name.startswith("moot_")]
-    classes = {thing for module in ours for thing in vars(module).values() if isinstance(thing, type)}
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith("moot_")]
+    classes = {thing for module in ours for thing in list(vars(module).values()) if isinstance(thing, type)}
     defined = {c.__name__ for c in classes if "__dataclass_params__" in vars(c) and "moot_" in c.__module__}
     seen.append(" ".join(sorted(defined)))
     seen.append(str(len(list(app.screen.walk_children()))))
