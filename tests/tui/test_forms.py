@@ -14,6 +14,7 @@ from moot_client.tui.screens.preview import Beside, PreviewScreen
 from moot_client.tui.widgets.page import Page
 from moot_client.views.rows import record
 from tests.helpers import cohort
+from tests.helpers.patience import PATIENCE_S
 from tests.tui.stage import LARGE, Sample, main_screen, opened, replica_of, settled, shown, typed
 
 
@@ -44,7 +45,7 @@ async def test_a_draft_is_said_to_be_saved_only_after_it_is(
         save = replica.keep_draft
 
         def slowly(*draft: Any, parts: bool) -> str:
-            assert disk.wait(10)
+            assert disk.wait(PATIENCE_S)
             return save(*draft, parts=parts)
 
         monkeypatch.setattr(replica, "keep_draft", slowly)

@@ -17,6 +17,7 @@ from moot_client.views.rows import records
 from moot_shared.errors import StorageError
 from moot_shared.kinds import Issue
 from tests.helpers.drafts import forget_draft
+from tests.helpers.patience import PATIENCE_S
 from tests.tui.stage import Sample, full, main_screen, opened, replica_of, settled, shown, typed
 
 
@@ -24,7 +25,7 @@ def full_at_last(go_on: Event) -> Callable[[Command], None]:
     """A disk that takes its time, and then nothing."""
 
     def do(_: Command) -> None:
-        go_on.wait(10)
+        go_on.wait(PATIENCE_S)
         full()
 
     return do

@@ -20,6 +20,7 @@ from moot_client.views.agenda import issue_page
 from moot_client.views.reviews import review_page
 from tests.helpers import cohort
 from tests.helpers.drafts import forget_draft
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.terminal import TAB, Terminal
 from tests.tui.stage import Sample, app_on, main_screen, opened, replica_of, settled, shown, typed
 
@@ -195,7 +196,7 @@ def hold_up(app: MootApp) -> Event:
     do = replica.do
 
     def slowly(command: Command) -> object:
-        go_on.wait(20)
+        go_on.wait(PATIENCE_S)
         return do(command)
 
     replica.do = slowly  # type: ignore[method-assign]
