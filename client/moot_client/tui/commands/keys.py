@@ -72,9 +72,7 @@ class OneKeyAtATime(App[int]):
         self._patience = loop.call_later(LONGEST_S, self.call_later, partial(self._done, key))
         target = self.focused or self.screen
         await super().on_event(key)
-        if key.is_forwarded:
-            _after(target, partial(self._passed, key, target))
-        else:
+        if not (key.is_forwarded and _after(target, partial(self._passed, key, target))):
             self._follow(key, target, ROUNDS)
 
     def _with_what_follows(self, key: Key) -> Key:
@@ -96,19 +94,23 @@ class OneKeyAtATime(App[int]):
             return  # a screen: it comes to the application now (and bears the mark of having stopped here)
         if key._stop_propagation:
             self._follow(key, by, 1)
-        elif isinstance(by.parent, DOMNode):
-            _after(by.parent, partial(self._passed, key, by.parent))
+            return
+        above = by.parent
+        if not (isinstance(above, DOMNode) and _after(above, partial(self._passed, key, above))):
+            self._follow(key, self, 1)
 
     def _follow(self, key: Key, node: DOMNode, rounds: int) -> None:
         """Let a marker climb from a widget to the application, behind what the key has led to."""
-        here = node.is_attached and node.screen is self.screen
+        here = node is self or (node.is_attached and node.screen is self.screen)
         beginning = node if here else self.focused or self.screen
-        _after(beginning, partial(self._climbed, key, beginning, rounds))
+        if not _after(beginning, partial(self._climbed, key, beginning, rounds)):
+            _after(self, partial(self._climbed, key, self, rounds))
 
     async def _climbed(self, key: Key, by: DOMNode, rounds: int) -> None:
-        if isinstance(by.parent, DOMNode) and by.is_attached:
-            _after(by.parent, partial(self._climbed, key, by.parent, rounds))
-        elif rounds > 1:  # once more, from what has the focus by now: it may be a new screen
+        above = by.parent if by.is_attached else None
+        if isinstance(above, DOMNode) and _after(above, partial(self._climbed, key, above, rounds)):
+            return
+        if rounds > 1:  # once more, from what has the focus by now: it may be a new screen
             self._follow(key, self.focused or self.screen, rounds - 1)
         else:
             await self._done(key)
@@ -135,11 +137,13 @@ def _typed(box: Widget, event: Key | Paste) -> bool:
     return box.check_consume_key(event.key, event.character)
 
 
-def _after(node: DOMNode, step: partial[Coroutine[Any, Any, None]]) -> None:
-    """Have a step taken behind what waits in a node's queue.
+def _after(node: DOMNode, step: partial[Coroutine[Any, Any, None]]) -> bool:
+    """Have a step taken behind what waits in a node's queue; False where none is taken any more.
+
+    A screen that is being taken away takes nothing: what a key led to may have been that.
 
     It is `call_later`, spared from finding out anew how many parameters a step takes: a key's markers
     take two dozen of them.
     """
     step._param_count = 0  # type: ignore[attr-defined]  # where Textual keeps what it found
-    node.post_message(Callback(callback=step))
+    return node.post_message(Callback(callback=step))
