@@ -25,7 +25,12 @@ Part = str | Content | tuple[str, str]
 
 def write(*parts: Part) -> Content:
     """Words of our own, in order: plain, or (words, role)."""
-    return Content.assemble(*parts)
+    if len(parts) != 1:
+        return Content.assemble(*parts)
+    (part,) = parts  # mostly: it needs no putting together
+    if isinstance(part, Content):
+        return part
+    return Content.styled(part) if isinstance(part, str) else Content.styled(*part)
 
 
 def line(words: str, role: str = "") -> Content:
@@ -63,10 +68,13 @@ def joined(parts: Iterable[Content], between: Part) -> Content:
 
 def whole(notes: Sequence[Content], room: int) -> Content:
     """As many notes as there is room for, the first ones first; none is cut in two."""
-    kept = list(notes)
-    while kept and joined(kept, "  ").cell_length > room:
-        kept.pop()
-    return joined(kept, "  ")
+    kept = 0
+    for note in notes:
+        room -= note.cell_length + (2 if kept else 0)
+        if room < 0:
+            break
+        kept += 1
+    return joined(notes[:kept], "  ")
 
 
 def fit(content: Content, width: int, more: str = "…") -> Content:

@@ -93,20 +93,23 @@ def draw(row: IssueRow, width: int, signs: Signs) -> Content:
         dots = fit(write(("question"[: bar + figures], DIM)), bar + figures)
     else:
         drawn = signs.dots(min(row.dots, bar))
-        dots = fit(write((drawn, ACCENT)), bar) + to_right(write(str(row.dots) if row.dots else ""), figures)
+        figure = to_right(write(str(row.dots) if row.dots else ""), figures)
+        dots = write(fit(write((drawn, ACCENT)), bar), figure)
     given = f"{row.hours:g} h" if row.hours else "-" if row.dots else ""
-    left = dots + " " + to_right(write(given), hours) + "  "
-    room = width - left.cell_length
+    left = (dots, " ", to_right(write(given), hours), "  ")
+    room = width - (bar + figures + 1 + hours + 2)
     asked = row.kind == "question" and bool(row.dots)  # else the word stands in place of the dots
-    title = write(((QUESTION if width >= _NOTES_FROM else "? ") if asked else "", DIM)) + line(row.title)
+    title = line(row.title)
+    if asked:
+        title = write((QUESTION if width >= _NOTES_FROM else "? ", DIM), title)
     left_over = room - title.cell_length - 2
     brief = _brief(row, signs)
     states = _states(row, signs, width >= _WORDS_FROM) if width >= _NOTES_FROM else []
     found = [*states, *_figures(row)] if width >= _NOTES_FROM else brief
     notes = whole(found, left_over) or whole(brief, left_over) or whole((states or brief)[:1], room * 2 // 5)
     if not notes:
-        return left + fit(title, room, signs.more)
-    return left + fit(title, room - notes.cell_length - 2, signs.more) + "  " + notes
+        return write(*left, fit(title, room, signs.more))
+    return write(*left, fit(title, room - notes.cell_length - 2, signs.more), "  ", notes)
 
 
 def _brief(row: IssueRow, signs: Signs) -> list[Content]:
