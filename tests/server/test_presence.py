@@ -15,6 +15,7 @@ from moot_server.events import Frame, Send
 from moot_shared.identity import Identity
 from moot_shared.limits import DEFAULT, KIB
 from moot_shared.wire import cbor, presence
+from moot_shared.wire.fields import HIGHEST
 from moot_shared.wire.messages import Ephemeral, Have, Join, decode, encode
 from moot_shared.wire.presence import WRITING, Whereabouts
 from tests.helpers.cohort import Cohort, founder
@@ -146,13 +147,14 @@ def test_a_word_without_a_farewell_takes_it_back_and_none_is_passed_on_for_who_i
     second.socket.close()
 
 
-def test_nobody_leaves_a_farewell_for_somebody_else_nor_a_large_one(
+def test_nobody_leaves_a_farewell_for_somebody_else_nor_one_that_cannot_be_passed_on(
     relay: Relay, three: list[Replica]
 ) -> None:
     for bad in (
         parting(three[0], by=three[2]),
         replace(word(three[0]), farewell=padded(word(three[0], 2), KIB + 1).data),
         replace(word(three[0]), farewell=b"no word at all"),
+        replace(word(three[0], HIGHEST), farewell=word(three[0], 1, GONE).data),  # there is no next count
     ):
         mara, joon = connected(relay, *three[:2])
         mara.socket.send(bad)

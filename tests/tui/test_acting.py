@@ -356,6 +356,19 @@ async def test_hours_that_are_as_they_were_are_not_said_again(sample: Sample) ->
         assert cohort.rows(replica_of(app)) == before
 
 
+async def test_tab_goes_from_the_dots_to_the_reason_and_back_either_way_round(sample: Sample) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("j", "v", "2", "shift+tab", *"so", "tab")
+        bar = main_screen(app).bar
+        assert bar is not None
+        assert bar.first.has_focus
+        assert bar.held == {"why": "so", "dots": "2"}
+        await pilot.press("tab")
+        assert not bar.first.has_focus
+        assert main_screen(app).focused in bar.query("*")
+
+
 @pytest.mark.parametrize("keys", [("p",), ("slash",), ("c",)], ids=["hours", "filter", "remark"])
 async def test_tab_does_not_leave_a_line_that_stays_open(sample: Sample, keys: tuple[str, ...]) -> None:
     app = sample.app("agenda")

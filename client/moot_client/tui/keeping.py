@@ -7,6 +7,7 @@ open --ended--> let go: the connection first, then what is being written, then t
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import tzinfo
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 LENT = "writing"  # the folder with words that are lent to an editor (lending.py)
 LOOK_S = 0.5
+FAULTS = 20  # are remembered: a disk that fails does so again and again
 SLOW_S = 0.03  # what takes longer to show is shown less often, so that keys never wait
 
 
@@ -73,7 +75,7 @@ class Keeping(OneKeyAtATime):
         self.desk: Desk | None = None
         self.link = Link()
         self.trouble: BaseException | None = None  # what `run` raises when the interface has closed
-        self.faults: list[BaseException | None] = []  # what went wrong in the background, and was said
+        self.faults: deque[BaseException | None] = deque(maxlen=FAULTS)  # in the background, and said
         self._now, self._zone, self._sync = now, zone, sync
         self._arrival: Arrival | None = None
         self._syncing: Syncing | None = None

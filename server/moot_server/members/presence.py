@@ -23,6 +23,7 @@ from moot_server.members.across import KEPT, SAID, WHO, Across, read
 from moot_server.members.peers import Peer
 from moot_shared.errors import FormatError
 from moot_shared.limits import Limits
+from moot_shared.wire.fields import HIGHEST
 from moot_shared.wire.messages import Ephemeral, decode, encode
 from moot_shared.wire.presence import document_name, speaker
 
@@ -93,9 +94,12 @@ class Presence:
 
     def gone(self, peer: Peer) -> list[Output]:
         """A connection has ended. The others hear its farewell, unless it is here by another one."""
-        voice, others = self._voices.get(peer.number), self._others(peer)
+        voice = self._voices.get(peer.number)
         self.forget(peer.number)
-        if voice is None or not voice.farewell or any(each.actor == peer.actor for each in others):
+        if voice is None or not voice.farewell:
+            return []
+        others = self._others(peer)
+        if any(each.actor == peer.actor for each in others):
             return []
         return [
             *_sent(voice.farewell, others),
@@ -109,7 +113,7 @@ class Presence:
 
     def _farewell(self, peer: Peer, word: Ephemeral, data: bytes | None) -> bytes:
         """What is to be passed on once this connection has ended; b"" where nothing is."""
-        if data is None or len(data) > self._limits.ephemeral_bytes:
+        if data is None or len(data) > self._limits.ephemeral_bytes or word.count == HIGHEST:
             return b""
         farewell = replace(word, count=word.count + 1, data=data)
         return encode(farewell) if _own(peer, farewell) else b""

@@ -17,6 +17,7 @@ T = TypeVar("T")
 Reader = Callable[[object, Limits], T]
 HASH_BYTES = 32
 SIGNATURE_BYTES = 64
+HIGHEST = (1 << 63) - 1
 
 Version = Mapping[bytes, tuple[int, bytes]]
 """actor -> (its last seq, the hash of that change): exactly what somebody has."""
@@ -61,7 +62,7 @@ def text(limit: int) -> Reader[str]:
 
 def whole(value: object, limits: Limits) -> int:
     """A number that fits SQLite's columns, not below zero."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= HIGHEST:
         return value
     raise unfit(value)
 

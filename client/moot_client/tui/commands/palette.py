@@ -96,6 +96,7 @@ class CommandsProvider(Provider):
     async def _make(self, place: str) -> None:
         main = await to_places(self.moot)
         if main is not None:
+            await main.desk.whole()
             if main.here != place:
                 await main.action_place(place)
             await main.action_new()

@@ -202,6 +202,7 @@ class MootScreen(Screen[Any]):
         from moot_shared.text import typed
 
         event.stop()
+        await self.desk.whole()
         text, subject, replica = typed(event.text), str(self.desk.now()), self.desk.replica
         try:
             await self.desk.write(lambda: replica.keep_draft(PASTED, subject, {"text": text}, {}))

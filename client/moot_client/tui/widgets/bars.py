@@ -29,8 +29,6 @@ class Bar(Widget):
     """The one that opens it, and goes on with a draft of what was typed here."""
     keeper: Keeper | None = None
     """Of what is typed here, where that is worth keeping."""
-    has_parts = False
-    """Whether there is anything to go on to within it."""
 
     class Left(Message):
         """Esc: nothing is said, and what was begun stays a draft."""
@@ -58,8 +56,12 @@ class Bar(Widget):
 
     def on_key(self, event: Key) -> None:
         """Tab stays where one types: the next keys would go to what is behind."""
-        if event.key in ("tab", "shift+tab") and not self.has_parts:
+        if event.key in ("tab", "shift+tab"):
             event.stop()
+            self.action_other()
+
+    def action_other(self) -> None:
+        """To its other part, where there are two."""
 
     def action_stop_typing(self) -> None:
         """Esc."""

@@ -96,7 +96,6 @@ class VoteBar(Line):
 
     BINDINGS = bindings("stop_typing", "other")
     key_words = {"submit": "keep", "stop_typing": "leave"}
-    has_parts = True
 
     def __init__(self, desk: Desk, kept: Callable[[VoteBar, int, str], Awaitable[None]]) -> None:
         """`kept` is awaited at Enter, with these dots and this reason."""
@@ -174,6 +173,7 @@ class VoteBar(Line):
         self.screen.set_focus(self._line)
         self._line.insert_text_at_cursor(event.letter)
 
+    @override
     def action_other(self) -> None:
         """Between the dots and the reason."""
         self.screen.set_focus(self._line if self._dots.has_focus else self._dots)
