@@ -117,6 +117,32 @@ async def test_closing_waits_where_what_was_typed_cannot_be_kept(
         assert replica_of(again).draft("new issue", "")["title"] == "x"
 
 
+async def test_that_words_are_not_kept_is_seen_before_moot_closes_without_them(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = sample.app("agenda")
+    async with opened(app) as pilot:
+        await pilot.press("n", "x")
+        monkeypatch.setattr(replica_of(app), "keep_draft", full)
+        await pilot.press("ctrl+q")
+        for letter in "yz":
+            await pilot.press(letter)
+            assert isinstance(app.screen, FormScreen)
+            await app.screen.keep_typing()
+            if letter == "y":
+                await pilot.press("ctrl+q")
+                await settled(pilot)
+                assert app.is_running, "something else was said meanwhile"
+        await pilot.resize_terminal(30, 8)
+        await pilot.press("ctrl+q")
+        await settled(pilot)
+        assert "once more closes without it" in " ".join(shown(app).split())
+        assert app.is_running
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+        monkeypatch.undo()
+
+
 async def test_a_paste_that_is_too_much_and_cannot_be_kept_is_said_wherever_one_types(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from moot_client.tui.keeping import LOOK_S
 from moot_client.tui.looking import Looking
 from moot_client.tui.looks.signs import Signs
 from moot_client.tui.places import WORDS_CONFIRMED
-from moot_client.tui.screens.base import MootScreen
+from moot_client.tui.screens.base import MootScreen, on_top
 from moot_client.tui.screens.main import MainScreen
 from moot_client.tui.screens.small import closes, too_small
 from moot_client.tui.terminal.gate import Gate
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LOOK_AROUND = 64  # the exit code by which the interface asks for the demo
 KEYS_S = 3.0  # how long keys that were pressed may take when Moot is told to end
-NOT_KEPT = "What you typed is not kept: copy it elsewhere, or {} once more closes without it. {}"
+NOT_KEPT = "What you typed is not kept: copy it elsewhere, or {} once more closes without it."
 
 
 def _commands() -> type[Provider]:
@@ -67,7 +67,6 @@ class MootApp(Looking):
         super().__init__(home, where, signs, **options)
         self._disable_tooltips = self._disable_notifications = True  # nothing here makes any
         self._place = place
-        self._warned = False
         self.left_words: dict[str, dict[str, str]] = {}  # typed where no draft can be kept yet, by screen
         self._gate = Gate()
 
@@ -157,14 +156,14 @@ class MootApp(Looking):
     # -- ending ------------------------------------------------------------------------------------
 
     async def action_leave(self) -> None:
-        """Ctrl+Q: what was typed is put on disk first; where it cannot be, that is said once."""
-        if await self._kept() or self._warned:
+        """Ctrl+Q: what was typed is put on disk first; where it cannot be, that is said, and seen."""
+        top, screens = on_top(self), [each for each in self.screen_stack if isinstance(each, MootScreen)]
+        again = NOT_KEPT.format(key_of("leave"))
+        warned = top is None or again in top.status.text
+        if await self._kept() or warned or top is None:
             self.exit(0)
         else:
-            self._warned = True
-            screens = (screen for screen in self.screen_stack if isinstance(screen, MootScreen))
-            why = next((screen.not_kept for screen in screens if screen.not_kept), "")
-            self.say(NOT_KEPT.format(key_of("leave"), why).rstrip(), care=True)
+            top.warn(" ".join([again, *(screen.not_kept for screen in screens if screen.not_kept)][:2]))
 
     @override
     def action_help_quit(self) -> None:

@@ -132,6 +132,12 @@ class MootScreen(Screen[Any]):
         if not any("q" in command.keys_now for command in COMMANDS.values()):
             self.app.action_help_quit()
 
+    def warn(self, words: str) -> None:
+        """Say what has to be seen, also where nothing else is."""
+        self.status.say(words, care=True)
+        for small in self.query("#small").results(Static):
+            small.update(words)
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What goes wrong behind a screen, the application says."""
         self.moot.on_worker_state_changed(event)
