@@ -22,7 +22,7 @@ MEANING = {
     AWAY: ("relay away", "The relay was not reached, or has not stored all: what you wrote is kept here."),
     NOT_ALLOWED: ("not allowed", "Not allowed: by the community's rules, or the relay lets nobody in so."),
     DISK: ("disk", "The disk: full, read-only or damaged. What was saved before is safe."),
-    STOPPED: ("stopped", "Stopped by Ctrl+C: all of it was done, or nothing."),
+    STOPPED: ("stopped", "Stopped by Ctrl+C: no change is half made; an export may lack files."),
 }
 """code -> (its word in JSON, its sentence)"""
 

@@ -62,11 +62,12 @@ def invite(session: Session, arguments: Namespace) -> None:
     uses = _uses(arguments.uses or "1")
     expires = expiry(arguments.expires)
     text = str(session.do(MakeInvite(arguments.role, uses, expires)))
-    away = tell_relay(session)
     if session.as_json:
+        tell_relay(session)
         json_value({"line": text, "role": arguments.role, "uses": uses, "expires": expires})
         return
-    whole(text)
+    whole(text)  # it is valid from now on, whether or not one waits for the relay
+    away = tell_relay(session)
     note("Whoever has this line can join: send it to those you mean, and to nobody else.")
     if away:
         note(f"The relay has not heard of it yet: it works after the next moot sync. {away}")

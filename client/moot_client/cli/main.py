@@ -10,6 +10,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -109,10 +110,12 @@ def _run(home: Home, arguments: SimpleNamespace) -> int:
 
 
 def _say_where(session: Session) -> None:
+    """What was written is written, whether or not it can be read now where it is."""
     from moot_client.cli.written import where_it_is
 
-    if words := where_it_is(session):
-        note(words)
+    with suppress(sqlite3.Error, StorageError):
+        if words := where_it_is(session):
+            note(words)
 
 
 def _drop_stdout() -> None:

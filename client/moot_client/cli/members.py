@@ -154,11 +154,11 @@ def leave(session: Session, arguments: Namespace) -> None:
     if not known[session.me].removed:
         _before_leaving(session, known, asked=arguments.yes)
     session.do(Say("removal", session.me, {"why": arguments.why}))
-    away = tell_relay(session)
     if session.as_json:
-        json_value({"left": session.place.name, "relay_knows": not away})
+        json_value({"left": session.place.name, "relay_knows": not tell_relay(session)})
         return
     line(f"You have left ‘{session.place.name}’. What is on this machine stays yours to read and to export.")
+    away = tell_relay(session)  # one has left, whether or not one waits for it
     if away:
         note(f"The others have not heard of it yet: it goes out with the next moot sync. {away}")
 

@@ -22,12 +22,15 @@ def ask(store: Store, command: str, at: int, asked: list[int] | None = None) -> 
 
     `asked` gets the number before it is on disk: who is interrupted right behind that can take it back.
     """
-    with store.writing() as db:
-        row = db.execute("INSERT INTO inbox (command, asked) VALUES (?, ?)", (command, at))
-        number = int(row.lastrowid or 0)
-        if asked is not None:
-            asked.append(number)
-    return number
+    asked = [] if asked is None else asked
+    try:
+        with store.writing() as db:
+            row = db.execute("INSERT INTO inbox (command, asked) VALUES (?, ?)", (command, at))
+            asked.append(int(row.lastrowid or 0))
+    except StorageError:
+        asked.clear()  # it is not there
+        raise
+    return asked[-1]
 
 
 def waiting(store: Store) -> list[tuple[int, str]]:

@@ -22,6 +22,7 @@ from moot_client.tui.desk import Desk
 from moot_client.tui.messages import TooMuch
 from moot_client.tui.screens.small import sentence, too_small
 from moot_client.tui.terminal.painter import Painter
+from moot_client.tui.widgets.bars import bar_of
 from moot_client.tui.widgets.bottom import KeysLine, StatusLine, typing_in
 from moot_client.tui.widgets.topline import TopLine
 from moot_shared.errors import MootError
@@ -144,8 +145,9 @@ class MootScreen(Screen[Any]):
 
     def on_key(self, event: Key) -> None:
         """A key that would lead away from where one types, and means something else in other editors."""
-        active = self.active_bindings.get(event.key) if event.key.startswith("ctrl+") else None
-        if active is not None and active.binding.action in LEADS_AWAY and typing_in(self):
+        typing = typing_in(self) or bar_of(self.focused) is not None
+        active = self.active_bindings.get(event.key) if typing and event.key.startswith("ctrl+") else None
+        if active is not None and active.binding.action in LEADS_AWAY:
             event.stop()
             named = COMMANDS[active.binding.action]
             first = f"{key_of('stop_typing')} first, or {key_of('palette')}"
