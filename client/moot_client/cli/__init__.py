@@ -8,7 +8,10 @@
     meant.py     which word may be meant
     layout.py    how help reads: places, examples
     options.py   options from declared fields
+    asking.py    what cannot simply be taken back: a word typed back
     session.py   one command's way to the community: a light reader, or the replica
+    written.py   where what was just written is
+    telling.py   an exchange with the relay, and what came of it
     output.py    lines, tables and JSON that may reach a terminal
     times.py     times as people say them, and as they type them
     records.py   what every kind's `add` and `edit` have in common
@@ -36,6 +39,8 @@
     history.py   who did what when, an earlier text back
     picture.py   the agenda as a map, words week by week
     people.py    members, my profile, the community itself
+    members.py   one member in full; who leaves, is removed, comes back
+    convenors.py naming one, agreeing, laying the role down
     relay.py     host, relay set, sync
     safety.py    status, verify, export
     keys.py      the interface's keys

@@ -6,6 +6,7 @@
     voices.py    what a person says, under whichever of their keys
     table.py     a line is written where it differs, and then it is `altered`
     anew.py      all of it from scratch: the definition, against which tests hold the rest
+    follow.py    what one change touched, brought into the lines that show it
 
 A line is a function of records, statements, persons and the vote budget alone, whichever way they came.
 Persons and the budget concern every line, so where they change, `settle` sees to it.

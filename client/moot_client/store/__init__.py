@@ -11,4 +11,7 @@ drafts.py     what was typed and not yet said
 own.py        small values of this machine's own
 inbox.py      commands from other processes to the one that writes
 standing.py   what the relay and the members have: 'stored', 'has it', refused
+disk.py       what a store, and the small files beside it, are written with
+lines.py      the tables that lists are read from
+positions.py  how far this machine's changes go
 """

@@ -18,6 +18,8 @@ Nothing here knows members, records or trust: `moot_shared.trust` decides what m
     document.py    a whole document, taken apart; `decode_document` is the door
     bloom.py       what a peer says that it has
     sync.py        a sync message, taken apart; `decode_sync_message` is the door
+    outline.py     a change whose operations are checked and not made
+    runs.py        columns as runs
 
 Source: automerge.org, 'Automerge Binary Document Format', and for messages the sync protocol's own
 description in the same place. Where the two leave something open, what honest writers write decides:
@@ -37,7 +39,7 @@ what it read, from thousands of damaged changes, and compares bytes.
 **Limits before memory.** A count is a promise of its writer. It is compared with a limit, or with
 the bytes that are really left, before a list, a string or a column is made from it; a run is
 counted before it is written out; an inflater is told how much it may give. What a chunk of n bytes
-can cost is then bounded by `limits.py`, whatever it says.
+can cost is then bounded by `moot_shared.limits`, whatever it says.
 
 **Straight on.** Everything is read from front to back by loops. The format nests nothing: maps in
 maps are operations that name one another by id, and an operation names earlier ones only (a smaller

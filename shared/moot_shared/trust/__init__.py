@@ -17,6 +17,8 @@
     waiting.py    what came before that on which it is built
     lines.py      invites and the like, as text to paste
     cache.py      memory with an end
+    columns.py    entries as they are kept
+    places.py     where a change stands among all that are here, found by its hash
 
 A change enters if all of this holds; otherwise it is refused whole, with one reason:
 

@@ -41,4 +41,7 @@ with a seal, and only then is it judged.
     glance.py    whose change a chunk is, without decoding it
     signed.py    what is signed in a proof
     presence.py  who is here: what is said, and what is signed
+    documents.py what other programs call a document
+    stock.py     automerge-repo's own messages
+    viewing.py   a viewer link
 """

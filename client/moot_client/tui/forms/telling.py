@@ -54,7 +54,7 @@ def _beside(desk: Desk, meanwhile: Meanwhile, name: str) -> Iterator[Content]:
 def _value(desk: Desk, spec: FormSpec, name: str, words: str) -> Content:
     if isinstance(spec.fields[name], Reference):
         found = record(desk.db, words)
-        words = found.row.title_line if found else ""
+        words = found.row.title_line if found else "" if "/" in words else words
     return line(f"‘{words[:LONGEST]}’" if words else "nothing")
 
 

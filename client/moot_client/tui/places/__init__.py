@@ -5,6 +5,7 @@ today.py    agenda.py    lessons.py    people.py
 following.py   how a list follows what is written
 columns.py  what stands beside a list or over it, put up when there is room or need for it
 view.py     the widget that shows any of them: list, detail, and what lies between
+beside.py   what stands beside a list
 """
 
 from __future__ import annotations

@@ -12,4 +12,16 @@ help.py      keys and signs (?)
 welcome.py   found, join, look around
 words.py     recovery words, shown once
 line.py      a line to copy: an invite
+acts.py      what one can do to what is selected with a form, and putting away
+belonging.py what one can do about who belongs
+finding.py   to a search and back; keys that mean nothing here
+history.py   who did what when to one thing, and an earlier text back
+hosting.py   putting the community on a relay
+invite.py    inviting somebody
+joining.py   coming to a community by a line
+preview.py   a text as others will read it, while one is still writing it
+search.py    search everything
+setup.py     a short form before there is a community to keep drafts in
+small.py     a window that is too small
+why_not.py   what is said of a key that means something, and nothing here
 """

@@ -2,6 +2,7 @@
 
 common.py  prose with its doubled paragraphs, other versions, comments
 issue.py   review.py   lesson.py   member.py   question.py   invite.py   draft.py   group.py   history.py
+safe.py    what is where, as blocks
 """
 
 from __future__ import annotations

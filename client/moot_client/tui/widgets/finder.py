@@ -12,7 +12,9 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from moot_client.tui.looks.ink import ACCENT, DIM, joined, line, write
+from moot_client.tui.targets import kind_of
 from moot_client.tui.widgets.prosebox import LineBox
+from moot_shared.kinds import RECORDS
 
 SHOWN = 4
 SLASHES = 2  # in a record's key
@@ -60,7 +62,7 @@ class Finder(Widget):
         self.query_one(LineBox).value = self._title()
 
     def _hold(self, words: str) -> None:
-        is_key = words in self._titles or words.count("/") == SLASHES
+        is_key = words in self._titles or (words.count("/") == SLASHES and kind_of(words) in RECORDS)
         self._key, self._loose = (words, "") if is_key else ("", words)
 
     def _title(self) -> str:
