@@ -112,8 +112,8 @@ class MootApp(Looking):
     @override
     def unseen(self, event: Key | Paste) -> bool:
         """In a window that is too small only the key that closes Moot does something."""
-        small = self.screen_stack and isinstance(self.screen, MootScreen) and too_small(*self.size)
-        return bool(small) and not (isinstance(event, Key) and closes(event.key))
+        small = on_top(self) is not None and too_small(*self.size)
+        return small and not (isinstance(event, Key) and closes(event.key))
 
     # -- from anywhere -----------------------------------------------------------------------------
 
@@ -157,13 +157,14 @@ class MootApp(Looking):
 
     async def action_leave(self) -> None:
         """Ctrl+Q: what was typed is put on disk first; where it cannot be, that is said, and seen."""
-        top, screens = on_top(self), [each for each in self.screen_stack if isinstance(each, MootScreen)]
-        again = NOT_KEPT.format(key_of("leave"))
-        warned = top is None or again in top.status.text
-        if await self._kept() or warned or top is None:
+        top, warning = on_top(self), NOT_KEPT.format(key_of("leave"))
+        warned = top is not None and warning in top.status.text  # to try once more says other things
+        if await self._kept() or top is None or warned:
             self.exit(0)
         else:
-            top.warn(" ".join([again, *(screen.not_kept for screen in screens if screen.not_kept)][:2]))
+            screens = (screen for screen in self.screen_stack if isinstance(screen, MootScreen))
+            why = next((screen.not_kept for screen in screens if screen.not_kept), "")
+            top.warn(f"{warning} {why}".rstrip())
 
     @override
     def action_help_quit(self) -> None:

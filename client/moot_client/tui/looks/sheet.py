@@ -30,9 +30,7 @@ class Block:
     target: str = ""
     gap: bool = False  # an empty line before it
     barred: bool = False  # a bar at its left: one of two versions of the same paragraph
-    hang: str = (
-        ""  # what stands before its first line, while the others are set in: a bullet, a number, a bar
-    )
+    hang: str = ""  # before its first line, while the others are set in: a bullet, a number, a bar
 
 
 @frozen

@@ -144,7 +144,7 @@ class MootScreen(Screen[Any]):
         self.moot.on_worker_state_changed(event)
 
     def on_key(self, event: Key) -> None:
-        """A key that would lead away from where one types, and means something else in other editors."""
+        """A key that means something else in other programs: one that leads away from typing, or Ctrl+Z."""
         typing = typing_in(self) or bar_of(self.focused) is not None
         active = self.active_bindings.get(event.key) if typing and event.key.startswith("ctrl+") else None
         if active is not None and active.binding.action in LEADS_AWAY:
